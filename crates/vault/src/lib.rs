@@ -1,1 +1,51 @@
-//! Placeholder.
+//! A key per person: what is sealed under it opens while the key lives, and never after.
+//!
+//! Region root key → person's key → one sub-key per value → AES-256-GCM. The only crate that opens
+//! a sealed value, and it opens none without the transaction that holds the permit. Formats:
+//! `docs/formats/sealed.md` and `docs/formats/keys.md`.
+//!
+//! It does not decide, does not speak SQL or HTTP, and never writes plaintext anywhere.
+#![warn(clippy::arithmetic_side_effects)]
+#![deny(clippy::wildcard_enum_match_arm)]
+
+mod cipher;
+mod fault;
+mod index;
+mod note;
+mod one_off;
+mod opened;
+mod person;
+mod plain;
+mod random;
+mod record;
+mod roots;
+mod value;
+
+use std::sync::Arc;
+
+pub use fault::Fault;
+pub use opened::Opened;
+pub use plain::Plain;
+pub use record::OpenedRecord;
+pub use roots::{Roots, RootsFault};
+
+/// Holds the root keys, makes and opens what is sealed.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    roots: Arc<Roots>,
+}
+
+impl Vault {
+    /// A vault over these root keys.
+    pub fn new(roots: Roots) -> Self {
+        Self { roots: Arc::new(roots) }
+    }
+
+    /// Fills `bytes` with secure randomness, from a buffer where that is faster.
+    ///
+    /// # Errors
+    /// When the generator fails.
+    pub fn random(&self, bytes: &mut [u8]) -> Result<(), Fault> {
+        random::fill(bytes)
+    }
+}
