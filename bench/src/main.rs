@@ -1,2 +1,2 @@
-//! Placeholder.
+//! Figures: one decision beside other engines, taken in one run.
 fn main() {}
