@@ -36,7 +36,7 @@ pub struct Ruleset {
     pub(crate) silence: Silence,
     pub(crate) minors: Option<Clause>,
     pub(crate) change: Option<Clause>,
-    /// Cited where nothing else can be: the first clause.
+    /// Cited where nothing else can be: the first clause by its id, so that no order matters.
     pub(crate) first: Clause,
 }
 
@@ -185,6 +185,12 @@ impl Ruleset {
 
     pub(crate) fn keep_clause(&self, category: Category) -> Option<Clause> {
         self.keeps.get(usize::from(category.position())).copied().flatten()
+    }
+
+    /// The clause that silence about a purpose cites: the one of that act, else the purpose's own.
+    pub(crate) fn unless_silent(&self, silence: Option<Clause>, purpose: Purpose) -> Clause {
+        let own = || self.cells.get(self.row(purpose)).map_or(self.first, |it| it.clause);
+        silence.unwrap_or_else(own)
     }
 
     fn row(&self, purpose: Purpose) -> usize {

@@ -42,6 +42,27 @@ pub struct Spec {
     pub widened: Vec<WideningSpec>,
 }
 
+impl Spec {
+    /// The ids of all clauses that rules rest on.
+    pub fn clauses(&self) -> BTreeSet<&str> {
+        let mut all: BTreeSet<&str> = BTreeSet::new();
+        all.extend(self.regions.values().map(|it| it.clause.as_str()));
+        all.extend(self.categories.values().map(|it| it.clause.as_str()));
+        all.extend(self.categories.values().map(|it| it.keep_clause.as_str()));
+        all.extend(self.sources.values().map(|it| it.clause.as_str()));
+        all.extend(self.purposes.values().map(|it| it.clause.as_str()));
+        all.extend(self.recipients.values().map(|it| it.clause.as_str()));
+        all.extend(self.shares.values().map(|it| it.clause.as_str()));
+        all.extend(self.transfers.values().map(|it| it.clause.as_str()));
+        all.extend(self.disclosures.values().map(|it| it.clause.as_str()));
+        all.extend(self.rights.values().map(|it| it.clause.as_str()));
+        all.extend(self.minors.iter().map(|it| it.clause.as_str()));
+        all.extend(self.silence.values().map(String::as_str));
+        all.extend(self.change.iter().map(String::as_str));
+        all
+    }
+}
+
 /// A region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegionSpec {

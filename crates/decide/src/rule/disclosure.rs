@@ -1,6 +1,6 @@
 //! Disclosure: without consent, on one of six grounds, with evidence and enough approvers.
 
-use super::{Case, Draft};
+use super::{Case, Draft, retention};
 use crate::fact::Account;
 use crate::request::Ground;
 use crate::verdict::Reason;
@@ -26,4 +26,6 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, asked: &Asked) {
     } else if !asked.evidenced || asked.approvers < *approvers {
         draft.bar(Reason::GroundIncomplete, *clause);
     }
+    // What should be gone is not given to anybody: a hold moves the due instant, not this rule.
+    retention::judge(case, draft, *clause);
 }

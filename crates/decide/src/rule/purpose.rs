@@ -8,8 +8,11 @@ use crate::vocabulary::{Clause, Purpose};
 /// How close to a person an act comes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// It concerns the person.
+    /// It concerns the person, with values that are held.
     Person,
+    /// It concerns the person, with values that come in anew: the time of those that they replace
+    /// does not bind them.
+    Fresh,
     /// It concerns a group above the minimum: no consent is needed, and a no still counts.
     Group,
 }
@@ -18,7 +21,8 @@ pub(super) enum Reach {
 pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, reach: Reach) {
     let cell = case.rules.cell(purpose, case.facts.region).filter(|it| it.declared);
     let Some(cell) = cell else {
-        draft.bar(Reason::Undeclared, case.rules.silence.uses.unwrap_or(case.rules.first));
+        let silence = case.rules.silence.uses;
+        draft.bar(Reason::Undeclared, case.rules.unless_silent(silence, purpose));
         return;
     };
     draft.cite(cell.clause);
@@ -27,7 +31,7 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, reach:
         return;
     }
     let said = match reach {
-        Reach::Person => consent::refuses(cell, case.facts, purpose),
+        Reach::Person | Reach::Fresh => consent::refuses(cell, case.facts, purpose),
         Reach::Group => consent::said_no(cell, case.facts, purpose),
     };
     if let Some(reason) = said {
@@ -36,7 +40,10 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, reach:
     }
     draft.refuse(draft.left.without(cell.uses), Reason::Undeclared, cell.clause);
     change::judge(case, draft, WidenedRule::Purpose(purpose), cell.clause);
-    retention::judge(case, draft, cell.clause);
+    match reach {
+        Reach::Person | Reach::Group => retention::judge(case, draft, cell.clause),
+        Reach::Fresh => {}
+    }
 }
 
 fn state_refuses(case: &Case<'_>, cell: &Cell) -> Option<Reason> {

@@ -17,17 +17,26 @@ pub(super) struct Asked {
     pub(super) agreed: bool,
 }
 
+/// What one declared share or transfer gives.
+pub(super) struct Grant {
+    pub(super) rule: WidenedRule,
+    pub(super) categories: Set<Category>,
+    /// Whether it needs a consent of its own.
+    pub(super) separate: bool,
+    /// Whether it has the consent of its own, or needs none.
+    pub(super) consented: bool,
+    pub(super) clause: Clause,
+}
+
 /// Bars or narrows what no declared share gives to this recipient.
 pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, asked: &Asked) {
-    let silence = case.rules.silence.share.unwrap_or(case.rules.first);
+    let silence = case.rules.unless_silent(case.rules.silence.share, asked.purpose);
     let Some(recipient) = case.rules.recipient(asked.recipient) else {
         draft.bar(Reason::NotShared, silence);
         return;
     };
-    let declared = |it: &ShareRow| {
-        it.to == asked.recipient && it.purpose == asked.purpose && it.form == asked.form
-    };
-    if !case.rules.shares.iter().any(declared) {
+    let grants = || grants(case, asked.recipient, asked.purpose, asked.form);
+    if grants().next().is_none() {
         draft.bar(Reason::NotShared, silence);
         return;
     }
@@ -42,48 +51,68 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, asked: &Asked) {
     if recipient.agreement && !asked.agreed {
         draft.bar(Reason::AgreementMissing, recipient.clause);
     }
-    narrow(case, draft, declared, silence);
+    narrow(case, draft, grants, (Reason::NotShared, silence));
 }
 
-/// Leaves what at least one of the declared shares gives, with its own consent where it needs one.
-pub(super) fn narrow(
+/// What the shares of this form give to a recipient for a purpose.
+pub(super) fn grants<'a>(
+    case: &Case<'a>,
+    to: Recipient,
+    purpose: Purpose,
+    form: Form,
+) -> impl Iterator<Item = Grant> + use<'a> {
+    let (rows, agreed) = (&case.rules.shares, case.facts.shares);
+    rows.iter().filter(move |it| it.to == to && it.purpose == purpose && it.form == form).map(
+        move |row: &ShareRow| {
+            let separate = row.consent == ShareConsent::Separate;
+            Grant {
+                rule: WidenedRule::Share(row.share),
+                categories: row.categories,
+                separate,
+                consented: !separate || agreed.has(row.share),
+                clause: row.clause,
+            }
+        },
+    )
+}
+
+/// Leaves what at least one of the grants gives, with its own consent where it needs one.
+pub(super) fn narrow<I: Iterator<Item = Grant>>(
     case: &Case<'_>,
     draft: &mut Draft,
-    declared: impl Fn(&ShareRow) -> bool,
-    silence: Clause,
+    grants: impl Fn() -> I,
+    otherwise: (Reason, Clause),
 ) {
-    let rows = || case.rules.shares.iter().filter(|it| declared(it));
     let mut open = Set::<Category>::EMPTY;
-    for row in rows().filter(|it| consented(case, it)) {
-        open = open.union(adopted(case, row));
-        draft.cite(row.clause);
-    }
-    for row in rows() {
-        let closed = row.categories.without(open);
-        if consented(case, row) {
-            let clause = case.rules.change.unwrap_or(row.clause);
-            draft.refuse(closed, Reason::NotTold, clause);
-        } else {
-            draft.refuse(closed, Reason::SeparateConsentMissing, row.clause);
+    for grant in grants().filter(|it| it.consented) {
+        let gives = adopted(case, &grant);
+        open = open.union(gives);
+        // A share that gives nothing of what is left did not decide.
+        if draft.left.is_empty() || !gives.and(draft.left).is_empty() {
+            draft.cite(grant.clause);
         }
     }
-    draft.refuse(draft.left.without(open), Reason::NotShared, silence);
-    if !rows().any(|it| consented(case, it)) {
-        draft.bar(Reason::SeparateConsentMissing, rows().next().map_or(silence, |it| it.clause));
+    for grant in grants() {
+        let closed = grant.categories.without(open);
+        if grant.consented {
+            let clause = case.rules.change.unwrap_or(grant.clause);
+            draft.refuse(closed, Reason::NotTold, clause);
+        } else {
+            draft.refuse(closed, Reason::SeparateConsentMissing, grant.clause);
+        }
+    }
+    let (reason, clause) = otherwise;
+    draft.refuse(draft.left.without(open), reason, clause);
+    if !grants().any(|it| it.consented) {
+        let clause = grants().next().map_or(clause, |it| it.clause);
+        draft.bar(Reason::SeparateConsentMissing, clause);
     }
 }
 
-fn consented(case: &Case<'_>, row: &ShareRow) -> bool {
-    match row.consent {
-        ShareConsent::Purpose => true,
-        ShareConsent::Separate => case.facts.shares.has(row.share),
-    }
-}
-
-/// The categories of a share that may be applied to this person.
-fn adopted(case: &Case<'_>, row: &ShareRow) -> Set<Category> {
+/// The categories of a grant that may be applied to this person.
+fn adopted(case: &Case<'_>, grant: &Grant) -> Set<Category> {
     let newer = case.rules.widened.iter().filter(|it| it.version > case.facts.adopted);
     newer
-        .filter(|it| it.rule == WidenedRule::Share(row.share))
-        .fold(row.categories, |left, it| left.without(it.categories))
+        .filter(|it| it.rule == grant.rule)
+        .fold(grant.categories, |left, it| left.without(it.categories))
 }

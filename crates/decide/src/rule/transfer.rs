@@ -1,12 +1,14 @@
 //! Transfer: values go to a recipient in another region, with a consent that is always separate.
 
 use super::purpose::{self, Reach};
-use super::{Case, Draft, change};
+use super::sharing::{Grant, narrow};
+use super::{Case, Draft};
 use crate::ruleset::WidenedRule;
 use crate::verdict::Reason;
 use crate::vocabulary::{Purpose, Recipient, Region};
 
 /// What is asked about a transfer.
+#[derive(Clone, Copy)]
 pub(super) struct Asked {
     pub(super) purpose: Purpose,
     pub(super) recipient: Recipient,
@@ -15,23 +17,30 @@ pub(super) struct Asked {
 
 /// Bars or narrows what no declared transfer sends there.
 pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, asked: &Asked) {
-    let row = case.rules.transfers.iter().find(|it| {
-        it.from == case.facts.region
+    let silence = case.rules.unless_silent(case.rules.silence.transfer, asked.purpose);
+    let grants = || grants(case, *asked);
+    if grants().next().is_none() {
+        draft.bar(Reason::CrossesRegion, silence);
+        return;
+    }
+    purpose::judge(case, draft, asked.purpose, Reach::Person);
+    narrow(case, draft, grants, (Reason::CrossesRegion, silence));
+}
+
+/// What the transfers from the person's region send there.
+fn grants<'a>(case: &Case<'a>, asked: Asked) -> impl Iterator<Item = Grant> + use<'a> {
+    let (from, agreed) = (case.facts.region, case.facts.transfers);
+    let rows = case.rules.transfers.iter().filter(move |it| {
+        it.from == from
             && it.to == asked.to
             && it.recipient == asked.recipient
             && it.purpose == asked.purpose
     });
-    let silence = case.rules.silence.transfer.unwrap_or(case.rules.first);
-    let Some(row) = row else {
-        draft.bar(Reason::CrossesRegion, silence);
-        return;
-    };
-    purpose::judge(case, draft, asked.purpose, Reach::Person);
-    if !case.facts.transfers.has(row.transfer) {
-        draft.bar(Reason::SeparateConsentMissing, row.clause);
-        return;
-    }
-    draft.refuse(draft.left.without(row.categories), Reason::CrossesRegion, silence);
-    change::judge(case, draft, WidenedRule::Transfer(row.transfer), row.clause);
-    draft.cite(row.clause);
+    rows.map(move |row| Grant {
+        rule: WidenedRule::Transfer(row.transfer),
+        categories: row.categories,
+        separate: true,
+        consented: agreed.has(row.transfer),
+        clause: row.clause,
+    })
 }

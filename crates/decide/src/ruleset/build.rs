@@ -19,6 +19,7 @@ impl Ruleset {
     /// When a rule uses a name that is not declared, or there are too many clauses.
     pub fn new(spec: &Spec, vocabulary: &Vocabulary) -> Result<Self, Fault> {
         let mut build = Build { spec, names: vocabulary, clauses: Clauses::default() };
+        let first = build.clauses.intern(spec.clauses().first().copied().unwrap_or(""))?;
         let silence = build.silence()?;
         let minors = spec.minors.as_ref().map(|it| build.clauses.intern(&it.clause)).transpose()?;
         let change = spec.change.as_ref().map(|it| build.clauses.intern(it)).transpose()?;
@@ -36,7 +37,7 @@ impl Ruleset {
             regions: vocabulary.names(Kind::Region).len(),
             widest: widened.iter().map(|it| it.version).max().unwrap_or(0),
             clauses: build.clauses.into_list(),
-            first: Clause(0),
+            first,
             cells,
             sources,
             keeps,
@@ -215,12 +216,15 @@ impl Build<'_> {
     }
 }
 
+/// The first clause by its id is interned before all others.
+const FIRST: Clause = Clause(0);
+
 impl Cell {
     fn undeclared() -> Self {
         Self {
             uses: Set::EMPTY,
             states: [0; STATES],
-            clause: Clause(0),
+            clause: FIRST,
             basis: Basis::Consent,
             declared: false,
             needs_given: true,
