@@ -1,0 +1,36 @@
+//! What the log asks of the place it lives in: few operations, so that a test can fail each one.
+
+use std::io;
+
+/// A place to read tiles, bundles and the checkpoint from.
+pub trait Tiles {
+    /// The bytes at a path such as `tile/0/000` or `checkpoint`; `None` where nothing stands.
+    fn tile(&self, path: &str) -> io::Result<Option<Vec<u8>>>;
+}
+
+impl<T: Tiles> Tiles for &T {
+    fn tile(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        (**self).tile(path)
+    }
+}
+
+/// A place to write the log to.
+///
+/// Only [`Store::append`] and [`Store::sync`] make anything durable; the sequencer orders its
+/// writes so that what is lost between two of them can be made again.
+pub trait Store: Tiles {
+    /// Writes a whole file, visible when it returns, durable after the next [`Store::sync`].
+    /// A crash in between may leave any part of it.
+    fn put(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Gives a file another name as one step: whoever reads that name sees the old file or the new
+    /// one. Durable after the next [`Store::sync`].
+    fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
+    /// Adds bytes at the end of a file that exists; durable when it returns.
+    fn append(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Makes everything written so far durable.
+    fn sync(&mut self) -> io::Result<()>;
+    /// Removes a folder of partial tiles, if it is there.
+    fn prune(&mut self, folder: &str) -> io::Result<()>;
+    /// The names of the files at the top, in ascending order.
+    fn names(&self) -> io::Result<Vec<String>>;
+}

@@ -1,0 +1,7 @@
+use super::*;
+
+mod crash;
+mod history;
+mod merkle;
+mod parsers;
+mod world;

@@ -1,0 +1,136 @@
+//! `kept journal verify`: the log's folder held against its key and against checkpoints kept
+//! elsewhere.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::checkpoint::Checkpoint;
+use super::fault::Fault;
+use super::folder::Folder;
+use super::hash::Hash;
+use super::history::{recompute, signed_root};
+use super::outside::Outside;
+use super::sequencer::CHECKPOINT;
+use super::store::Tiles as _;
+use super::tile::TilePath;
+use super::tree::read;
+use super::vkey::Vkey;
+
+/// What was verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Report {
+    /// The checkpoint that the folder now carries.
+    pub checkpoint: Checkpoint,
+    /// How many checkpoints from outside were found to agree.
+    pub outside: usize,
+    /// How many partial tiles of earlier sizes were found to agree.
+    pub partials: usize,
+}
+
+/// Verifies the log in `dir` (the folder that holds `checkpoint` and `tile/`).
+///
+/// Each of `outside` is a checkpoint file or a folder of them. Every entry is hashed, every tile
+/// compared, every outside checkpoint checked; the first thing that is wrong is what comes back.
+pub fn verify(dir: &Path, outside: &[PathBuf], vkey: &Vkey) -> Result<Report, Fault> {
+    let folder = Folder::open(dir);
+    let bytes = folder.tile(CHECKPOINT).map_err(Fault::io(CHECKPOINT))?;
+    let bytes = bytes.ok_or_else(|| Fault::Missing { path: CHECKPOINT.to_owned() })?;
+    let checkpoint = Checkpoint::open(CHECKPOINT, &bytes, vkey)?;
+    let kept = gather(outside, vkey)?;
+    if let Some((outside, newest)) = kept.last().filter(|(_, k)| k.size > checkpoint.size) {
+        let (outside, outside_size) = (outside.clone(), newest.size);
+        return Err(Fault::Truncated { outside, outside_size, size: checkpoint.size });
+    }
+    let mut stops: BTreeSet<u64> = kept.iter().map(|(_, kept)| kept.size).collect();
+    stops.insert(checkpoint.size);
+    let roots = recompute(&folder, checkpoint.size, &stops)?;
+    signed_root(&roots, CHECKPOINT, &checkpoint)?;
+    let mut from = 0;
+    for (name, kept) in &kept {
+        if signed_root(&roots, name, kept).is_err() {
+            return Err(Fault::Rewritten { outside: name.clone(), from, to: kept.size });
+        }
+        from = kept.size;
+    }
+    let partials = earlier(&folder, checkpoint.size)?;
+    Ok(Report { checkpoint, outside: kept.len(), partials })
+}
+
+/// All outside checkpoints, smallest first, under the path they were given by.
+fn gather(outside: &[PathBuf], vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, Fault> {
+    let mut all = Vec::new();
+    for path in outside {
+        let shown = path.display().to_string();
+        if path.is_dir() {
+            for (name, checkpoint) in Outside::new(Folder::open(path)).all(vkey)? {
+                all.push((format!("{shown}/{name}"), checkpoint));
+            }
+        } else {
+            let bytes = fs::read(path).map_err(Fault::io(&shown))?;
+            let checkpoint = Checkpoint::open(&shown, &bytes, vkey)?;
+            all.push((shown, checkpoint));
+        }
+    }
+    all.sort_by_key(|(_, checkpoint)| checkpoint.size);
+    Ok(all)
+}
+
+/// Partial tiles of earlier sizes that still stand must be the beginning of what they became.
+fn earlier(folder: &Folder, size: u64) -> Result<usize, Fault> {
+    let mut count = 0_usize;
+    for path in files(folder.root(), "tile")? {
+        let Some(tile) = TilePath::parse(&path) else {
+            return Err(Fault::malformed(path, "no tile has such an address; remove it"));
+        };
+        let Some(now) = TilePath::in_tree(tile.level, tile.index, size) else { continue };
+        if !tile.is_partial() || tile.width > now.width {
+            continue;
+        }
+        let stored = folder.tile(&path).map_err(Fault::io(&path))?.unwrap_or_default();
+        let current = read(folder, now)?;
+        if stored.is_empty() || !current.starts_with(&stored) {
+            let position = current.iter().zip(&stored).take_while(|(a, b)| a == b).count() / 32;
+            return Err(Fault::Tile {
+                tile: path,
+                position,
+                first: tile.index.saturating_mul(256),
+            });
+        }
+        read(folder, tile)?;
+        count = count.saturating_add(1);
+    }
+    Ok(count)
+}
+
+/// Every file below a folder, by its path from the root.
+fn files(root: &Path, below: &str) -> Result<Vec<String>, Fault> {
+    let mut found = Vec::new();
+    let mut open = vec![below.to_owned()];
+    while let Some(folder) = open.pop() {
+        let listed = match fs::read_dir(root.join(&folder)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            other => other.map_err(Fault::io(&folder))?,
+        };
+        for file in listed {
+            let file = file.map_err(Fault::io(&folder))?;
+            let path = format!("{folder}/{}", file.file_name().to_string_lossy());
+            if file.file_type().map_err(Fault::io(&path))?.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The leaf hash at an index, from the folder's tiles.
+pub(super) fn leaf(folder: &Folder, index: u64, size: u64) -> Result<Hash, Fault> {
+    let none = || Fault::NoEntry { index, size };
+    let path =
+        TilePath::in_tree(super::tile::Level::Hashes(0), index >> 8, size).ok_or_else(none)?;
+    let offset = usize::try_from(index & 255).unwrap_or(usize::MAX);
+    Hash::chunks(&read(folder, path)?).nth(offset).ok_or_else(none)
+}
