@@ -4,4 +4,5 @@ mod crash;
 mod history;
 mod merkle;
 mod parsers;
+mod vectors;
 mod world;
