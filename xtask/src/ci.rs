@@ -7,7 +7,7 @@ use crate::run::{Stop, cargo, finish, step};
 use crate::{deny, test, tidy};
 
 /// `bench` brings other policy engines with it, whose build is longer than our own. It is compiled
-/// when figures are taken, and kept out of every step here but formatting and licences.
+/// when figures are taken, and kept out of every step here but formatting and tidy.
 pub(crate) const ALL_BUT_BENCH: &[&str] = &["--workspace", "--exclude", "bench"];
 
 /// Runs every step; the last lines of output are nextest's own totals.
