@@ -1,0 +1,90 @@
+//! Log information: partitions by day of receipt and class of retention, each a file of its own.
+
+use decide::Timestamp;
+
+use crate::sealed::Sealed;
+
+/// The day of receipt and the class of retention: `20261122-security`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Partition(String);
+
+impl Partition {
+    /// The partition of an instant and a class; `None` when the class is not from 1 to 32 lower-case
+    /// letters, digits or hyphens, or the instant is outside the years 1970 to 9999.
+    pub fn of(received: Timestamp, class: &str) -> Option<Self> {
+        let day = received.millis().div_euclid(86_400_000);
+        let (year, month, date) = civil(day)?;
+        Self::parse(&format!("{year:04}{month:02}{date:02}-{class}"))
+    }
+
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (day, class) = text.split_once('-')?;
+        let plain = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+        let fits = day.len() == 8
+            && day.bytes().all(|it| it.is_ascii_digit())
+            && (1..=32).contains(&class.len())
+            && class.bytes().all(plain);
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The text form: what the tag is made over, and the name of the file.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The day, as `20261122`.
+    pub fn day(&self) -> &str {
+        self.0.split_once('-').map_or("", |(day, _)| day)
+    }
+
+    /// The class of retention.
+    pub fn class(&self) -> &str {
+        self.0.split_once('-').map_or("", |(_, class)| class)
+    }
+}
+
+/// The civil date of a day since 1970 (Howard Hinnant, `civil_from_days`).
+fn civil(day: i64) -> Option<(i64, i64, i64)> {
+    let shifted = day.checked_add(719_468).filter(|_| (0..=2_932_896).contains(&day))?;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let leaps = of_era
+        .checked_sub(of_era.div_euclid(1_460))?
+        .checked_add(of_era.div_euclid(36_524))?
+        .checked_sub(of_era.div_euclid(146_096))?;
+    let year_of_era = leaps.div_euclid(365);
+    let days_before = year_of_era
+        .checked_mul(365)?
+        .checked_add(year_of_era.div_euclid(4))?
+        .checked_sub(year_of_era.div_euclid(100))?;
+    let of_year = of_era.checked_sub(days_before)?;
+    let shifted_month = of_year.checked_mul(5)?.checked_add(2)?.div_euclid(153);
+    let before_month = shifted_month.checked_mul(153)?.checked_add(2)?.div_euclid(5);
+    let date = of_year.checked_sub(before_month)?.checked_add(1)?;
+    let month = shifted_month.checked_add(if shifted_month < 10 { 3 } else { -9 })?;
+    let year = year_of_era.checked_add(era.checked_mul(400)?)?;
+    Some((year.checked_add(i64::from(month <= 2))?, month, date))
+}
+
+/// How many events of a kind one hour saw: all that statistics keep in clear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventCount {
+    /// The declared kind.
+    pub kind: String,
+    /// The hour's beginning.
+    pub hour: Timestamp,
+    /// How many.
+    pub count: u32,
+}
+
+/// One sealed block of a person's events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Where it lies.
+    pub partition: Partition,
+    /// When it was received.
+    pub received: Timestamp,
+    /// The events.
+    pub sealed: Sealed,
+}

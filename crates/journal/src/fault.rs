@@ -1,0 +1,112 @@
+//! Why the journal could not do what was asked, or could not be opened.
+
+use std::path::PathBuf;
+
+use decide::{Category, RegionCode};
+
+/// Why a transaction, a look-up or a claim failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// There is no such person.
+    #[error("there is nobody with this id")]
+    NotFound,
+    /// The person was erased.
+    #[error("this person was erased")]
+    Erased,
+    /// What the decision saw has changed since, or the person is there already: decide again.
+    #[error("the person changed in the meantime; decide again")]
+    Conflict,
+    /// Somebody else in the region has this value, which has to be unique.
+    #[error("another account in this region has this value already")]
+    Taken(Category),
+    /// The same thing was asked before under this idempotency key: the answer that it got.
+    #[error("this was done before; answer what was answered then")]
+    Idempotent {
+        /// The status that was answered.
+        status: u16,
+        /// The body that was answered; it holds no personal value.
+        body: String,
+    },
+    /// Too much waits already.
+    #[error("too many outcomes wait to be recorded; come again in a second")]
+    Busy,
+    /// A file, the disk or an invariant failed; the text names it, never a person.
+    #[error("the journal failed: {0}")]
+    Broken(String),
+}
+
+impl Fault {
+    pub(crate) fn broken(why: impl std::fmt::Display) -> Self {
+        Self::Broken(why.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        // Messages of the engine name columns and files, and never hold bound values.
+        Self::broken(error)
+    }
+}
+
+impl From<SealFault> for Fault {
+    fn from(SealFault(why): SealFault) -> Self {
+        Self::Broken(why)
+    }
+}
+
+/// Why a record could not be sealed; said without a word about the person.
+#[derive(Debug, thiserror::Error)]
+#[error("the record could not be sealed: {0}")]
+pub struct SealFault(pub String);
+
+/// Why a data folder could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFault {
+    /// A folder or file could not be made or read.
+    #[error("`{path}` cannot be opened: {error}")]
+    Io {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// Another process has the folder.
+    #[error("`{0}` is in use by another process; stop that one first, or name another data folder")]
+    Locked(PathBuf),
+    /// A newer program wrote it.
+    #[error(
+        "`{path}` has schema {found}, and this program knows {known}; run the newer program, data is never taken back"
+    )]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest that this program knows.
+        known: u32,
+    },
+    /// A database could not be opened or brought up to date.
+    #[error("`{path}` cannot be opened or brought up to date: {why}")]
+    Database {
+        /// The database file.
+        path: PathBuf,
+        /// What the engine said.
+        why: String,
+    },
+    /// Regions cannot be served so.
+    #[error("name from 1 to {most} regions, each once; given were {given}")]
+    Regions {
+        /// How many were named.
+        given: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// The folder holds a region that the configuration does not name.
+    #[error(
+        "the data folder holds the region `{0}`, which the configuration does not name; add it"
+    )]
+    UnknownRegion(RegionCode),
+    /// The public log is not what it should be.
+    #[error("the log is not to be trusted: {0}")]
+    Log(#[from] crate::log::Fault),
+}

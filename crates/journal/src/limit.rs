@@ -1,0 +1,52 @@
+//! Every limit of the journal, by name.
+
+/// Bytes of a person's key under its region's root: version, root generation, nonce, key, tag.
+pub const WRAPPED_KEY_BYTES: usize = 64;
+/// Bytes of one sealed value, body or block.
+pub const SEALED_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of what a transaction notes into its record.
+pub const NOTE_BYTES_MAX: usize = 16 * 1024;
+/// Writes that one transaction may stage.
+pub const STAGED_MAX: usize = 512;
+/// Outcomes that wait for the writer; whoever comes when it is full is told to come again.
+pub const QUEUE_MAX: usize = 8_192;
+/// Outcomes that share one commit.
+pub const BATCH_MAX: usize = 1_024;
+/// People whose version the writer keeps in memory.
+pub const VERSIONS_MAX: usize = 262_144;
+/// Reading connections of one region.
+pub const READERS_MAX: usize = 8;
+/// Statements that a connection keeps prepared.
+pub const STATEMENTS_MAX: usize = 64;
+/// Rows that one page of a listing holds.
+pub const PAGE_MAX: u32 = 500;
+/// Bytes written after which the write-ahead log is copied back.
+pub const CHECKPOINT_BYTES: u64 = 4 << 20;
+/// Pages of the write-ahead log after which it begins anew, whoever has to wait.
+pub const WAL_PAGES_MAX: i64 = 8_192;
+/// Milliseconds that a connection waits for a lock of another.
+pub const LOCK_WAIT_MILLIS: u64 = 10_000;
+/// Entries that one step of the sequencer brings into the log.
+pub const SEQUENCE_MAX: usize = 4_096;
+/// Milliseconds for which a claimed job or mail is nobody else's.
+pub const LEASE_MILLIS: i64 = 60_000;
+/// Jobs or mails that one claim answers.
+pub const CLAIM_MAX: u32 = 256;
+/// Milliseconds for which a mail under a one-off key may wait before the key is destroyed.
+pub const ONE_OFF_MILLIS: i64 = 72 * 60 * 60 * 1_000;
+/// Milliseconds for which an idempotency key is remembered.
+pub const IDEMPOTENT_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+/// Bytes of an answer that is remembered under an idempotency key.
+pub const IDEMPOTENT_BYTES_MAX: usize = 8 * 1024;
+/// Letters of a label, a cause, a scope, the name of a job or a class.
+pub const NAME_BYTES_MAX: usize = 128;
+/// Event partitions that are held open at once.
+pub const PARTITIONS_OPEN_MAX: usize = 32;
+/// Event partitions that one reading may name.
+pub const PARTITIONS_READ_MAX: usize = 1_024;
+/// Kinds of counters that are held in memory between two steps of the sequencer.
+pub const COUNTERS_MAX: usize = 4_096;
+/// Erasures whose key the sweeper still looks for in the raw bytes.
+pub const UNSWEPT_MAX: usize = 65_536;
+/// Regions of one installation.
+pub const REGIONS_MAX: usize = decide::limit::REGIONS_MAX;

@@ -1,0 +1,1 @@
+//! Brings queued entries into the log.

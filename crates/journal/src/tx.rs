@@ -1,0 +1,289 @@
+//! A transaction over one person: read, judged, staged, recorded. Each step changes its type.
+
+use std::sync::Arc;
+
+use decide::id::RecordId;
+use decide::{
+    Category, Facts, Permit, PersonId, Refusal, Request, Ruleset, Signals, Timestamp,
+};
+use zeroize::Zeroize;
+
+use crate::access::SessionRow;
+use crate::asker::Asker;
+use crate::event::{Block, Partition};
+use crate::fault::Fault;
+use crate::journal::Journal;
+use crate::owed::{Asked, Pending, Recorded, RefusalSeen, Verdict};
+use crate::people::ValueRow;
+use crate::record::SealedRecord;
+use crate::request::RequestRow;
+use crate::sealed::{Sealed, WrappedKey};
+use crate::write::Write;
+
+/// Read and not judged yet.
+#[derive(Debug)]
+pub struct Read(());
+
+/// How far a transaction has come: [`Read`], [`Permit`] or [`Refusal`], and nothing else.
+pub trait Step: closed::Closed {
+    /// What the transaction holds by then.
+    #[doc(hidden)]
+    type Held;
+}
+
+mod closed {
+    pub trait Closed {}
+    impl Closed for super::Read {}
+    impl Closed for super::Permit {}
+    impl Closed for super::Refusal {}
+}
+
+impl Step for Read {
+    type Held = ();
+}
+impl Step for Permit {
+    type Held = Judged<Self>;
+}
+impl Step for Refusal {
+    type Held = Judged<Self>;
+}
+
+/// An answer, the rules that gave it, and who asked.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Judged<A> {
+    answer: A,
+    rules: Arc<Ruleset>,
+    asker: Asker,
+}
+
+/// A transaction over one person. Its type says how far it has come: [`Read`], then
+/// [`Permit`] or [`Refusal`]; recording ends it.
+#[must_use = "a transaction that nobody records leaves no mark"]
+pub struct Tx<S: Step> {
+    core: Box<Core>,
+    held: S::Held,
+}
+
+struct Core {
+    journal: Journal,
+    serial: u64,
+    person: PersonId,
+    facts: Facts,
+    version: u64,
+    /// `begin_new`: nobody is there yet.
+    fresh: bool,
+    key: WrappedKey,
+    values: Vec<ValueRow>,
+    sealed: Vec<(Category, Sealed)>,
+    staged: Vec<Write>,
+    note: serde_json::Value,
+}
+
+impl<S: Step> std::fmt::Debug for Tx<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tx({}, ‹sealed›)", self.core.person)
+    }
+}
+
+impl<S: Step> Tx<S> {
+    /// Whose data it is about.
+    pub fn person(&self) -> PersonId {
+        self.core.person
+    }
+
+    /// What the decision looks at.
+    pub fn facts(&self) -> &Facts {
+        &self.core.facts
+    }
+
+    /// What is known of the person's values without opening them: all of them, whatever was wanted.
+    pub fn values(&self) -> &[ValueRow] {
+        &self.core.values
+    }
+}
+
+impl Tx<Read> {
+    pub(crate) fn fresh(journal: Journal, person: PersonId, facts: Facts) -> Self {
+        let core = Core {
+            journal,
+            serial: 0,
+            person,
+            facts,
+            version: 0,
+            fresh: true,
+            key: WrappedKey::DESTROYED,
+            values: Vec::new(),
+            sealed: Vec::new(),
+            staged: Vec::new(),
+            note: serde_json::Value::Null,
+        };
+        Self { core: Box::new(core), held: () }
+    }
+
+    /// The person's version; 0 for who is not there yet.
+    pub fn version(&self) -> u64 {
+        self.core.version
+    }
+
+    /// With what the browser signals in this request.
+    pub fn with_signals(mut self, signals: Signals) -> Self {
+        self.core.facts.signals = signals;
+        self
+    }
+
+    /// Decides, with this person's facts, and becomes what the answer is.
+    ///
+    /// # Errors
+    /// The transaction of a refusal, when nothing of what was asked may be done.
+    pub fn judge(
+        self,
+        rules: &Arc<Ruleset>,
+        request: Request,
+        asker: Asker,
+        now: Timestamp,
+    ) -> Result<Tx<Permit>, Tx<Refusal>> {
+        let answer = decide::decide(rules, &self.core.facts, &request, now);
+        let (core, rules) = (self.core, Arc::clone(rules));
+        match answer {
+            Ok(answer) => Ok(Tx { core, held: Judged { answer, rules, asker } }),
+            Err(answer) => Err(Tx { core, held: Judged { answer, rules, asker } }),
+        }
+    }
+}
+
+impl Tx<Permit> {
+    /// What is permitted.
+    pub fn permit(&self) -> &Permit {
+        &self.held.answer
+    }
+
+    /// The rules that decided.
+    pub fn rules(&self) -> &Arc<Ruleset> {
+        &self.held.rules
+    }
+
+    /// The person's key: the stored one, or the one that was staged for a new person.
+    pub fn key(&self) -> &WrappedKey {
+        &self.core.key
+    }
+
+    /// The sealed value of a permitted category, where there is one and it was wanted.
+    pub fn sealed(&self, category: Category) -> Option<&Sealed> {
+        let permitted = self.held.answer.categories().has(category);
+        let found = self.core.sealed.iter().find(|(it, _)| *it == category);
+        found.filter(|_| permitted).map(|(_, sealed)| sealed)
+    }
+
+    /// A number that no other transaction of this process has.
+    pub fn serial(&self) -> u64 {
+        self.core.serial
+    }
+
+    /// Stages a write; it is done when the transaction is recorded, or not at all.
+    pub fn stage(&mut self, write: Write) {
+        if let Write::Create { key } = &write {
+            self.core.key = key.clone();
+        }
+        self.core.staged.push(write);
+    }
+
+    /// Goes into the sealed record: what was shown, what was put right.
+    pub fn note(&mut self, note: serde_json::Value) {
+        self.core.note = note;
+    }
+
+    /// What the caller is owed once this is recorded.
+    pub fn owe<T: Zeroize>(&self, owed: T) -> Pending<T> {
+        Pending::new(owed, self.core.serial)
+    }
+
+    /// Writes what was staged and the record, durably and together, and gives out what is owed.
+    ///
+    /// # Errors
+    /// `Conflict` when the person changed since the reading: decide again.
+    pub async fn record<T: Zeroize>(self, owed: Pending<T>) -> Result<Recorded<T>, Fault> {
+        if owed.serial() != self.core.serial {
+            return Err(Fault::broken("what is owed belongs to another transaction"));
+        }
+        let owed = owed.release().ok_or_else(|| Fault::broken("nothing is owed"))?;
+        let _ = Recorded::new(RecordId::new(self.core.person.region(), 0), owed);
+        Err(Fault::broken("not built yet"))
+    }
+
+    /// Only asked: counted, opens and writes nothing.
+    pub fn asked(self) -> Asked {
+        Asked(Verdict {
+            person: self.core.person,
+            rules: Arc::clone(&self.held.rules),
+            act: self.held.answer.act(),
+            permitted: Some(self.held.answer.categories()),
+            refused: self.held.answer.refused().to_vec(),
+            clauses: self.held.answer.clauses().collect(),
+            now: self.held.answer.now(),
+        })
+    }
+
+    /// The person's records, newest first, from before `before`, up to `n`.
+    pub async fn records(
+        &self,
+        before: Option<RecordId>,
+        n: u32,
+    ) -> Result<Vec<SealedRecord>, Fault> {
+        let _ = (before, n);
+        Err(Fault::broken("not built yet"))
+    }
+
+    /// The person's sessions that have not expired.
+    pub async fn sessions(&self) -> Result<Vec<SessionRow>, Fault> {
+        Err(Fault::broken("not built yet"))
+    }
+
+    /// The person's requests, newest first.
+    pub async fn requests(&self) -> Result<Vec<RequestRow>, Fault> {
+        Err(Fault::broken("not built yet"))
+    }
+
+    /// The person's events under these tags, oldest first, up to `n` blocks.
+    pub async fn events(
+        &self,
+        tags: &[(Partition, [u8; 16])],
+        n: u32,
+    ) -> Result<Vec<Block>, Fault> {
+        let _ = (tags, n);
+        Err(Fault::broken("not built yet"))
+    }
+}
+
+impl Tx<Refusal> {
+    /// What is refused.
+    pub fn refusal(&self) -> &Refusal {
+        &self.held.answer
+    }
+
+    /// The rules that decided.
+    pub fn rules(&self) -> &Arc<Ruleset> {
+        &self.held.rules
+    }
+
+    /// Writes the record of the refusal, durably.
+    ///
+    /// # Errors
+    /// `Conflict` when the person changed since the reading: decide again.
+    pub async fn record(self) -> Result<Recorded<RefusalSeen>, Fault> {
+        Err(Fault::broken("not built yet"))
+    }
+
+    /// Only asked: counted, not recorded.
+    pub fn asked(self) -> Asked {
+        Asked(Verdict {
+            person: self.core.person,
+            rules: Arc::clone(&self.held.rules),
+            act: self.held.answer.act(),
+            permitted: None,
+            refused: self.held.answer.refused().to_vec(),
+            clauses: self.held.answer.clauses().collect(),
+            now: self.held.answer.now(),
+        })
+    }
+}

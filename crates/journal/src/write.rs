@@ -1,0 +1,190 @@
+//! What a permitted transaction can write. The record of why comes with each by itself.
+
+use decide::id::RequestId;
+use decide::{Account, Age, Category, Purpose, Right, Set, Share, Source, Timestamp, Transfer};
+
+use crate::event::{EventCount, Partition};
+use crate::job::JobKind;
+use crate::request::RequestState;
+use crate::sealed::{Blind, MailKey, Sealed, WrappedKey};
+
+/// One staged write. Those that change facts or values give the new, whole state, and raise the
+/// person's version.
+#[derive(Debug)]
+pub enum Write {
+    /// A new person comes to be, with this key. First in a transaction of `begin_new`.
+    Create {
+        /// The person's key.
+        key: WrappedKey,
+    },
+    /// What the person said yes and no to.
+    Consent {
+        /// Every purpose with a yes.
+        given: Set<Purpose>,
+        /// Every purpose with a no.
+        refused: Set<Purpose>,
+    },
+    /// Every purpose objected to.
+    Objected(Set<Purpose>),
+    /// Every share agreed to.
+    Shares(Set<Share>),
+    /// Every transfer agreed to.
+    Transfers(Set<Transfer>),
+    /// The account state.
+    Account(Account),
+    /// The age state.
+    Age(Age),
+    /// The newest version of the policy that widens for this person.
+    Adopted(u32),
+    /// A value, in place of the one before.
+    Value {
+        /// Its category.
+        category: Category,
+        /// The value.
+        sealed: Sealed,
+        /// Where it came from.
+        source: Source,
+        /// When.
+        collected: Timestamp,
+        /// When it goes; `None` while nothing says.
+        due: Option<Timestamp>,
+        /// By what it is found; in place of the one before.
+        blind: Option<Blind>,
+    },
+    /// A value goes, with its index.
+    DeleteValue(Category),
+    /// When a value goes.
+    Due {
+        /// Its category.
+        category: Category,
+        /// When; `None` while nothing says.
+        due: Option<Timestamp>,
+    },
+    /// A session begins.
+    Session {
+        /// The hash of its secret.
+        hash: [u8; 32],
+        /// When it ends by itself.
+        expires: Timestamp,
+        /// What the person sees of it: a kind of browser, never an address.
+        label: String,
+    },
+    /// A session ends.
+    EndSession([u8; 32]),
+    /// Every session ends.
+    EndSessions,
+    /// A one-time code for a channel, in place of the one before.
+    Code {
+        /// The channel.
+        channel: Category,
+        /// The hash of the code.
+        hash: [u8; 32],
+        /// When it is no longer good.
+        expires: Timestamp,
+    },
+    /// A code was used, or is taken back.
+    DropCode(Category),
+    /// A code was tried in vain.
+    CodeTried(Category),
+    /// A mail into the outbox. A cause that is there already is not written twice.
+    Mail {
+        /// The stable id of the cause, from which the `Message-ID` is made.
+        cause: String,
+        /// Address, subject and text.
+        sealed: Sealed,
+        /// What it is sealed under.
+        key: MailKey,
+        /// Not to be delivered before.
+        not_before: Timestamp,
+    },
+    /// A job that becomes due, in place of the one of its kind.
+    Job {
+        /// Its kind.
+        kind: JobKind,
+        /// When.
+        due: Timestamp,
+    },
+    /// A job is done, or not needed any more.
+    DropJob(JobKind),
+    /// A request to exercise a right comes in.
+    Request {
+        /// Its id.
+        id: RequestId,
+        /// The right.
+        right: Right,
+        /// Where it stands.
+        state: RequestState,
+        /// The deadline.
+        due: Timestamp,
+        /// Its text, under the person's key.
+        sealed: Option<Sealed>,
+    },
+    /// A request moves on.
+    RequestState {
+        /// Its id.
+        id: RequestId,
+        /// Where it stands now.
+        state: RequestState,
+        /// Its new text; `None` keeps the old.
+        sealed: Option<Sealed>,
+    },
+    /// Log information: one sealed block, and what statistics need. In a transaction by itself.
+    Events {
+        /// The partition: the day of receipt and the class of retention.
+        partition: Partition,
+        /// HMAC of the person's key over the partition.
+        tag: [u8; 16],
+        /// The events.
+        sealed: Sealed,
+        /// Coarse counts that stand beside the block in clear.
+        counts: Vec<EventCount>,
+        /// When they were received.
+        received: Timestamp,
+    },
+    /// The answer, so that the same question under the same key is not done twice.
+    Idempotent {
+        /// Who asked for what: a key's id and a route.
+        scope: String,
+        /// The hash of the idempotency key.
+        key_hash: [u8; 32],
+        /// The status of the answer.
+        status: u16,
+        /// Its body; it holds no personal value.
+        body: String,
+    },
+    /// Destroys the key in its place, deletes what finds or holds the person, closes the account.
+    Erase,
+}
+
+impl Write {
+    /// Whether it moves what a decision looks at.
+    pub(crate) const fn raises_version(&self) -> bool {
+        match self {
+            Self::Create { .. }
+            | Self::Consent { .. }
+            | Self::Objected(_)
+            | Self::Shares(_)
+            | Self::Transfers(_)
+            | Self::Account(_)
+            | Self::Age(_)
+            | Self::Adopted(_)
+            | Self::Value { .. }
+            | Self::DeleteValue(_)
+            | Self::Due { .. }
+            | Self::Erase => true,
+            Self::Session { .. }
+            | Self::EndSession(_)
+            | Self::EndSessions
+            | Self::Code { .. }
+            | Self::DropCode(_)
+            | Self::CodeTried(_)
+            | Self::Mail { .. }
+            | Self::Job { .. }
+            | Self::DropJob(_)
+            | Self::Request { .. }
+            | Self::RequestState { .. }
+            | Self::Events { .. }
+            | Self::Idempotent { .. } => false,
+        }
+    }
+}
