@@ -125,8 +125,11 @@ when its server cannot be reached there is no banner and nothing is collected.
   // ------------------------------------------------------------------ acting on the answer
   const apply = () => {
     const agreed = state.purposes.filter((purpose) => given(purpose.id)).map((purpose) => purpose.id);
-    mayLeave = agreed.length ? { ...state.events } : {};
-    if (!agreed.length) queue = [];
+    // A type that a purpose names needs that purpose; any other needs some consent.
+    const needs = (type) => state.purposes.filter((purpose) => purpose.events?.includes(type));
+    const allowed = ([type]) => agreed.length && (!needs(type).length || needs(type).some(({ id }) => agreed.includes(id)));
+    mayLeave = Object.fromEntries(Object.entries(state.events || {}).filter(allowed));
+    queue = queue.filter((event) => mayLeave[event.type]);
     for (const script of document.querySelectorAll('script[type="text/plain"][data-kept]')) {
       const purposes = script.dataset.kept.split(/\s+/);
       if (purposes.every(given)) {
@@ -268,7 +271,7 @@ when its server cannot be reached there is no banner and nothing is collected.
 
   const open = safely(() => {
     if (!state) return false;
-    if (!panel) opener = document.activeElement;
+    if (!panel) opener = root?.activeElement || document.activeElement;
     show(true).focus();
     return true;
   });
@@ -349,7 +352,8 @@ when its server cannot be reached there is no banner and nothing is collected.
     h2 { font-size: 18px; line-height: 1.35; margin: 0 }
     p { margin: 8px 0 0; color: var(--m) }
     a { color: var(--a); text-underline-offset: 3px }
-    em { display: block; color: var(--i) }
+    em { display: block; font-style: normal; color: var(--i) }
+    li a { display: inline-block }
     ul { list-style: none; margin: 12px 0 0; padding: 0 }
     [hidden] { display: none !important }
     li { display: grid; grid-template-columns: 1fr 44px; gap: 0 12px; padding: 12px 0; border-top: 1px solid color-mix(in srgb, var(--e) 40%, transparent); align-items: center }
@@ -372,6 +376,7 @@ when its server cannot be reached there is no banner and nothing is collected.
       font: inherit; font-weight: 600; min-height: 44px; padding: 8px 12px; box-sizing: border-box; text-align: center; text-decoration: none;
       color: var(--o); background: var(--a); border: 2px solid var(--a); border-radius: 6px; cursor: pointer;
     }
+    .act { display: grid; place-content: center }
     .wide { grid-column: 1 / 3; color: var(--a); background: none }
     button:hover, .act:hover { text-decoration: underline }
     .dock { all: revert; position: fixed; z-index: 2147483646; inset-block-end: 8px; inset-inline-start: 8px; font: 13px/1 Arial, sans-serif; padding: 8px 10px; cursor: pointer }

@@ -1,6 +1,7 @@
 // A small stand-in for Kept and for a site that carries its script, on two origins, for the tests of
 // web/. It keeps what it was sent so that a test can look at it. It decides nothing and is no model
 // of the server's rules.
+import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
@@ -34,7 +35,8 @@ const PURPOSES = {
     { id: "advertise", title: "更相关的广告", text: "以更合适的内容代替普通广告。", clause: "use-advertise" },
   ],
 };
-const EVENTS = { "page-view": ["path", "referrer_host", "language"], click: ["path", "target"] };
+const EVENTS = { "page-view": ["path", "referrer_host", "language"], click: ["path", "target", "target_host"] };
+const TIED = { improve: ["page-view", "click"] };
 const SIGNALS = { improve: ["dnt"], advertise: ["gpc", "dnt"] };
 
 const listen = (handler) =>
@@ -62,17 +64,22 @@ function consent(request, language, modes) {
   return {
     answered: !!cookie, choices, signals: { gpc, dnt }, language, text_hash: "sha256:" + "ab".repeat(32), policy: "/privacy", version: 1,
     texts: TEXTS[language],
-    purposes: PURPOSES[language].map((one) => (modes.bare ? one : { ...one, signals: SIGNALS[one.id] || [] })),
+    purposes: PURPOSES[language].map((one) => (modes.bare ? one : { ...one, signals: SIGNALS[one.id] || [], events: TIED[one.id] || [] })),
     events: EVENTS,
   };
 }
 
+// A page with no link to the choices, no language, and an element whose id is the script's own name.
+const BARE = `<!doctype html><title>Bare</title><main><h1>Bare</h1><p id="kept">Nothing here.</p></main><script src="{{kept}}/kept.js" defer></script>`;
+
 /** Starts both origins. `seen` holds requests; `modes` turns behaviour on and off. */
 export async function world() {
   const seen = { gets: 0, puts: [], events: [], requests: [] };
-  const modes = { down: false, failPut: false, refuseEvents: false, csp: "", bare: false, source: "dist/kept.min.js" };
+  const bell = new EventEmitter();
+  const modes = { down: false, failPut: false, refuseEvents: false, noCookie: false, bare: false, source: "dist/kept.min.js" };
   const kept = await listen(async (request, reply) => {
     const url = new URL(request.url, "http://x");
+    reply.on("finish", () => bell.emit("reply"));
     seen.requests.push(`${request.method} ${request.url}`);
     const headers = {
       "access-control-allow-origin": request.headers.origin || "*", "access-control-allow-credentials": "true",
@@ -91,7 +98,7 @@ export async function world() {
       if (modes.failPut) return reply.writeHead(503, headers).end("{}");
       const any = Object.values(put.choices).includes("given");
       const value = any ? "v." + Buffer.from(JSON.stringify(put.choices)).toString("base64url") : "refused";
-      headers["set-cookie"] = `kept=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000`;
+      if (!modes.noCookie) headers["set-cookie"] = `kept=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000`;
       return reply.writeHead(200, headers).end(JSON.stringify({ schema: "27560", ...(any && { id: "rcp_cn_1" }), choices: put.choices }));
     }
     if (url.pathname === "/v1/events") {
@@ -104,8 +111,9 @@ export async function world() {
   });
   const site = await listen(async (request, reply) => {
     const { pathname } = new URL(request.url, "http://x");
-    const file = new URL("site" + (pathname === "/" ? "/index.html" : pathname), WEB);
-    const content = await readFile(file).catch(() => undefined);
+    if (pathname === "/favicon.ico") return reply.writeHead(204).end();
+    const file = new URL(pathname.startsWith("/own/") ? pathname.slice(5) : "site" + (pathname === "/" ? "/index.html" : pathname), WEB);
+    const content = pathname === "/bare.html" ? BARE : await readFile(file).catch(() => undefined);
     if (!content) return reply.writeHead(404).end();
     const policy = `default-src 'self'; script-src 'self' ${kept.origin}; connect-src 'self' ${kept.origin}; style-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`;
     const kind = extname(pathname) || ".html";
@@ -118,5 +126,9 @@ export async function world() {
       server.close();
     }
   };
-  return { kept: kept.origin, site: site.origin, seen, modes, stop };
+  // Resolves when what was sent makes `met` true; looks again after each reply, not after a time.
+  const until = async (met) => {
+    while (!met()) await once(bell, "reply");
+  };
+  return { kept: kept.origin, site: site.origin, seen, modes, until, stop };
 }
