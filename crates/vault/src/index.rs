@@ -11,7 +11,8 @@ use crate::{Fault, Plain, Vault};
 const TAG: usize = 16;
 
 impl Vault {
-    /// The mark of a value, normalised by the caller, in a region's index.
+    /// The mark of a value, normalised by the caller, in a region's index. `unique` says whether
+    /// the region may hold it once only.
     ///
     /// # Errors
     /// When the region has no root key.
@@ -20,11 +21,12 @@ impl Vault {
         region: RegionCode,
         category: Category,
         value: &Plain,
+        unique: bool,
     ) -> Result<Blind, Fault> {
         let root = self.roots.region(region)?;
         let category = [category.position()];
-        let mac = root.index.mac(&[b"kept-blind-v1", &category, value.as_str().as_bytes()]);
-        Ok(Blind::from_bytes(mac))
+        let hash = root.index.mac(&[b"kept-blind-v1", &category, value.as_str().as_bytes()]);
+        Ok(Blind { hash, unique })
     }
 
     /// A keyed hash of something that is not a value of a person: codes, addresses of callers.

@@ -8,8 +8,10 @@ use crate::{Fault, Vault};
 
 /// The version byte of a wrapped key.
 const VERSION: u8 = 1;
-/// Bytes of a wrapped key: version, nonce, key, tag.
-pub(crate) const WRAPPED: usize = 1 + OVERHEAD + KEY;
+/// Bytes of a wrapped key: version, nonce, key, tag, and three that are kept free.
+const WRAPPED: usize = 64;
+/// Bytes of nonce, key and tag.
+const TEXT: usize = OVERHEAD + KEY;
 
 /// What a sealed thing is about: a moved row does not open.
 #[derive(Clone, Copy)]
@@ -64,7 +66,8 @@ impl Vault {
         let mut bytes = Vec::with_capacity(WRAPPED);
         bytes.push(VERSION);
         root.wrap.seal(&about(kind, person, 0), key.bytes(), &mut bytes)?;
-        WrappedKey::from_bytes(&bytes).ok_or(Fault::Library)
+        bytes.resize(WRAPPED, 0);
+        bytes.try_into().map(WrappedKey::new).map_err(|_| Fault::Library)
     }
 
     pub(crate) fn unwrap_key(
@@ -74,9 +77,10 @@ impl Vault {
         key: &WrappedKey,
     ) -> Result<Key, Fault> {
         let root = self.roots.region(person.region())?;
-        let Some((&VERSION, sealed)) = key.as_bytes().split_first() else {
+        let Some((&VERSION, rest)) = key.as_bytes().split_first() else {
             return Err(Fault::Closed("key"));
         };
+        let sealed = rest.get(..TEXT).ok_or(Fault::Closed("key"))?;
         Key::from_slice(&root.wrap.open(&about(kind, person, 0), sealed, "key")?)
     }
 }

@@ -117,10 +117,14 @@ impl Roots {
         let mut text = Zeroizing::new(format!("{HEADER}\n"));
         for (region, root) in &self.regions {
             for (word, key) in [("wrap", &root.wrap), ("index", &root.index)] {
-                text.push_str(&format!("{region} {word} {}\n", *base64(key)));
+                for part in [region.as_str(), " ", word, " ", base64(key).as_str(), "\n"] {
+                    text.push_str(part);
+                }
             }
         }
-        text.push_str(&format!("- log {}\n", *base64(&self.log)));
+        for part in ["- log ", base64(&self.log).as_str(), "\n"] {
+            text.push_str(part);
+        }
         text
     }
 

@@ -1,7 +1,7 @@
 //! Sealing values: each under a sub-key of its own, which goes with its row.
 
 use decide::set::Interned as _;
-use decide::{Act, Category, PersonId, Permit, Right};
+use decide::{Act, Category, Permit, PersonId, Right};
 use journal::{Sealed, Tx};
 use zeroize::Zeroizing;
 
@@ -61,12 +61,7 @@ fn sub_key(key: &Key, category: Category, salt: &[u8]) -> Key {
     key.derive(&[b"kept-value-v1", &[category.position()], salt])
 }
 
-fn seal(
-    key: &Key,
-    person: PersonId,
-    category: Category,
-    plain: &[u8],
-) -> Result<Sealed, Fault> {
+fn seal(key: &Key, person: PersonId, category: Category, plain: &[u8]) -> Result<Sealed, Fault> {
     let salt: [u8; SALT] = random::array()?;
     let mut bytes = vec![VERSION];
     bytes.extend_from_slice(&salt);

@@ -19,7 +19,7 @@ fn a_key_file_reads_back_and_is_for_its_owner_alone() {
 fn a_key_file_that_others_may_read_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root.key");
-    let _ = Roots::create(&path, &regions()).unwrap();
+    drop(Roots::create(&path, &regions()).unwrap());
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
     assert!(Roots::open(&path).unwrap_err().to_string().contains("chmod 600"));
 }

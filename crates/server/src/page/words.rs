@@ -1,0 +1,148 @@
+//! The words of the pages, English and Chinese side by side: a word missing in one does not compile.
+
+/// Defines [`Words`] with one field per word and its text in each language.
+macro_rules! words {
+    ($($name:ident: $en:literal, $zh:literal;)+) => {
+        /// The fixed words of the pages in one language.
+        #[derive(Debug)]
+        pub(crate) struct Words { pub(crate) code: &'static str, $(pub(crate) $name: &'static str),+ }
+
+        static EN: Words = Words { code: "en", $($name: $en),+ };
+        static ZH: Words = Words { code: "zh", $($name: $zh),+ };
+    };
+}
+
+words! {
+    skip: "Skip to the content", "跳到正文";
+    main_menu: "Main menu", "主菜单";
+    policy: "Privacy policy", "隐私政策";
+    versions: "Versions", "历次版本";
+    versions_lead: "Every version stays readable at its own address, with the changes marked.",
+        "每一版都保留在各自的地址，改动之处有标记。";
+    version: "Version", "版本";
+    in_force: "in force", "现行";
+    effective: "Effective", "生效";
+    choices: "Your choices", "您的选择";
+    centre: "Privacy centre", "隐私中心";
+    register: "Register", "注册";
+    sign_in: "Sign in", "登录";
+    sign_out: "Sign out", "退出";
+    footer: "What this page says is what the system does: the rules below decide every use.",
+        "此处所写即系统所行：每一次使用都由下列规则决定。";
+    rules_in_force: "Rules in force:", "现行规则：";
+    step_age: "Your age", "年龄";
+    step_details: "Your details", "信息";
+    step_code: "Confirm", "确认";
+    age_lead: "We ask your age before anything else, because different rules protect the young.",
+        "我们首先询问您的年龄，因为未成年人受不同规则的保护。";
+    birth_date: "Date of birth", "出生日期";
+    birth_hint: "Nothing is stored until you finish registering.", "完成注册之前，不会保存任何信息。";
+    region: "Where you live", "所在地区";
+    region_hint: "Your data is stored there and does not leave it without your separate consent.",
+        "您的数据保存在该地区，未经您单独同意不会离开。";
+    go_on: "Continue", "继续";
+    minor_title: "Please ask a parent or guardian", "请与父母或监护人一起操作";
+    minor_text: "You are under 18. Please read the policy together with a parent or guardian and ask for their agreement before you go on.",
+        "您未满十八周岁。请与父母或监护人一起阅读本政策，并在继续之前征得他们的同意。";
+    details_lead: "We ask only for what the policy declares. What is optional can be left empty, and nothing else changes.",
+        "我们只询问政策中列明的信息。选填项可以留空，不影响其他任何事项。";
+    email: "Email address", "电子邮箱";
+    password: "Password", "密码";
+    password_hint: "At least 10 characters. A few random words do well.", "至少 10 个字符，几个随意的词语即可。";
+    phone: "Phone number", "手机号码";
+    phone_hint: "If you leave it empty we write instead of calling.", "如果留空，我们将以邮件代替电话联系您。";
+    name: "Name", "姓名";
+    name_hint: "If you leave it empty we address you without a name.", "如果留空，我们将不以姓名称呼您。";
+    optional: "optional", "选填";
+    required: "required", "必需";
+    accept_before: "I have read the", "我已阅读";
+    accept_link: "privacy policy", "隐私政策";
+    accept_after: "and agree to version", "并同意第";
+    accept_end: ".", " 版。";
+    please_correct: "Please correct the following", "请更正以下内容";
+    code_lead: "We sent you a code by email. It works for ten minutes.", "我们已通过邮件发送验证码，十分钟内有效。";
+    code_label: "One-time code", "验证码";
+    code_hint: "Six digits.", "六位数字。";
+    code_wrong: "This code is wrong or has run out. Ask for a new one.", "验证码有误或已失效，请重新获取。";
+    confirm: "Confirm", "确认";
+    send_code: "Email me a code", "发送邮件验证码";
+    no_account: "No account yet?", "还没有账号？";
+    sign_in_wrong: "This address and password do not belong together.", "邮箱与密码不匹配。";
+    centre_lead: "Everything we hold about you, why, from where, until when, and who used it.",
+        "我们持有的您的全部信息：为何、来自何处、保留至何时、谁使用过。";
+    what_we_hold: "What we hold", "我们持有的信息";
+    who_used: "Who used it", "使用记录";
+    uses_lead: "Each time something of yours was used or refused: by whom, what for, and under which clause.",
+        "每一次使用或拒绝：由谁、为何、依据哪一条款。";
+    no_uses: "Nothing of yours has been used yet.", "尚无任何使用记录。";
+    export: "Take your data with you", "导出您的数据";
+    export_lead: "Everything on this page, and the same as a file that other services can read.",
+        "本页即全部内容，亦可下载为其他服务可读取的文件。";
+    download_json: "Download as JSON", "下载 JSON 文件";
+    nothing_held: "Nothing is held here.", "此处未持有任何信息。";
+    source: "Comes from", "来源";
+    used_for: "May be used for", "可用于";
+    goes_to: "Recipients", "接收方";
+    nobody: "nobody", "无";
+    goes_on: "Will be deleted", "删除时间";
+    clause: "Clause", "条款";
+    correct: "Correct", "更正";
+    delete: "Delete", "删除";
+    new_value: "New value", "新的内容";
+    correct_lead: "The new value replaces the old one at once, and the old one cannot be read any more.",
+        "新内容立即替换旧内容，旧内容将无法再被读取。";
+    delete_lead: "Its key is destroyed. This cannot be undone.", "其密钥将被销毁，无法恢复。";
+    go_back: "Go back", "返回";
+    saved: "Saved.", "已保存。";
+    deleted: "Deleted.", "已删除。";
+    value_wrong: "This value does not look right. Please check it.", "内容格式不正确，请检查。";
+    log_information: "Log information", "日志信息";
+    close: "Close the account", "注销账号";
+    close_lead: "Everything is deleted, unless a law says otherwise. You have a few days to change your mind.",
+        "除法律另有规定外，全部信息将被删除。您有几天时间可以反悔。";
+    close_now: "Yes, close it", "确认注销";
+    closing_title: "This account is being closed", "账号正在注销";
+    closing_text: "Nothing of yours is used any more. Everything is deleted on", "您的信息已停止使用。全部删除时间：";
+    keep_account: "I changed my mind: keep it", "我改变主意了，保留账号";
+    closed_lead: "Your account is closed from now on, and nothing of yours is used. We sent you a mail with a link in case you change your mind.",
+        "您的账号自此注销，信息停止使用。我们已向您发送邮件，其中附有反悔链接。";
+    choices_lead: "Each choice takes effect at once. Saying no changes nothing else.", "每项选择立即生效。拒绝不影响其他事项。";
+    signal_text: "Your browser signals that you do not want to be tracked. We treat that as a no where the policy says so.",
+        "您的浏览器发出了不希望被跟踪的信号。凡政策有此规定的，我们均视为拒绝。";
+    yes: "Yes", "同意";
+    no: "No", "不同意";
+    save: "Save", "保存";
+    accept_all: "Accept all", "全部同意";
+    refuse_all: "Refuse all", "全部拒绝";
+    receipt: "Receipt", "回执";
+    receipt_lead: "Keep a copy if you like: it says what you chose, and when.", "如有需要请保存：其中记录了您的选择与时间。";
+    permitted: "permitted", "已允许";
+    refused: "refused", "已拒绝";
+    record: "Record", "记录";
+    log_index: "entry in the log", "日志条目";
+    earlier: "Earlier", "更早";
+    mail: "Mail", "邮件";
+    mail_lead: "Every mail that this demonstration sent. In your installation they leave by SMTP.",
+        "此演示发送的全部邮件。正式安装时通过 SMTP 发送。";
+    no_mail: "No mail yet.", "暂无邮件。";
+    mail_to: "To", "收件人";
+    mail_at: "Sent", "发送时间";
+    not_found: "There is nothing at this address", "此地址没有内容";
+    not_found_lead: "The link may be old, or mistyped.", "链接可能已过期或有误。";
+    please_sign_in: "Please sign in first", "请先登录";
+    please_sign_in_lead: "This page shows your own data, so we have to know that it is you.", "此页显示您本人的数据，因此需要先确认您的身份。";
+    went_wrong: "This did not work", "未能完成";
+    kept_changed_mind: "Your account stays as it was.", "您的账号保持不变。";
+    waiting_guardian: "Waiting for a guardian", "等待监护人";
+    waiting_guardian_lead: "At your age a parent or guardian has to agree first. Nothing has been collected beyond what is needed to reach them.",
+        "按您的年龄，需先由父母或监护人同意。除联系监护人所需外，未收集任何信息。";
+    events_none: "No log information is kept about you.", "未保存任何与您有关的日志信息。";
+    events_some: "Events kept in your name:", "以您名义保存的事件数：";
+}
+
+impl Words {
+    /// The words in a language; English where the language is not there.
+    pub(crate) fn of(language: &str) -> &'static Self {
+        if language.starts_with("zh") { &ZH } else { &EN }
+    }
+}
