@@ -7,6 +7,8 @@ use crate::tree::{Fault, Tree, is_test, numbered};
 /// unless it lies in that folder.
 const ONLY_IN: &[(&str, &str, &str)] = &[
     ("Sealed::from_cipher(", "crates/vault/", "only the vault seals"),
+    ("aws_lc_rs::aead", "crates/vault/", "only the vault seals and opens"),
+    ("aws_lc_rs::hkdf", "crates/vault/", "only the vault derives keys"),
     ("rusqlite::", "crates/journal/", "only the journal speaks to the database"),
     ("refinery::", "crates/journal/", "only the journal migrates"),
     ("SystemTime::now(", "crates/server/src/clock", "only the clock looks at the wall"),

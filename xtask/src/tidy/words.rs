@@ -1,9 +1,9 @@
 //! One word per idea: what `GLOSSARY.md` replaces is written nowhere, and the types that it names
 //! are there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rust::{self, Kind};
+use crate::rust::{self, Kind, Piece};
 use crate::tree::{Fault, Tree, numbered};
 
 const GLOSSARY: &str = "GLOSSARY.md";
@@ -28,20 +28,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Fault> {
     let replaced = replaced(glossary);
     let mut faults = Vec::new();
     for (path, text) in tree.under("crates/", ".rs") {
-        let text = without_others(text);
-        for piece in rust::pieces(&text) {
-            if matches!(piece.kind, Kind::Text | Kind::Other) {
-                continue;
-            }
-            let words: Vec<String> = words(piece.text).collect();
-            for (avoid, instead) in &replaced {
-                let size = avoid.len().max(1);
-                if let Some(at) = words.windows(size).position(|it| same(it, avoid)) {
-                    let before = words.iter().take(at).count();
-                    let line = piece.line.saturating_add(lines_before(piece.text, before));
-                    let remedy = format!("write `{instead}` for `{}`", avoid.join(" "));
-                    faults.push(Fault::at(path, line, remedy));
-                }
+        for piece in rust::pieces(&without_others(text)) {
+            if matches!(piece.kind, Kind::Word | Kind::Comment) {
+                faults.extend(astray(&replaced, &piece).map(|(down, remedy)| {
+                    Fault::at(path, piece.line.saturating_add(down), remedy)
+                }));
             }
         }
     }
@@ -49,24 +40,51 @@ pub(super) fn check(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
-/// The third column of the table, word by word, each with the word that stands for it.
-fn replaced(glossary: &str) -> Vec<(Vec<String>, String)> {
-    let mut found = Vec::new();
+/// What the glossary replaces, by the first word of it: all words, and what to write instead.
+type Replaced = BTreeMap<String, Vec<(Vec<String>, String)>>;
+
+/// Reads the third column of the tables.
+fn replaced(glossary: &str) -> Replaced {
+    let mut found = Replaced::new();
     for line in glossary.lines().filter(|line| line.starts_with('|')) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         let [word, _, not] = cells.as_slice() else { continue };
         if *not == "not" || not.starts_with(['-', ':']) {
             continue;
         }
-        let instead = word.replace(['*', '`'], "");
+        let instead = word.split('(').next().unwrap_or(word).replace(['*', '`'], "");
         for avoid in not.split([',', ';']) {
             let avoid: Vec<String> = words(avoid).collect();
-            if !avoid.is_empty() {
-                found.push((avoid, instead.clone()));
+            if let Some(first) = avoid.first() {
+                let rows = found.entry(first.clone()).or_default();
+                rows.push((avoid, instead.trim().to_owned()));
             }
         }
     }
     found
+}
+
+/// What a piece of source should not say: how many lines down, and the word to write.
+fn astray<'a>(replaced: &'a Replaced, piece: &Piece<'a>) -> impl Iterator<Item = (usize, String)> {
+    let said: Vec<String> = words(piece.text).collect();
+    let mut found = Vec::new();
+    for (at, word) in said.iter().enumerate() {
+        for single in singulars(word) {
+            for (avoid, instead) in replaced.get(single).into_iter().flatten() {
+                let here = said.get(at..at.saturating_add(avoid.len()));
+                if here.is_some_and(|it| same(it, avoid)) {
+                    let remedy = format!("write `{instead}` for `{}`", avoid.join(" "));
+                    found.push((lines_before(piece.text, at), remedy));
+                }
+            }
+        }
+    }
+    found.into_iter()
+}
+
+/// A word as it stands, and without the ending of a plural.
+fn singulars(word: &str) -> impl Iterator<Item = &str> {
+    [Some(word), word.strip_suffix('s'), word.strip_suffix("es")].into_iter().flatten()
 }
 
 /// Each word in small letters: `UserAgent`, `user_agent` and `user agent` are two words alike.
@@ -88,13 +106,9 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     owned.into_iter()
 }
 
-/// Whether the words are those to avoid, the last perhaps in the plural.
+/// Whether the words are those to avoid, each perhaps in the plural.
 fn same(words: &[String], avoid: &[String]) -> bool {
-    words.iter().zip(avoid).all(|(word, avoid)| {
-        word == avoid
-            || word.strip_suffix('s') == Some(avoid)
-            || word.strip_suffix("es") == Some(avoid)
-    })
+    words.iter().zip(avoid).all(|(word, avoid)| singulars(word).any(|it| it == avoid))
 }
 
 /// The lines of a comment above its word with that number.
@@ -129,24 +143,19 @@ fn without_others(text: &str) -> String {
     text
 }
 
-/// Types in backticks that no crate defines.
+/// Types in backticks that no crate names. Some are made by macros, so any mention in code counts: it
+/// would not compile if there were no such type.
 fn unknown_types(tree: &Tree, glossary: &str) -> Vec<Fault> {
-    let mut defined = BTreeSet::new();
+    let mut known = BTreeSet::new();
     for (_, text) in tree.under("crates/", ".rs") {
         let pieces = rust::pieces(text);
-        let words: Vec<&str> =
-            pieces.iter().filter(|it| it.kind == Kind::Word).map(|it| it.text).collect();
-        for pair in words.windows(2) {
-            if let ["struct" | "enum" | "trait" | "type" | "union", name] = pair {
-                defined.insert((*name).to_owned());
-            }
-        }
+        known.extend(pieces.iter().filter(|it| it.kind == Kind::Word).map(|it| it.text));
     }
     let mut faults = Vec::new();
     for (line, text) in numbered(glossary) {
         for quoted in text.split('`').skip(1).step_by(2) {
             let names = quoted.split(|it: char| !it.is_alphanumeric()).filter(|it| is_type(it));
-            let unknown = names.filter(|it| !defined.contains(*it));
+            let unknown = names.filter(|it| !known.contains(it));
             faults.extend(unknown.map(|name| {
                 Fault::at(
                     GLOSSARY,
