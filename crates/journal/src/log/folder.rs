@@ -86,6 +86,10 @@ impl Store for Folder {
         self.write(&path, bytes)
     }
 
+    fn put_loose(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        File::create(self.root.join(path))?.write_all(bytes)
+    }
+
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
         let (old, new) = (self.root.join(from), self.root.join(to));
         fs::rename(&old, &new)?;

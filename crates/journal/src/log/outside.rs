@@ -6,6 +6,7 @@
 use super::checkpoint::{Checkpoint, decimal};
 use super::fault::Fault;
 use super::node::Nodes;
+use super::note::Note;
 use super::store::{Store, Tiles};
 use super::vkey::Vkey;
 
@@ -17,16 +18,16 @@ const LATEST: &str = "latest";
 pub struct Outside<S> {
     store: S,
     latest: Option<Vec<u8>>,
+    newest: Option<String>,
 }
 
 impl<S: Store> Outside<S> {
     /// A place to keep checkpoints in.
     pub fn new(store: S) -> Self {
-        Self { store, latest: None }
+        Self { store, latest: None, newest: None }
     }
 
-    /// Every checkpoint at hand with the name of its file, smallest first. An empty file is what a
-    /// power failure leaves of one that was never settled, and is passed over.
+    /// Every checkpoint at hand with the name of its file, smallest first.
     pub fn all(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, Fault> {
         let mut all = Vec::new();
         for name in self.store.names().map_err(Fault::io("outside checkpoints"))? {
@@ -62,26 +63,36 @@ impl<S: Store> Outside<S> {
         }
     }
 
-    /// Keeps a signed checkpoint, durable after the next [`Outside::sync`].
+    /// Keeps a signed checkpoint. The newest is durable after the next [`Outside::sync`]; one
+    /// between may be lost to a power failure, which costs only how closely a rewrite is located.
     pub(super) fn keep(&mut self, size: u64, note: &str) -> Result<(), Fault> {
         let fresh = "latest.new";
         self.store.put(fresh, note.as_bytes()).map_err(Fault::io(fresh))?;
         self.store.rename(fresh, LATEST).map_err(Fault::io(LATEST))?;
         let name = format!("{size:012}");
-        self.store.put(&name, note.as_bytes()).map_err(Fault::io(&name))?;
+        self.store.put_loose(&name, note.as_bytes()).map_err(Fault::io(&name))?;
         self.latest = Some(note.as_bytes().to_vec());
+        self.newest = Some(name);
         Ok(())
     }
 
     pub(super) fn sync(&mut self) -> Result<(), Fault> {
+        if let (Some(name), Some(note)) = (&self.newest, &self.latest) {
+            self.store.put(name, note).map_err(Fault::io(name))?;
+        }
         self.store.sync().map_err(Fault::io("outside checkpoints"))
     }
 
+    /// A file that is cut off is what a crash left of a checkpoint that nobody was shown yet; it
+    /// says nothing, as if it were not there. One that is whole must be signed.
     fn open(&self, name: &str, vkey: &Vkey) -> Result<Option<Checkpoint>, Fault> {
-        match self.store.tile(name).map_err(Fault::io(name))? {
-            Some(bytes) if !bytes.is_empty() => Checkpoint::open(name, &bytes, vkey).map(Some),
-            Some(_) | None => Ok(None),
+        let Some(bytes) = self.store.tile(name).map_err(Fault::io(name))? else {
+            return Ok(None);
+        };
+        if Note::parse(name, &bytes).is_err() {
+            return Ok(None);
         }
+        Checkpoint::open(name, &bytes, vkey).map(Some)
     }
 }
 

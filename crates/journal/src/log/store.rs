@@ -22,6 +22,8 @@ pub trait Store: Tiles {
     /// Writes a whole file, visible when it returns, durable after the next [`Store::sync`].
     /// A crash in between may leave any part of it.
     fn put(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    /// The same, for a file whose loss does no harm: [`Store::sync`] need not wait for it.
+    fn put_loose(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
     /// Gives a file another name as one step: whoever reads that name sees the old file or the new
     /// one. Durable after the next [`Store::sync`].
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;

@@ -30,11 +30,10 @@ fn entries_of_the_page() {
         ("record 1".into(), [1; 32]),
         ("record 2".into(), [2; 32]),
     ];
-    let rows: Vec<&str> = ENTRY.lines().filter(|l| l.starts_with("| ") && l.len() > 80).collect();
-    assert_eq!(rows.len(), given.len());
-    for (row, (record, blind)) in rows.iter().zip(given) {
+    for (record, blind) in given {
         let computed = hex(&entry(record.as_bytes(), &blind).0);
-        assert!(row.contains(&computed) && row.contains(&record), "{record}: {computed}");
+        let row = ENTRY.lines().find(|line| line.contains(&computed));
+        assert!(row.is_some_and(|row| row.contains(&record)), "{record}: {computed}");
     }
     assert!(!ENTRY.contains(&hex(&entry(b"hello", &[8; 32]).0)));
 }
@@ -62,8 +61,7 @@ fn checkpoints_of_the_page() {
 #[test]
 fn tiles_of_the_page() {
     let (_, memory) = tiles(&entries(0, 3), 3);
-    for (path, label) in
-        [("tile/entries/000.p/3", "hex-entries"), ("tile/0/000.p/3", "hex-leaves")]
+    for (path, label) in [("tile/entries/000.p/3", "hex-entries"), ("tile/0/000.p/3", "hex-leaves")]
     {
         let bytes = memory.tile(path).unwrap().unwrap();
         assert_eq!(hex(&bytes), block(TILES, label).replace('\n', ""));

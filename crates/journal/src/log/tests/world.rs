@@ -84,6 +84,10 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn put_loose(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.put(path, bytes)
+    }
+
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
         let mut disk = self.0.borrow_mut();
         disk.step()?;
