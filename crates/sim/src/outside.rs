@@ -1,0 +1,7 @@
+//! The program as its users meet it: a process, addresses, keys, folders, HTTP.
+//!
+//! It does not look inside the process: what it knows, it was told over HTTP or read from files.
+
+pub mod http;
+pub mod kept;
+pub mod raw;
