@@ -44,10 +44,10 @@ fn tables_made_in_code_count_too() {
     let made = "\"CREATE TABLE event (id)\"";
     assert_eq!(
         said(&[
-            ("crates/journal/src/event.rs", made),
+            ("crates/journal/src/schema.rs", made),
+            ("crates/journal/src/event.rs", "\"SELECT id FROM event\""),
             ("crates/journal/src/log.rs", "\"SELECT id FROM event\""),
-        ])
-        .len(),
-        1
+        ]),
+        ["crates/journal/src/log.rs:1: ask `event` for it: the table `event` is that module's"]
     );
 }
