@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::fault::Fault;
 use super::hash::Hash;
@@ -57,12 +58,10 @@ impl<T: Tiles> Nodes<T> {
         let path = TilePath::in_tree(level, at >> 8, self.size).ok_or_else(missing)?;
         let offset = usize::try_from(at & 255).unwrap_or(0);
         let mut seen = self.seen.borrow_mut();
-        if !seen.contains_key(&path) {
-            seen.insert(path, Hash::chunks(&read(&self.tiles, path)?).collect());
-        }
-        seen.get(&path)
-            .and_then(|tile| tile.get(offset..offset.saturating_add(width)))
-            .and_then(perfect)
-            .ok_or_else(missing)
+        let tile = match seen.entry(path) {
+            Entry::Occupied(seen) => seen.into_mut(),
+            Entry::Vacant(new) => new.insert(Hash::chunks(&read(&self.tiles, path)?).collect()),
+        };
+        tile.get(offset..offset.saturating_add(width)).and_then(perfect).ok_or_else(missing)
     }
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::cast_possible_truncation, reason = "sizes in these tests are small")]
+
 use super::*;
 
 mod crash;

@@ -42,6 +42,7 @@ impl TilePath {
     }
 
     /// The same tile, complete.
+    #[must_use]
     pub fn full(self) -> Self {
         Self { width: 256, ..self }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::world::{entries, tiles};
+use super::world::{entries, hex, tiles};
 use super::*;
 
 /// RFC 6962, 2.1, word for word.
@@ -58,10 +58,6 @@ fn subproof(m: usize, leaves: &[Hash], whole: bool) -> Vec<Hash> {
     };
     path.push(sibling);
     path
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The vectors of the certificate transparency project (`merkle_tree_test`), leaves of any length.

@@ -1,6 +1,6 @@
 //! The vectors of `docs/formats`, which another implementation made, come out the same here.
 
-use super::world::{entries, signer, tiles};
+use super::world::{entries, hex, signer, tiles};
 use super::*;
 
 const ENTRY: &str = include_str!("../../../../../docs/formats/entry.md");
@@ -12,10 +12,6 @@ fn block<'a>(page: &'a str, label: &str) -> &'a str {
     let opening = format!("```{label}\n");
     let (_, after) = page.split_once(&opening).unwrap();
     after.split_once("```").unwrap().0
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[test]

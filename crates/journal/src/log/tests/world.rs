@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::rc::Rc;
 
@@ -12,7 +13,14 @@ pub(super) fn signer() -> Signer {
 }
 
 pub(super) fn entries(from: u64, to: u64) -> Vec<Hash> {
-    (from..to).map(|i| entry(format!("record {i}").as_bytes(), &[i as u8; 32])).collect()
+    (from..to).map(|i| entry(format!("record {i}").as_bytes(), &[(i % 256) as u8; 32])).collect()
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 /// Tiles of a tree that was appended to in batches.
