@@ -1,0 +1,80 @@
+//! What every page has around it: language, menu, contact, the hash of the rules in force.
+
+use flows::Book;
+
+use super::words::Words;
+
+/// A link to the same page in a language.
+#[derive(Debug)]
+pub(crate) struct InLanguage {
+    pub(crate) code: String,
+    pub(crate) name: &'static str,
+    pub(crate) href: String,
+    pub(crate) current: bool,
+}
+
+/// A line on top of a page.
+#[derive(Debug)]
+pub(crate) struct Notice {
+    /// `good`, `warn`, `bad` or nothing.
+    pub(crate) tone: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// The frame of a page. Templates call it `f`.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) w: &'static Words,
+    /// What links carry, so that the language stays: `?language=en`.
+    pub(crate) q: String,
+    /// Which entry of the menu this is.
+    pub(crate) at: &'static str,
+    pub(crate) controller: String,
+    pub(crate) contact: String,
+    pub(crate) hash: String,
+    pub(crate) version: u32,
+    pub(crate) signed_in: bool,
+    pub(crate) languages: Vec<InLanguage>,
+    pub(crate) notice: Option<Notice>,
+}
+
+impl Frame {
+    /// The frame of a page at a path.
+    pub(crate) fn new(book: &Book, language: &str, (at, path): (&'static str, &str)) -> Self {
+        let header = &book.policy().header;
+        let language = book.language(language).to_owned();
+        let languages = header.languages.iter().map(|code| InLanguage {
+            code: code.clone(),
+            name: if code == "zh" { "中文" } else { "English" },
+            href: format!("{path}?language={code}"),
+            current: *code == language,
+        });
+        Self {
+            w: Words::of(&language),
+            q: format!("?language={language}"),
+            at,
+            controller: header.controller.text(&language).to_owned(),
+            contact: header.contact.email.clone(),
+            hash: book.hash().to_owned(),
+            version: book.version(),
+            signed_in: false,
+            languages: languages.collect(),
+            notice: None,
+        }
+    }
+
+    /// For a person who is signed in.
+    pub(crate) fn signed_in(self, signed_in: bool) -> Self {
+        Self { signed_in, ..self }
+    }
+
+    /// With a line on top.
+    pub(crate) fn noting(self, notice: Option<Notice>) -> Self {
+        Self { notice, ..self }
+    }
+
+    /// The language, as the policy names it.
+    pub(crate) fn language(&self) -> &'static str {
+        self.w.code
+    }
+}

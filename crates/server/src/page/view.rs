@@ -1,0 +1,213 @@
+//! What each page shows: one template with its fields.
+
+use askama::Template;
+
+use super::frame::Frame;
+
+/// The policy.
+#[derive(Template)]
+#[template(path = "policy.html")]
+pub(crate) struct Policy {
+    pub(crate) f: Frame,
+    /// HTML that the policy's compiler made.
+    pub(crate) body: String,
+}
+
+/// The versions of the policy.
+#[derive(Template)]
+#[template(path = "versions.html")]
+pub(crate) struct Versions {
+    pub(crate) f: Frame,
+    pub(crate) versions: Vec<Version>,
+}
+
+/// One version.
+pub(crate) struct Version {
+    pub(crate) version: u32,
+    pub(crate) updated: String,
+    pub(crate) effective: String,
+    pub(crate) hash: String,
+    pub(crate) current: bool,
+}
+
+/// A region to choose.
+pub(crate) struct RegionChoice {
+    pub(crate) code: String,
+    pub(crate) title: String,
+}
+
+/// A fault in a form.
+pub(crate) struct FieldFault {
+    pub(crate) field: String,
+    pub(crate) say: String,
+}
+
+/// What was typed already. Not the password.
+#[derive(Default)]
+pub(crate) struct Given {
+    pub(crate) birth_date: String,
+    pub(crate) region: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
+    pub(crate) name: String,
+    pub(crate) person: String,
+}
+
+/// Registration: the age, the details, the code.
+#[derive(Template)]
+#[template(path = "register.html")]
+pub(crate) struct Register {
+    pub(crate) f: Frame,
+    pub(crate) step: u8,
+    pub(crate) minor: bool,
+    pub(crate) errors: Vec<FieldFault>,
+    pub(crate) regions: Vec<RegionChoice>,
+    pub(crate) given: Given,
+    pub(crate) consequence_email: String,
+}
+
+/// Signing in, by password or by code.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub(crate) struct SignIn {
+    pub(crate) f: Frame,
+    pub(crate) regions: Vec<RegionChoice>,
+    pub(crate) region: String,
+    /// The address that a code was sent to.
+    pub(crate) code_for: Option<String>,
+    pub(crate) wrong: Option<String>,
+}
+
+/// The privacy centre.
+#[derive(Template)]
+#[template(path = "me.html")]
+pub(crate) struct Me {
+    pub(crate) f: Frame,
+    pub(crate) values: Vec<ValueCard>,
+    pub(crate) events_line: String,
+    /// When the account goes, while it is being closed.
+    pub(crate) closing: Option<String>,
+    pub(crate) closing_request: String,
+}
+
+/// One value in the privacy centre.
+pub(crate) struct ValueCard {
+    pub(crate) category: String,
+    pub(crate) title: String,
+    pub(crate) shown: String,
+    pub(crate) source: String,
+    pub(crate) collected: String,
+    pub(crate) collected_day: String,
+    pub(crate) purposes: String,
+    pub(crate) recipients: String,
+    pub(crate) due: String,
+    pub(crate) clause: String,
+    pub(crate) required: bool,
+    pub(crate) correctable: bool,
+    pub(crate) deletable: bool,
+}
+
+/// A question with one field or none, and a way back.
+#[derive(Template)]
+#[template(path = "edit.html")]
+pub(crate) struct Edit {
+    pub(crate) f: Frame,
+    pub(crate) title: String,
+    pub(crate) lead: String,
+    pub(crate) action: String,
+    pub(crate) confirm: String,
+    /// `primary`, or `danger` for what cannot be undone.
+    pub(crate) tone: &'static str,
+    pub(crate) field: Option<Field>,
+    pub(crate) wrong: Option<String>,
+}
+
+/// The field of a question.
+pub(crate) struct Field {
+    pub(crate) label: String,
+    pub(crate) kind: &'static str,
+    pub(crate) value: String,
+}
+
+/// Who used what.
+#[derive(Template)]
+#[template(path = "uses.html")]
+pub(crate) struct Uses {
+    pub(crate) f: Frame,
+    pub(crate) uses: Vec<UseLine>,
+    pub(crate) next: Option<String>,
+}
+
+/// One use or refusal.
+pub(crate) struct UseLine {
+    pub(crate) at: String,
+    pub(crate) at_shown: String,
+    pub(crate) what: String,
+    pub(crate) line: String,
+    pub(crate) permitted: bool,
+    pub(crate) clauses: Vec<String>,
+    pub(crate) record: String,
+    pub(crate) index: Option<u64>,
+}
+
+/// The choices.
+#[derive(Template)]
+#[template(path = "choices.html")]
+pub(crate) struct Choices {
+    pub(crate) f: Frame,
+    pub(crate) purposes: Vec<PurposeChoice>,
+    pub(crate) text_hash: String,
+    pub(crate) signalled: bool,
+    pub(crate) receipt: Option<String>,
+}
+
+/// One purpose to choose.
+pub(crate) struct PurposeChoice {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) clause: String,
+    pub(crate) given: bool,
+}
+
+/// A sentence or two, and where to go from there.
+#[derive(Template)]
+#[template(path = "message.html")]
+pub(crate) struct Message {
+    pub(crate) f: Frame,
+    pub(crate) title: String,
+    pub(crate) lead: String,
+    pub(crate) lines: Vec<String>,
+    pub(crate) link: Option<(String, String)>,
+}
+
+/// Everything that is held, to read.
+#[derive(Template)]
+#[template(path = "export.html")]
+pub(crate) struct Export {
+    pub(crate) f: Frame,
+    pub(crate) sections: Vec<Section>,
+}
+
+/// A part of an export.
+pub(crate) struct Section {
+    pub(crate) title: String,
+    pub(crate) rows: Vec<(String, String)>,
+}
+
+/// The mails of the demonstration.
+#[derive(Template)]
+#[template(path = "mail.html")]
+pub(crate) struct Mails {
+    pub(crate) f: Frame,
+    pub(crate) mails: Vec<Mail>,
+}
+
+/// One mail.
+pub(crate) struct Mail {
+    pub(crate) subject: String,
+    pub(crate) to: String,
+    pub(crate) at: String,
+    pub(crate) code: Option<String>,
+    pub(crate) body: String,
+}

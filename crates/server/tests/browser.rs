@@ -1,0 +1,96 @@
+//! The whole story of one person in a real browser, and what is left on the disk afterwards.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use sim::outside::kept::{self, Kept};
+use sim::outside::raw;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_kept");
+const PLANTED: [&str; 6] = [
+    "ada.planted@example.org",
+    "+8613800138000",
+    "13800138000",
+    "Ada Plantedname",
+    "Ada Correctedname",
+    "1990-05-17",
+];
+
+/// The wrapped key of a person, as it lies in the database.
+fn wrapped_key(data: &Path, person: &str) -> Vec<u8> {
+    let file = rusqlite::Connection::open(data.join("cn/people.db")).unwrap();
+    let bits = person.rsplit('_').next().unwrap();
+    let id = u128::from_str_radix(bits, 16).unwrap().to_be_bytes().to_vec();
+    let query = "SELECT wrapped FROM person_key WHERE person_id = $1";
+    file.query_row(query, [id], |row| row.get(0)).unwrap()
+}
+
+/// Runs the story; answers the person and the key that the person had.
+fn story(demo: &Kept, data: &Path, shots: &Path) -> (String, Vec<u8>) {
+    let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
+    let site = demo.value("sample site").unwrap().trim_end_matches('/');
+    let base = demo.value("privacy policy").unwrap().trim_end_matches("/privacy");
+    let mut node = Command::new("node")
+        .arg(root.join("e2e/story.mjs"))
+        .env("KEPT_BASE", base)
+        .env("KEPT_SITE", site)
+        .env("KEPT_APP", demo.value("application key").unwrap())
+        .env("KEPT_EMAIL", PLANTED[0])
+        .env("KEPT_SHOTS", shots)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut found = None;
+    for line in BufReader::new(node.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        println!("{line}");
+        if let Some(person) = line.strip_prefix("person ") {
+            found = Some((person.to_owned(), wrapped_key(data, person)));
+        }
+    }
+    assert!(node.wait().unwrap().success(), "the story failed; pictures are in {}", shots.display());
+    found.unwrap()
+}
+
+#[test]
+fn a_person_comes_is_served_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("kept.log");
+    let dir = folder.path().join("demo");
+    let arguments = ["demo", "--test-clock", "--people", "20", "--dir", &kept::text(&dir)];
+    let demo = Kept::start(Path::new(PROGRAM), &arguments, "Ctrl-C", &log).unwrap();
+    let data = dir.join("data");
+    let shots = kept::checkout(env!("CARGO_MANIFEST_DIR")).join("target/shots");
+    let (person, key) = story(&demo, &data, &shots);
+    assert!(key.iter().any(|it| *it != 0), "the person had a key");
+    demo.stop().unwrap();
+
+    let copy = folder.path().join("copy");
+    raw::copy(&data, &copy).unwrap();
+    assert_eq!(raw::find(&copy, &[key]).unwrap(), [], "the person's key lies in no file");
+    let planted: Vec<Vec<u8>> = PLANTED.iter().flat_map(|it| raw::forms(it)).collect();
+    assert_eq!(raw::find(&copy, &planted).unwrap(), [], "no planted value lies in the data folder");
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(PLANTED.iter().all(|it| !said.contains(it)), "no planted value is in the log");
+
+    let keys = kept::text(&dir.join("root.key"));
+    let checkpoints = kept::text(&dir.join("checkpoints"));
+    let folder_of_copy = kept::text(&copy);
+    let show = ["people", "show", &person, "--data", &folder_of_copy, "--keys", &keys];
+    let shown = kept::run(Path::new(PROGRAM), &show).unwrap();
+    assert_eq!(shown.status.code(), Some(1), "a copy and the root keys open nothing: {shown:?}");
+    let verify =
+        ["journal", "verify", "--data", &folder_of_copy, "--checkpoints", &checkpoints, "--keys", &keys];
+    let verified = kept::run(Path::new(PROGRAM), &verify).unwrap();
+    assert_eq!(verified.status.code(), Some(0), "the log verifies: {verified:?}");
+}
+
+#[test]
+fn the_banner_and_the_collector_behave() {
+    let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
+    let ran = Command::new("node").arg(root.join("web/test/run.mjs")).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+}

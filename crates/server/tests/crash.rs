@@ -1,0 +1,181 @@
+//! Killed at random moments under load: what was acknowledged is there, nothing is half done.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use sim::outside::http::Client;
+use sim::outside::kept::{self, Kept};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_kept");
+const KILLS: u64 = 50;
+const WRITERS: usize = 6;
+
+/// What one client was told, kept by itself.
+#[derive(Debug, Clone)]
+struct Account {
+    person: String,
+    /// The number of the newest write that was acknowledged.
+    acknowledged: u64,
+    /// The number of the newest write that was sent.
+    sent: u64,
+    /// Records of uses that were acknowledged.
+    records: Vec<String>,
+}
+
+fn serve(dir: &Path, log: &Path) -> Kept {
+    let (data, keys) = (kept::text(&dir.join("data")), kept::text(&dir.join("root.key")));
+    let mails = kept::text(&dir.join("mail"));
+    let checkpoints = kept::text(&dir.join("checkpoints"));
+    let arguments = [
+        "serve", "--data", &data, "--keys", &keys, "--mail-folder", &mails, "--checkpoints",
+        &checkpoints, "--listen", "127.0.0.1:0",
+    ];
+    Kept::start(Path::new(PROGRAM), &arguments, "listening", log).unwrap()
+}
+
+fn address(kept: &Kept) -> String {
+    let line = kept.said().iter().find_map(|it| it.split("http://").nth(1)).unwrap();
+    line.split(['/', ' ']).next().unwrap().to_owned()
+}
+
+fn name(number: u64) -> String {
+    format!("number {number}")
+}
+
+/// Writes and uses until the process goes.
+fn load(client: &mut Client, account: &mut Account, stop: &AtomicBool) {
+    let put = format!("/v1/people/{}/data/name", account.person);
+    while !stop.load(Ordering::Relaxed) {
+        account.sent += 1;
+        let body = json!({ "value": name(account.sent), "source": "registration" });
+        let Ok(answer) = client.call("PUT", &put, Some(&body)) else { return };
+        assert!(answer.status < 300, "{} {}", answer.status, answer.json());
+        account.acknowledged = account.sent;
+        let body = json!({ "person": account.person, "purpose": "service", "categories": ["name"] });
+        let Ok(answer) = client.call("POST", "/v1/use", Some(&body)) else { return };
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        let answer = answer.json();
+        assert_eq!(answer["values"]["name"], json!(name(account.acknowledged)));
+        account.records.push(answer["record"].as_str().unwrap().to_owned());
+    }
+}
+
+/// What is there is what was acknowledged, or the one write that nobody heard about.
+fn check(client: &mut Client, account: &mut Account) {
+    let body = json!({ "person": account.person, "purpose": "service", "categories": ["name"] });
+    let answer = client.call("POST", "/v1/use", Some(&body)).unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    let found = answer.json()["values"]["name"].as_str().unwrap_or("number 0").to_owned();
+    let unheard = name(account.sent);
+    assert!(
+        found == name(account.acknowledged) || found == unheard,
+        "`{found}` is there; `{}` was acknowledged, `{unheard}` was sent",
+        name(account.acknowledged)
+    );
+    if found == unheard {
+        account.acknowledged = account.sent;
+    }
+    account.sent = account.acknowledged;
+}
+
+#[test]
+fn killed_fifty_times_under_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    let log = dir.join("kept.log");
+    let data = kept::text(&dir.join("data"));
+    let keys = kept::text(&dir.join("root.key"));
+    serve(dir, &log).stop().unwrap();
+    let add = ["key", "app", "add", "--name", "shop", "--purposes", "service", "--data", &data, "--keys", &keys];
+    let added = kept::run(Path::new(PROGRAM), &add).unwrap();
+    let said = String::from_utf8_lossy(&added.stdout).into_owned();
+    let key = said.split_whitespace().find(|it| it.starts_with("kept_app_")).expect(&said).to_owned();
+
+    let mut accounts: Vec<Account> = Vec::new();
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    for kill in 0..KILLS {
+        let kept = serve(dir, &log);
+        let at = address(&kept);
+        if accounts.is_empty() {
+            accounts = (0..WRITERS).map(|it| register(&at, it)).collect();
+        }
+        for account in &mut accounts {
+            check(&mut Client::new(&at, Some(&key)), account);
+        }
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(kill | 1);
+        accounts = under_load(kept, &at, &key, accounts, Duration::from_millis(20 + (seed >> 33) % 250));
+    }
+    let kept = serve(dir, &log);
+    let at = address(&kept);
+    for account in &mut accounts {
+        check(&mut Client::new(&at, Some(&key)), account);
+    }
+    kept.stop().unwrap();
+    assert_records(&data, &keys, &accounts);
+    let checkpoints = kept::text(&dir.join("checkpoints"));
+    let verify = ["journal", "verify", "--data", &data, "--checkpoints", &checkpoints, "--keys", &keys];
+    let verified = kept::run(Path::new(PROGRAM), &verify).unwrap();
+    assert_eq!(verified.status.code(), Some(0), "the log verifies: {verified:?}");
+}
+
+fn register(at: &str, number: usize) -> Account {
+    let body = json!({
+        "email": format!("writer-{number}@example.org"), "birth_date": "1980-01-01",
+        "region": "cn", "language": "en", "accept": { "version": 1 },
+        "data": { "password": "correct horse battery", "name": name(0) },
+    });
+    let answer = Client::new(at, None).call("POST", "/v1/people", Some(&body)).unwrap();
+    assert!(answer.status < 300, "{} {}", answer.status, answer.json());
+    let person = answer.json()["id"].as_str().unwrap().to_owned();
+    Account { person, acknowledged: 0, sent: 0, records: Vec::new() }
+}
+
+/// Loads the process for a while, kills it in the middle, and gathers what each client was told.
+fn under_load(kept: Kept, at: &str, key: &str, accounts: Vec<Account>, time: Duration) -> Vec<Account> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let writers: Vec<_> = accounts
+        .into_iter()
+        .map(|mut account| {
+            let (at, key) = (at.to_owned(), key.to_owned());
+            let (stop, told) = (Arc::clone(&stop), Arc::clone(&told));
+            std::thread::spawn(move || {
+                load(&mut Client::new(&at, Some(&key)), &mut account, &stop);
+                told.lock().unwrap().push(account);
+            })
+        })
+        .collect();
+    let start = Instant::now();
+    while start.elapsed() < time {
+        std::thread::yield_now();
+    }
+    kept.kill().unwrap();
+    stop.store(true, Ordering::Relaxed);
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    let mut accounts = std::mem::take(&mut *told.lock().unwrap());
+    accounts.sort_by(|a, b| a.person.cmp(&b.person));
+    accounts
+}
+
+/// Every use that was acknowledged has its record.
+fn assert_records(data: &str, keys: &str, accounts: &[Account]) {
+    let all: usize = accounts.iter().map(|it| it.records.len()).sum();
+    assert!(all > 100, "there was a load: {all} uses");
+    let file = rusqlite::Connection::open(Path::new(data).join("cn/records.db")).unwrap();
+    let mut found = file.prepare("SELECT count(*) FROM record WHERE record_id = $1").unwrap();
+    for record in accounts.iter().flat_map(|it| &it.records) {
+        let bits = u128::from_str_radix(record.rsplit('_').next().unwrap(), 16).unwrap();
+        let count: i64 =
+            found.query_row([bits.to_be_bytes().to_vec()], |row| row.get(0)).unwrap();
+        assert_eq!(count, 1, "{record} was acknowledged");
+    }
+    let last = accounts.iter().find_map(|it| it.records.last()).unwrap();
+    let prove = ["journal", "prove", last, "--data", data, "--keys", keys];
+    let proved = kept::run(Path::new(PROGRAM), &prove).unwrap();
+    assert_eq!(proved.status.code(), Some(0), "{proved:?}");
+}
