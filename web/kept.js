@@ -141,6 +141,14 @@ when its server cannot be reached there is no banner and nothing is collected.
     dispatchEvent(new CustomEvent("kept", { detail: { ...state.choices } }));
   };
 
+  // Who comes back to this page may have withdrawn elsewhere: in another tab, in the privacy centre.
+  const refresh = safely(async () => {
+    if (!Object.keys(mayLeave).length && !ran.length) return;
+    await load();
+    if (!ran.every(given)) location.reload();
+    apply();
+  });
+
   const start = (script) => {
     const live = document.createElement("script");
     for (const { name, value } of script.attributes) {
@@ -214,13 +222,14 @@ when its server cannot be reached there is no banner and nothing is collected.
   };
 
   const place = (title, ...children) => {
+    const className = panel ? "" : "in";
     panel?.remove();
     stand();
     const heading = make("h2", { id: "t", tabIndex: -1, textContent: title });
     const cross = button("close", close, { className: "x", textContent: "×", "aria-label": text("close") });
     panel = make(
       "section",
-      { role: "region", "aria-labelledby": "t", lang: state.language, dir: "auto" },
+      { role: "region", className, "aria-labelledby": "t", lang: state.language, dir: "auto" },
       make("header", {}, heading, cross),
       ...children,
     );
@@ -229,7 +238,7 @@ when its server cannot be reached there is no banner and nothing is collected.
   };
 
   const policy = (clause, label) =>
-    make("a", { href: address(state.policy || "/privacy") + (clause ? "#" + clause : ""), target: "_blank", rel: "noopener", textContent: label });
+    make("a", { href: new URL(state.policy || "/privacy", server) + (clause ? "#" + clause : ""), target: "_blank", rel: "noopener", textContent: label });
 
   const row = (purpose) => {
     const off = locked(purpose);
@@ -393,7 +402,7 @@ when its server cannot be reached there is no banner and nothing is collected.
       :focus-visible { outline-color: #8bb9ff }
     }
     @media (prefers-reduced-motion: no-preference) {
-      section { animation: in .2s ease-out }
+      .in { animation: in .2s ease-out }
       @keyframes in { from { opacity: 0; transform: translateY(8px) } }
       input::before { transition: inset-inline-start .15s }
     }
@@ -420,7 +429,8 @@ when its server cannot be reached there is no banner and nothing is collected.
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && panel && !event.defaultPrevented) close();
     });
-    document.addEventListener("visibilitychange", () => document.hidden && send());
+    document.addEventListener("visibilitychange", () => (document.hidden ? send() : refresh()));
+    addEventListener("pageshow", (event) => event.persisted && refresh());
     addEventListener("pagehide", send);
     window.navigation?.addEventListener("currententrychange", view);
   };

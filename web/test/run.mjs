@@ -178,6 +178,24 @@ test("clicks made before a withdrawal and not yet sent are not sent", async (t) 
   assert.deepEqual(seen.events, []);
 });
 
+test("a withdrawal in another tab stops this one when it is looked at again", async (t) => {
+  const { page, site, seen, context } = t;
+  await page.goto(`${site}/product.html`);
+  await press(page, "Accept all");
+  await t.until(() => seen.events.length === 1);
+  const other = await context.newPage();
+  await other.goto(site);
+  await other.getByRole("link", { name: "Privacy choices" }).click();
+  await press(other, "Refuse all");
+  await t.until(() => seen.puts.length === 2);
+  await other.close();
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.waitForFunction(() => window.kept.choices.improve === "refused");
+  await page.getByRole("button", { name: "Whisk" }).click();
+  await leave(t);
+  assert.deepEqual(seen.events.filter((one) => one.target === "tool-whisk"), []);
+});
+
 test("a receipt can be kept", async ({ page, site }) => {
   await page.goto(`${site}/product.html`);
   await press(page, "Accept all");
@@ -256,9 +274,13 @@ test("an event that the server refuses is not offered again", async (t) => {
   const { page, site, seen, modes } = t;
   modes.refuseEvents = true;
   await page.goto(`${site}/product.html`);
-  await Promise.all([page.waitForResponse((one) => one.url().includes("/v1/events")), press(page, "Accept all")]);
-  await page.getByRole("button", { name: "Whisk" }).click();
-  await page.waitForResponse((one) => one.url().includes("/v1/events"));
+  const refusedAfter = async (act) => {
+    const [reply] = await Promise.all([page.waitForResponse((one) => one.url().includes("/v1/events") && one.request().method() === "POST"), act()]);
+    await reply.finished();
+    await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
+  };
+  await refusedAfter(() => press(page, "Accept all"));
+  await refusedAfter(() => page.getByRole("button", { name: "Whisk" }).click());
   await page.getByRole("button", { name: "Beater" }).click();
   await leave(t);
   assert.deepEqual(seen.events.map((one) => one.type), ["page-view", "click"]);
