@@ -1,6 +1,7 @@
 //! Statements stand in the journal, and their placeholders ascend: SQLite numbers a `$N` by where it
 //! first appears, PostgreSQL by its figure, and only ascending do both mean the same.
 
+use super::places::DATABASE;
 use crate::rust::{self, Kind};
 use crate::tree::{Fault, Tree};
 
@@ -20,8 +21,12 @@ const VERBS: &[(&str, &[&str])] = &[
     ("VACUUM", &[]),
 ];
 
-/// Where statements may stand: the journal, and the benchmarks, whose peers are databases.
-const HOMES: &[&str] = &["crates/journal/", "bench/", "xtask/src/tidy/"];
+/// Where statements may stand beside the journal: in benchmarks, whose peers are databases, and here.
+const HOMES: &[&str] = &["bench/", "xtask/src/tidy/"];
+
+fn at_home(path: &str) -> bool {
+    DATABASE.iter().chain(HOMES).any(|home| path.starts_with(home))
+}
 
 /// Checks every string literal and every `.sql` file.
 pub(super) fn check(tree: &Tree) -> Vec<Fault> {
@@ -31,7 +36,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Fault> {
             if !is_statement(piece.text) {
                 continue;
             }
-            if !HOMES.iter().any(|home| path.starts_with(home)) {
+            if !at_home(path) {
                 faults.push(Fault::at(path, piece.line, "move the statement into crates/journal"));
             } else if path.starts_with("crates/journal/") {
                 faults.extend(disorder(piece.text).map(|it| Fault::at(path, piece.line, it)));
@@ -39,7 +44,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Fault> {
         }
     }
     for (path, _) in tree.under("", ".sql") {
-        if !HOMES.iter().any(|home| path.starts_with(home)) {
+        if !at_home(path) {
             faults.push(Fault::of(path, "move the statements into crates/journal"));
         }
     }

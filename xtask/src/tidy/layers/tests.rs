@@ -34,6 +34,12 @@ fn every_way_of_naming_a_crate_is_read() {
 }
 
 #[test]
+fn the_simulated_world_is_known_to_tests_alone() {
+    assert_eq!(said("server", "[dev-dependencies]\nsim.workspace = true"), [""; 0]);
+    assert_eq!(said("server", "[dependencies]\nsim.workspace = true").len(), 1);
+}
+
+#[test]
 fn a_database_in_a_flow_is_refused() {
     let found = said("flows", "[dependencies]\nrusqlite.workspace = true");
     assert!(found.iter().any(|it| it.contains("take `rusqlite` out of `flows`")), "{found:?}");

@@ -23,6 +23,7 @@ fn a_long_file_is_found_in_tests_too() {
 #[test]
 fn a_module_has_one_place() {
     assert_eq!(said("crates/vault/src/open/mod.rs", "//! Opens.\n", CLIPPY).len(), 1);
+    assert_eq!(said("crates/vault/tests/support/mod.rs", "", CLIPPY), [""; 0]);
 }
 
 #[test]

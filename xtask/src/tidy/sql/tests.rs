@@ -32,6 +32,11 @@ fn statements_stand_in_the_journal_alone() {
         assert_eq!(said("crates/flows/src/a.rs", &format!("r#\"{sql}\"#")).len(), 1, "{sql}");
         assert_eq!(said("crates/journal/src/a.rs", &format!("r#\"{sql}\"#")).len(), 0, "{sql}");
     }
+    assert_eq!(
+        said("crates/server/tests/crash.rs", "\"SELECT a FROM t\""),
+        [""; 0],
+        "an intruder's look"
+    );
     assert_eq!(said("crates/server/schema.sql", "").len(), 1);
 }
 
