@@ -1,0 +1,5 @@
+//! Stub.
+/// S
+#[derive(Debug)] pub struct Change;
+/// S
+pub fn diff() {}

@@ -1,0 +1,35 @@
+//! The places `{{ path }}` of a text.
+
+/// One place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hole<'t> {
+    /// Its first byte.
+    pub(crate) start: usize,
+    /// The byte after its last.
+    pub(crate) end: usize,
+    /// What it names; nothing where it is not closed.
+    pub(crate) path: Option<&'t str>,
+}
+
+/// All places of a text, in order.
+pub(crate) fn holes(text: &str) -> Vec<Hole<'_>> {
+    let mut all = Vec::new();
+    let mut from = 0_usize;
+    while let Some((before, after)) = text.get(from..).and_then(|it| it.split_once("{{")) {
+        let start = from.saturating_add(before.len());
+        let inner = start.saturating_add(2);
+        let line = after.split('\n').next().unwrap_or(after);
+        match line.split_once("}}") {
+            Some((path, _)) => {
+                let end = inner.saturating_add(path.len()).saturating_add(2);
+                all.push(Hole { start, end, path: Some(path.trim()) });
+                from = end;
+            }
+            None => {
+                all.push(Hole { start, end: inner, path: None });
+                from = inner;
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,29 @@
+//! Folders for the tests.
+
+use std::path::Path;
+
+use policy::Folder;
+
+/// Every file below a folder, by its name from there.
+pub fn folder(root: &Path) -> Folder {
+    let mut folder = Folder::default();
+    add(root, root, &mut folder);
+    folder
+}
+
+fn add(root: &Path, at: &Path, folder: &mut Folder) {
+    for entry in std::fs::read_dir(at).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            add(root, &path, folder);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            folder.files.insert(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// The policy that ships with the product.
+pub fn starter() -> Folder {
+    folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy"))
+}
