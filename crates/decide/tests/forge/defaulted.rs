@@ -1,0 +1,7 @@
+//! A permit has no value of its own.
+
+fn forge() -> decide::Permit {
+    Default::default()
+}
+
+fn main() {}
