@@ -14,6 +14,8 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("aws_lc_rs::hkdf", &["crates/vault/"], "only the vault derives keys"),
     ("rusqlite::", DATABASE, "only the journal speaks to the database"),
     ("refinery::", &["crates/journal/"], "only the journal migrates"),
+    (".commit()", DATABASE, "only the journal commits, and leaves a mark"),
+    ("Instant::now(", &["crates/server/", "crates/sim/"], "`now` is an argument"),
     ("SystemTime::now(", &["crates/server/src/clock"], "only the clock looks at the wall"),
     ("Timestamp::now(", &["crates/server/src/clock"], "only the clock looks at the wall"),
     ("argon2::", &["crates/flows/src/account"], "only an account has a password"),
@@ -90,9 +92,10 @@ fn misplaced(path: &str, line: usize, code: &str) -> Vec<Fault> {
 
 /// Whether the needle stands there, and not as the end of a longer name.
 fn holds(code: &str, needle: &str) -> bool {
+    let of_name = |it: char| it.is_alphanumeric() || it == '_';
     code.match_indices(needle).any(|(at, _)| {
         let before = code.get(..at).and_then(|it| it.chars().next_back());
-        !before.is_some_and(|it| it.is_alphanumeric() || it == '_')
+        !needle.starts_with(of_name) || !before.is_some_and(of_name)
     })
 }
 

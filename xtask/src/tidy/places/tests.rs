@@ -14,6 +14,12 @@ fn only_the_vault_seals() {
 }
 
 #[test]
+fn only_the_journal_commits() {
+    assert_eq!(faults("crates/flows/src/consent/withdraw.rs", "tx.commit()?;"), 1);
+    assert_eq!(faults("crates/journal/src/writer.rs", "tx.commit()?;"), 0);
+}
+
+#[test]
 fn a_longer_name_is_another_name() {
     assert_eq!(faults("crates/flows/src/a.rs", "my_rusqlite::open();"), 0);
     assert_eq!(faults("crates/flows/src/a.rs", "use rusqlite::Connection;"), 1);
