@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
 
+const STUCK_MS = 30000; // after which a test that waits for a request gives up
 const WEB = new URL("../", import.meta.url);
 const KINDS = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
 
@@ -128,7 +129,8 @@ export async function world() {
   };
   // Resolves when what was sent makes `met` true; looks again after each reply, not after a time.
   const until = async (met) => {
-    while (!met()) await once(bell, "reply");
+    const signal = AbortSignal.timeout(STUCK_MS);
+    while (!met()) await once(bell, "reply", { signal });
   };
   return { kept: kept.origin, site: site.origin, seen, modes, until, stop };
 }
