@@ -10,7 +10,7 @@ that were agreed to, and only then collects the event types that the policy decl
 
 On the page
   <script type="text/plain" data-kept="advertise" src="ads.js"></script>   runs after consent only
-  <a href="/privacy" data-kept-open>Privacy choices</a>                    opens the choices
+  <a href="/choices" data-kept-open>Privacy choices</a>                    opens the choices
   <button data-kept-click="add-to-basket">                                 the name a click gets
   kept.open()   kept.choices   kept.event(type, fields)   window event "kept" with the choices
   --kept-accent, --kept-on-accent                                          custom properties: colours
@@ -421,7 +421,7 @@ when its server cannot be reached there is no banner and nothing is collected.
     document.addEventListener(
       "click",
       safely((event) => {
-        // Not reachable: the element does what it does without this script (a link to the policy).
+        // Not reachable: the element does what it does without this script (a link to our page).
         if (event.target.closest("[data-kept-open]")) open() && event.preventDefault();
         else click(event.target);
       }),
