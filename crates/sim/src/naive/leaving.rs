@@ -73,7 +73,7 @@ pub(super) fn published(
     purpose: &str,
     recipient: &str,
 ) -> Vec<Offer> {
-    if !spec.recipients.get(recipient).is_some_and(|it| it.role == Role::Public) {
+    if spec.recipients.get(recipient).is_none_or(|it| it.role != Role::Public) {
         return Vec::new();
     }
     let way = Way { purpose, recipient, form: "identified" };
