@@ -1,1 +1,130 @@
-//! What stands in a record, as JSON.
+//! What stands in a record, as JSON: `docs/formats/record.md`. Names instead of positions, so that
+//! a record can be read beside its policy alone.
+
+use decide::id::RecordId;
+use decide::{Act, Category, Clause, Facts, Purpose, Set, Vocabulary};
+use serde_json::{Value, json};
+
+use crate::asker::Asker;
+use crate::owed::Verdict;
+
+/// The version of the format.
+const VERSION: u8 = 1;
+
+/// What a record says.
+pub(crate) struct Told<'a> {
+    pub(crate) id: RecordId,
+    pub(crate) verdict: &'a Verdict,
+    pub(crate) asker: &'a Asker,
+    pub(crate) facts: &'a Facts,
+    pub(crate) note: &'a Value,
+}
+
+/// The record's bytes.
+pub(crate) fn compose(told: &Told<'_>) -> Vec<u8> {
+    let Verdict { person, rules, act: done, permitted, refused, clauses, now } = told.verdict;
+    let names = rules.vocabulary();
+    let clause = |it: Clause| rules.clause_id(it);
+    let answer = match permitted {
+        Some(_) if refused.is_empty() => "permit",
+        Some(_) => "part",
+        None => "refuse",
+    };
+    let refused: Vec<Value> = refused
+        .iter()
+        .map(|it| {
+            json!({
+                "categories": categories(names, it.categories),
+                "reason": it.reason.word(),
+                "clause": clause(it.clause),
+            })
+        })
+        .collect();
+    let record = json!({
+        "v": VERSION,
+        "id": told.id.to_string(),
+        "person": person.to_string(),
+        "at": now.millis(),
+        "asker": { "kind": told.asker.kind.word(), "name": told.asker.name },
+        "act": act(names, *done),
+        "purpose": purpose(*done).map(|it| names.purpose_id(it)),
+        "categories": categories(names, permitted.unwrap_or_default()),
+        "answer": answer,
+        "refused": refused,
+        "clauses": clauses.iter().map(|it| clause(*it)).collect::<Vec<_>>(),
+        "policy": rules.version(),
+        "facts": facts(names, told.facts),
+        "note": told.note,
+    });
+    record.to_string().into_bytes()
+}
+
+fn categories(names: &Vocabulary, set: Set<Category>) -> Vec<&str> {
+    set.iter().map(|it| names.category_id(it)).collect()
+}
+
+fn purpose(act: Act) -> Option<Purpose> {
+    match act {
+        Act::Collect { purpose, .. }
+        | Act::Use { purpose }
+        | Act::Share { purpose, .. }
+        | Act::Transfer { purpose, .. }
+        | Act::Publish { purpose, .. } => Some(purpose),
+        Act::Disclose { .. } | Act::Exercise { .. } => None,
+    }
+}
+
+fn act(names: &Vocabulary, act: Act) -> Value {
+    match act {
+        Act::Collect { source, .. } => {
+            json!({ "do": "collect", "source": names.source_id(source) })
+        }
+        Act::Use { .. } => json!({ "do": "use" }),
+        Act::Share { recipient, form, agreed, .. } => json!({
+            "do": "share",
+            "recipient": names.recipient_id(recipient),
+            "form": form.word(),
+            "agreed": agreed,
+        }),
+        Act::Transfer { recipient, to, .. } => json!({
+            "do": "transfer",
+            "recipient": names.recipient_id(recipient),
+            "to": names.region_id(to),
+        }),
+        Act::Disclose { ground, evidenced, approvers } => json!({
+            "do": "disclose",
+            "ground": ground.word(),
+            "evidenced": evidenced,
+            "approvers": approvers,
+        }),
+        Act::Publish { recipient, .. } => {
+            json!({ "do": "publish", "recipient": names.recipient_id(recipient) })
+        }
+        Act::Exercise { right } => json!({ "do": "exercise", "right": right.word() }),
+    }
+}
+
+/// What the decision saw, whole, so that it can be made again.
+fn facts(names: &Vocabulary, facts: &Facts) -> Value {
+    let purposes =
+        |set: Set<Purpose>| set.iter().map(|it| names.purpose_id(it)).collect::<Vec<_>>();
+    let dues: serde_json::Map<String, Value> = facts
+        .dues
+        .iter()
+        .map(|(category, due)| (names.category_id(category).to_owned(), json!(due.millis())))
+        .collect();
+    json!({
+        "region": names.region_id(facts.region),
+        "age": facts.age.word(),
+        "account": facts.account.word(),
+        "adopted": facts.adopted,
+        "given": purposes(facts.given),
+        "refused": purposes(facts.refused),
+        "objected": purposes(facts.objected),
+        "shares": facts.shares.iter().map(|it| names.share_id(it)).collect::<Vec<_>>(),
+        "transfers": facts.transfers.iter().map(|it| names.transfer_id(it)).collect::<Vec<_>>(),
+        "gpc": facts.signals.gpc(),
+        "dnt": facts.signals.dnt(),
+        "due": dues,
+    })
+}

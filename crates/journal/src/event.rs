@@ -1,7 +1,9 @@
 //! Log information: partitions by day of receipt and class of retention, each a file of its own.
 
 use decide::Timestamp;
+use rusqlite::{Connection, params};
 
+use crate::fault::Fault;
 use crate::sealed::Sealed;
 
 /// The day of receipt and the class of retention: `20261122-security`.
@@ -87,4 +89,61 @@ pub struct Block {
     pub received: Timestamp,
     /// The events.
     pub sealed: Sealed,
+}
+
+/// One block that is about to be written.
+#[derive(Debug)]
+pub(crate) struct NewBlock {
+    pub(crate) tag: [u8; 16],
+    pub(crate) sealed: Sealed,
+    pub(crate) counts: Vec<EventCount>,
+    pub(crate) received: Timestamp,
+}
+
+pub(crate) fn write(file: &Connection, block: &NewBlock) -> Result<(), Fault> {
+    file.prepare_cached("INSERT INTO blocks (tag, received, sealed) VALUES ($1, $2, $3)")?
+        .execute(params![block.tag, block.received.millis(), block.sealed.as_bytes()])?;
+    let mut statement = file.prepare_cached(
+        "INSERT INTO event_counts (kind, hour, n) VALUES ($1, $2, $3) \
+         ON CONFLICT (kind, hour) DO UPDATE SET n = event_counts.n + excluded.n",
+    )?;
+    for count in &block.counts {
+        statement.execute(params![count.kind, count.hour.millis(), count.count])?;
+    }
+    Ok(())
+}
+
+/// The blocks under a tag, oldest first, up to `n`.
+pub(crate) fn under_tag(
+    file: &Connection,
+    partition: &Partition,
+    tag: &[u8; 16],
+    n: usize,
+) -> Result<Vec<Block>, Fault> {
+    let mut statement = file.prepare_cached(
+        "SELECT received, sealed FROM blocks WHERE tag = $1 ORDER BY seq LIMIT $2",
+    )?;
+    let most = i64::try_from(n).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![tag, most], |row| {
+        Ok(Block {
+            partition: partition.clone(),
+            received: Timestamp::from_millis(row.get(0)?),
+            sealed: Sealed::stored(row.get(1)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The counts of a partition, by hour and kind.
+pub(crate) fn counts(file: &Connection) -> Result<Vec<EventCount>, Fault> {
+    let mut statement =
+        file.prepare_cached("SELECT kind, hour, n FROM event_counts ORDER BY hour, kind")?;
+    let rows = statement.query_map([], |row| {
+        Ok(EventCount {
+            kind: row.get(0)?,
+            hour: Timestamp::from_millis(row.get(1)?),
+            count: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

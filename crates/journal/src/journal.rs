@@ -1,20 +1,27 @@
 //! The journal as the other crates hold it.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use decide::id::RecordId;
 use decide::{Category, Facts, PersonId, RegionCode, Set, Timestamp};
 
-use crate::access::CodeRow;
+use crate::access::{self, CodeRow};
+use crate::database::{Place, Readers, held, partitions};
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
+use crate::ids::Ids;
 use crate::installation::Installation;
+use crate::limit::UNSWEPT_MAX;
 use crate::log::Signer;
-use crate::scratch::Scratch;
-use crate::sealed::{Blind, Seal};
-use crate::sweep::Swept;
+use crate::scratch::{Counts, Scratch};
+use crate::sealed::{Blind, Seal, WrappedKey};
+use crate::sequence::Queue;
 use crate::tx::{Read, Tx};
+use crate::writer::Writer;
+use crate::{folder, people, record};
 
 /// Where a journal lies and what it serves.
 #[derive(Debug, Clone)]
@@ -33,9 +40,32 @@ pub struct Journal {
     pub(crate) inner: Arc<Inner>,
 }
 
+/// What the handles share. The order matters when it is dropped: the writer ends first, the lock
+/// goes last.
 pub(crate) struct Inner {
+    pub(crate) writer: Writer,
+    pub(crate) readers: Readers,
+    pub(crate) queue: Arc<Mutex<Queue>>,
     pub(crate) config: Config,
+    pub(crate) log_dir: PathBuf,
     pub(crate) seal: Arc<dyn Seal>,
+    pub(crate) counts: Mutex<Counts>,
+    /// Keys destroyed since the last sweep, to look for in the raw bytes.
+    pub(crate) erased: Mutex<Vec<(PersonId, WrappedKey)>>,
+    /// One sequencing, sweep or dropping of a partition at a time.
+    pub(crate) upkeep: tokio::sync::Mutex<()>,
+    ids: Ids,
+    serials: AtomicU64,
+    _lock: File,
+}
+
+impl Inner {
+    pub(crate) fn remember_erased(&self, person: PersonId, key: WrappedKey) {
+        let mut erased = held(&self.erased);
+        if erased.len() < UNSWEPT_MAX {
+            erased.push((person, key));
+        }
+    }
 }
 
 impl std::fmt::Debug for Journal {
@@ -55,16 +85,39 @@ impl Journal {
         config: Config,
         seal: Arc<dyn Seal>,
         signer: Signer,
-        now: Timestamp,
+        _now: Timestamp,
     ) -> Result<Self, OpenFault> {
-        let _ = (signer, now);
-        Ok(Self { inner: Arc::new(Inner { config, seal }) })
+        folder::check_regions(&config.regions)?;
+        folder::make(&config.dir)?;
+        let lock = folder::lock(&config.dir)?;
+        folder::check_known(&config.dir, &config.regions)?;
+        let log_dir = config.dir.join("log");
+        let queue = Queue::open(&log_dir, &config.outside, signer)?;
+        let writer = Writer::start(config.dir.clone(), &config.regions)?;
+        let inner = Inner {
+            writer,
+            readers: Readers::new(config.dir.clone()),
+            queue: Arc::new(Mutex::new(queue)),
+            config,
+            log_dir,
+            seal,
+            counts: Mutex::default(),
+            erased: Mutex::default(),
+            upkeep: tokio::sync::Mutex::new(()),
+            ids: Ids::default(),
+            serials: AtomicU64::new(1),
+            _lock: lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// 128 bits for a new id: UUIDv7, above every other that this handle gave.
     pub fn new_id(&self, now: Timestamp) -> u128 {
-        let _ = now;
-        0
+        self.inner.ids.next(self.inner.seal.as_ref(), now)
+    }
+
+    pub(crate) fn serial(&self) -> u64 {
+        self.inner.serials.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Reads a person: facts, key, and the sealed values of `wanted`, from one snapshot.
@@ -72,8 +125,10 @@ impl Journal {
     /// # Errors
     /// `NotFound`, and `Erased` for whoever was erased.
     pub async fn begin(&self, person: PersonId, wanted: Set<Category>) -> Result<Tx<Read>, Fault> {
-        let _ = (person, wanted);
-        Err(Fault::broken("not built yet"))
+        self.serves(person.region())?;
+        let place = Place::People(person.region());
+        let snapshot = self.inner.readers.read(&place, |it| people::read(it, person, wanted))?;
+        Ok(Tx::known(self.clone(), person, snapshot))
     }
 
     /// Begins with a person who is not there yet.
@@ -88,20 +143,29 @@ impl Journal {
         category: Category,
         blind: &Blind,
     ) -> Result<Option<PersonId>, Fault> {
-        let _ = (region, category, blind);
-        Err(Fault::broken("not built yet"))
+        self.serves(region)?;
+        let place = Place::People(region);
+        self.inner.readers.read(&place, |it| people::find(it, region, category, blind))
     }
 
     /// Whose session this is, in whichever region, unless it has expired.
     pub fn session(&self, hash: &[u8; 32], now: Timestamp) -> Result<Option<PersonId>, Fault> {
-        let _ = (hash, now);
-        Err(Fault::broken("not built yet"))
+        for region in self.regions() {
+            let place = Place::People(*region);
+            let found =
+                self.inner.readers.read(&place, |it| access::session(it, *region, hash, now))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// The code that waits for this channel of a person, expired or not.
     pub fn code(&self, person: PersonId, channel: Category) -> Result<Option<CodeRow>, Fault> {
-        let _ = (person, channel);
-        Err(Fault::broken("not built yet"))
+        self.serves(person.region())?;
+        let place = Place::People(person.region());
+        self.inner.readers.read(&place, |it| access::code(it, person, channel))
     }
 
     /// The second door, for what is not personal.
@@ -121,41 +185,33 @@ impl Journal {
 
     /// Event partitions of a region, oldest first.
     pub fn partitions(&self, region: RegionCode) -> Result<Vec<Partition>, Fault> {
-        let _ = region;
-        Err(Fault::broken("not built yet"))
-    }
-
-    /// Drops a partition of events: its entries are brought into the log first.
-    pub async fn drop_partition(
-        &self,
-        region: RegionCode,
-        partition: &Partition,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        let _ = (region, partition, now);
-        Err(Fault::broken("not built yet"))
-    }
-
-    /// Brings queued entries into the log, signs and publishes; answers how many.
-    pub async fn sequence(&self, now: Timestamp) -> Result<u64, Fault> {
-        let _ = now;
-        Err(Fault::broken("not built yet"))
-    }
-
-    /// After erasures: destroys what is left of them in the raw bytes.
-    pub async fn sweep(&self, now: Timestamp) -> Result<Swept, Fault> {
-        let _ = now;
-        Err(Fault::broken("not built yet"))
+        self.serves(region)?;
+        partitions(&self.inner.config.dir, region)
     }
 
     /// Where a record's entry stands in the log; `None` while it waits.
-    pub fn log_index(&self, record: RecordId) -> Result<Option<u64>, Fault> {
-        let _ = record;
-        Err(Fault::broken("not built yet"))
+    ///
+    /// # Errors
+    /// `NotFound` for a record that is not there: never was, or went with its person.
+    pub fn log_index(&self, id: RecordId) -> Result<Option<u64>, Fault> {
+        let region = id.region();
+        self.serves(region)?;
+        let mut places = vec![Place::Records(region), Place::People(region)];
+        places.extend(self.partitions(region)?.into_iter().map(|it| Place::Events(region, it)));
+        for place in places {
+            if let Some(found) = self.inner.readers.read(&place, |it| record::find(it, id))? {
+                return Ok(found.log_index);
+            }
+        }
+        Err(Fault::NotFound)
     }
 
     /// The folder of the public log, to be served as it stands.
     pub fn log_dir(&self) -> &Path {
-        &self.inner.config.dir
+        &self.inner.log_dir
+    }
+
+    fn serves(&self, region: RegionCode) -> Result<(), Fault> {
+        if self.regions().contains(&region) { Ok(()) } else { Err(Fault::NotFound) }
     }
 }

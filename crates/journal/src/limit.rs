@@ -50,3 +50,5 @@ pub const COUNTERS_MAX: usize = 4_096;
 pub const UNSWEPT_MAX: usize = 65_536;
 /// Regions of one installation.
 pub const REGIONS_MAX: usize = decide::limit::REGIONS_MAX;
+/// Bytes that the sweeper reads at a time when it looks for destroyed keys.
+pub const SWEEP_CHUNK_BYTES: usize = 1 << 20;

@@ -1,8 +1,12 @@
 //! Requests to exercise a right, with their state and deadline.
 
 use decide::id::RequestId;
-use decide::{Right, Timestamp};
+use decide::{PersonId, Right, Timestamp};
+use rusqlite::{Connection, params};
 
+use crate::fault::Fault;
+use crate::limit::PAGE_MAX;
+use crate::people::id as person_id;
 use crate::sealed::Sealed;
 
 /// Where a request stands.
@@ -60,4 +64,71 @@ pub struct RequestRow {
     pub due: Timestamp,
     /// Its text, under the person's key.
     pub sealed: Option<Sealed>,
+}
+
+pub(crate) fn put(file: &Connection, person: PersonId, request: &RequestRow) -> Result<(), Fault> {
+    file.prepare_cached(
+        "INSERT INTO requests (person_id, request_id, exercised, state, received, due, sealed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )?
+    .execute(params![
+        person_id(person),
+        request.id.bits().to_be_bytes(),
+        request.right.word(),
+        request.state.word(),
+        request.received.millis(),
+        request.due.millis(),
+        request.sealed.as_ref().map(Sealed::as_bytes),
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn move_on(
+    file: &Connection,
+    person: PersonId,
+    (id, state): (RequestId, RequestState),
+    sealed: Option<&Sealed>,
+) -> Result<(), Fault> {
+    file.prepare_cached(
+        "UPDATE requests SET state = $1, sealed = coalesce($2, sealed) \
+         WHERE person_id = $3 AND request_id = $4",
+    )?
+    .execute(params![
+        state.word(),
+        sealed.map(Sealed::as_bytes),
+        person_id(person),
+        id.bits().to_be_bytes(),
+    ])?;
+    Ok(())
+}
+
+/// A person's requests, newest first.
+pub(crate) fn of_person(file: &Connection, person: PersonId) -> Result<Vec<RequestRow>, Fault> {
+    let mut statement = file.prepare_cached(
+        "SELECT request_id, exercised, state, received, due, sealed FROM requests \
+         WHERE person_id = $1 ORDER BY request_id DESC LIMIT $2",
+    )?;
+    let mut rows = statement.query(params![person_id(person), PAGE_MAX])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let unknown = || Fault::broken("a request's state is not one that this program knows");
+        let right: String = row.get(1)?;
+        let state: String = row.get(2)?;
+        found.push(RequestRow {
+            id: RequestId::new(person.region(), u128::from_be_bytes(row.get(0)?)),
+            right: Right::from_word(&right).ok_or_else(unknown)?,
+            state: RequestState::from_word(&state).ok_or_else(unknown)?,
+            received: Timestamp::from_millis(row.get(3)?),
+            due: Timestamp::from_millis(row.get(4)?),
+            sealed: row.get::<_, Option<Vec<u8>>>(5)?.map(Sealed::stored),
+        });
+    }
+    Ok(found)
+}
+
+/// That there was a request remains, for its deadline counts; its text goes.
+pub(crate) fn erase(file: &Connection, person: PersonId) -> Result<(), Fault> {
+    file.prepare_cached("UPDATE requests SET sealed = NULL WHERE person_id = $1")?
+        .execute([person_id(person)])?;
+    Ok(())
 }

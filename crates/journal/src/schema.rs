@@ -1,1 +1,57 @@
-//! Migrations of each kind of file.
+//! Migrations: forward only, run whenever a file is opened to be written.
+
+use std::path::Path;
+
+use refinery::{Migration, Runner};
+use rusqlite::Connection;
+
+use crate::fault::OpenFault;
+
+/// What a database file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Schema {
+    Kept,
+    People,
+    Records,
+    Events,
+}
+
+impl Schema {
+    /// Name and text of each migration, oldest first. One that was released is never changed.
+    const fn migrations(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Kept => {
+                &[("V1__installation", include_str!("../migrations/kept/V1__installation.sql"))]
+            }
+            Self::People => &[("V1__people", include_str!("../migrations/people/V1__people.sql"))],
+            Self::Records => {
+                &[("V1__records", include_str!("../migrations/records/V1__records.sql"))]
+            }
+            Self::Events => &[("V1__events", include_str!("../migrations/events/V1__events.sql"))],
+        }
+    }
+}
+
+/// Brings a database up to date; refuses one that a newer program wrote.
+pub(crate) fn migrate(
+    schema: Schema,
+    path: &Path,
+    connection: &mut Connection,
+) -> Result<(), OpenFault> {
+    let failed = |why: String| OpenFault::Database { path: path.to_path_buf(), why };
+    let migrations = schema
+        .migrations()
+        .iter()
+        .map(|(name, text)| Migration::unapplied(name, text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|it| failed(it.to_string()))?;
+    let known = migrations.iter().map(Migration::version).max().unwrap_or_default();
+    let runner = Runner::new(&migrations);
+    let applied =
+        runner.get_last_applied_migration(connection).map_err(|it| failed(it.to_string()))?;
+    if let Some(found) = applied.map(|it| it.version()).filter(|it| *it > known) {
+        let (found, known) = (found.cast_unsigned(), known.cast_unsigned());
+        return Err(OpenFault::Newer { path: path.to_path_buf(), found, known });
+    }
+    runner.run(connection).map(|_| ()).map_err(|it| failed(it.to_string()))
+}

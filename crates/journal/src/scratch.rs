@@ -1,11 +1,30 @@
 //! The second door: what is not personal and needs no record. Counters, claims, leases.
 
-use decide::{PersonId, RegionCode, Timestamp};
+use std::collections::BTreeMap;
 
+use decide::{PersonId, RegionCode, Timestamp};
+use rusqlite::{Connection, params};
+
+use crate::database::{Place, held};
+use crate::event::{self, EventCount, Partition};
 use crate::fault::Fault;
-use crate::job::{JobKind, JobRow};
+use crate::job::{self, JobKind, JobRow};
 use crate::journal::Journal;
-use crate::mail::MailRow;
+use crate::limit::{CLAIM_MAX, COUNTERS_MAX};
+use crate::mail::{self, MailRow};
+use crate::{idempotency, people};
+
+/// Decisions that were only asked for, and would have been permits.
+pub(crate) const ASKED_PERMITTED: &str = "asked-permitted";
+/// Decisions that were only asked for, and would have been refusals.
+pub(crate) const ASKED_REFUSED: &str = "asked-refused";
+/// Refusals about who is not there: a browser that said no.
+pub(crate) const REFUSED_NOBODY: &str = "refused-nobody";
+
+const MINUTE: i64 = 60_000;
+
+/// Counts that wait to be written, by name and minute.
+pub(crate) type Counts = BTreeMap<(&'static str, i64), u64>;
 
 /// The door to what is not personal.
 #[derive(Debug, Clone, Copy)]
@@ -16,25 +35,49 @@ pub struct Scratch<'a> {
 impl Scratch<'_> {
     /// Adds to a counter of the minute of `now`. In memory until the next step of the sequencer.
     pub fn count(&self, name: &'static str, now: Timestamp) {
-        let _ = (name, now, self.journal);
+        let mut counts = held(&self.journal.inner.counts);
+        let minute = now.millis().div_euclid(MINUTE);
+        if counts.len() < COUNTERS_MAX || counts.contains_key(&(name, minute)) {
+            let sum = counts.entry((name, minute)).or_default();
+            *sum = sum.saturating_add(1);
+        }
     }
 
-    /// The sum of a counter over the minutes from `from` up to `until`, what waits in memory included.
+    /// The sum of a counter over the minutes that begin in `from..until`, what waits included.
     pub fn counted(&self, name: &str, from: Timestamp, until: Timestamp) -> Result<u64, Fault> {
-        let _ = (name, from, until);
-        Err(Fault::broken("not built yet"))
+        // The lock is held over the reading, or what is being written down would count twice.
+        let counts = held(&self.journal.inner.counts);
+        let within = |minute: i64| {
+            let begins = minute.saturating_mul(MINUTE);
+            from.millis() <= begins && begins < until.millis()
+        };
+        let waiting = counts
+            .iter()
+            .filter(|((it, minute), _)| *it == name && within(*minute))
+            .fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+        let stored =
+            self.journal.inner.readers.read(&Place::Kept, |it| stored(it, name, from, until))?;
+        Ok(stored.saturating_add(waiting))
     }
 
     /// Up to `n` jobs that are due, claimed for a minute.
     pub async fn claim_jobs(&self, now: Timestamp, n: u32) -> Result<Vec<JobRow>, Fault> {
-        let _ = (now, n);
-        Err(Fault::broken("not built yet"))
+        let mut all = Vec::new();
+        for region in self.journal.regions() {
+            let (region, left) = (*region, left(n, all.len()));
+            if left > 0 {
+                let claimed = self.write(region, move |it| job::claim(it, region, now, left));
+                all.extend(claimed.await?);
+            }
+        }
+        all.sort_by_key(|it| (it.due, it.person));
+        Ok(all)
     }
 
     /// A job is done. A job whose effects are staged is dropped with them instead.
     pub async fn job_done(&self, person: PersonId, kind: &JobKind) -> Result<(), Fault> {
-        let _ = (person, kind);
-        Err(Fault::broken("not built yet"))
+        let kind = kind.clone();
+        self.write(person.region(), move |it| job::done(it, person, &kind)).await
     }
 
     /// A claimed job is to be tried again at `due`.
@@ -44,20 +87,28 @@ impl Scratch<'_> {
         kind: &JobKind,
         due: Timestamp,
     ) -> Result<(), Fault> {
-        let _ = (person, kind, due);
-        Err(Fault::broken("not built yet"))
+        let kind = kind.clone();
+        self.write(person.region(), move |it| job::later(it, person, &kind, due)).await
     }
 
     /// Up to `n` mails that may be delivered, claimed for a minute.
     pub async fn claim_mail(&self, now: Timestamp, n: u32) -> Result<Vec<MailRow>, Fault> {
-        let _ = (now, n);
-        Err(Fault::broken("not built yet"))
+        let mut all = Vec::new();
+        for region in self.journal.regions() {
+            let (region, left) = (*region, left(n, all.len()));
+            if left > 0 {
+                let claimed = self.write(region, move |it| mail::claim(it, region, now, left));
+                all.extend(claimed.await?);
+            }
+        }
+        all.sort_by(|a, b| (a.created, a.person, &a.cause).cmp(&(b.created, b.person, &b.cause)));
+        Ok(all)
     }
 
     /// A mail was accepted: its text and, where it had one, its own key are destroyed.
     pub async fn mail_done(&self, person: PersonId, cause: &str) -> Result<(), Fault> {
-        let _ = (person, cause);
-        Err(Fault::broken("not built yet"))
+        let cause = cause.to_owned();
+        self.write(person.region(), move |it| mail::done(it, person, &cause)).await
     }
 
     /// A mail is to be tried again at `not_before`.
@@ -67,8 +118,8 @@ impl Scratch<'_> {
         cause: &str,
         not_before: Timestamp,
     ) -> Result<(), Fault> {
-        let _ = (person, cause, not_before);
-        Err(Fault::broken("not built yet"))
+        let cause = cause.to_owned();
+        self.write(person.region(), move |it| mail::later(it, person, &cause, not_before)).await
     }
 
     /// What was answered under this idempotency key in the last day.
@@ -79,7 +130,75 @@ impl Scratch<'_> {
         key_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<(u16, String)>, Fault> {
-        let _ = (region, scope, key_hash, now);
-        Err(Fault::broken("not built yet"))
+        let place = Place::People(region);
+        self.journal.inner.readers.read(&place, |it| idempotency::find(it, scope, key_hash, now))
     }
+
+    /// The coarse counts of a partition of events.
+    pub fn event_counts(
+        &self,
+        region: RegionCode,
+        partition: &Partition,
+    ) -> Result<Vec<EventCount>, Fault> {
+        let place = Place::Events(region, partition.clone());
+        self.journal.inner.readers.read_if_there(&place, event::counts)
+    }
+
+    /// People of a region in the order of their ids, after `after`, up to `n`: for work that visits
+    /// everybody and decides for each.
+    pub fn people(
+        &self,
+        region: RegionCode,
+        after: Option<PersonId>,
+        n: u32,
+    ) -> Result<Vec<PersonId>, Fault> {
+        let place = Place::People(region);
+        self.journal.inner.readers.read(&place, |it| people::list(it, region, after, n))
+    }
+
+    async fn write<R: Send + 'static>(
+        &self,
+        region: RegionCode,
+        work: impl FnOnce(&Connection) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let place = Place::People(region);
+        self.journal.inner.writer.submit(place, MINUTE.unsigned_abs(), |it| work(it.file)).await
+    }
+
+    /// Writes down what was counted.
+    pub(crate) async fn flush(&self) -> Result<(), Fault> {
+        let counts = std::mem::take(&mut *held(&self.journal.inner.counts));
+        if counts.is_empty() {
+            return Ok(());
+        }
+        self.journal
+            .inner
+            .writer
+            .submit(Place::Kept, 4_096, move |it| store(it.file, &counts))
+            .await
+    }
+}
+
+fn left(n: u32, so_far: usize) -> u32 {
+    n.min(CLAIM_MAX).saturating_sub(u32::try_from(so_far).unwrap_or(u32::MAX))
+}
+
+fn stored(file: &Connection, name: &str, from: Timestamp, until: Timestamp) -> Result<u64, Fault> {
+    let mut statement = file.prepare_cached(
+        "SELECT coalesce(sum(n), 0) FROM counters WHERE name = $1 AND minute >= $2 AND minute < $3",
+    )?;
+    let up = |it: Timestamp| it.millis().saturating_add(MINUTE - 1).div_euclid(MINUTE);
+    let sum: i64 = statement.query_row(params![name, up(from), up(until)], |row| row.get(0))?;
+    Ok(sum.cast_unsigned())
+}
+
+fn store(file: &Connection, counts: &Counts) -> Result<(), Fault> {
+    let mut statement = file.prepare_cached(
+        "INSERT INTO counters (name, minute, n) VALUES ($1, $2, $3) \
+         ON CONFLICT (name, minute) DO UPDATE SET n = counters.n + excluded.n",
+    )?;
+    for ((name, minute), n) in counts {
+        statement.execute(params![name, minute, n.cast_signed()])?;
+    }
+    Ok(())
 }

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use decide::id::RecordId;
-use decide::{
-    Category, Facts, Permit, PersonId, Refusal, Request, Ruleset, Signals, Timestamp,
-};
+use decide::{Category, Facts, Permit, PersonId, Refusal, Request, Ruleset, Signals, Timestamp};
 use zeroize::Zeroize;
 
-use crate::access::SessionRow;
+use self::core::Core;
+
 use crate::asker::Asker;
-use crate::event::{Block, Partition};
 use crate::fault::Fault;
 use crate::journal::Journal;
 use crate::owed::{Asked, Pending, Recorded, RefusalSeen, Verdict};
-use crate::people::ValueRow;
-use crate::record::SealedRecord;
-use crate::request::RequestRow;
+use crate::people::{Snapshot, ValueRow};
+use crate::scratch::{ASKED_PERMITTED, ASKED_REFUSED, REFUSED_NOBODY};
 use crate::sealed::{Sealed, WrappedKey};
 use crate::write::Write;
+
+mod core;
+mod own;
 
 /// Read and not judged yet.
 #[derive(Debug)]
@@ -65,21 +65,6 @@ pub struct Tx<S: Step> {
     held: S::Held,
 }
 
-struct Core {
-    journal: Journal,
-    serial: u64,
-    person: PersonId,
-    facts: Facts,
-    version: u64,
-    /// `begin_new`: nobody is there yet.
-    fresh: bool,
-    key: WrappedKey,
-    values: Vec<ValueRow>,
-    sealed: Vec<(Category, Sealed)>,
-    staged: Vec<Write>,
-    note: serde_json::Value,
-}
-
 impl<S: Step> std::fmt::Debug for Tx<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Tx({}, ‹sealed›)", self.core.person)
@@ -105,25 +90,16 @@ impl<S: Step> Tx<S> {
 
 impl Tx<Read> {
     pub(crate) fn fresh(journal: Journal, person: PersonId, facts: Facts) -> Self {
-        let core = Core {
-            journal,
-            serial: 0,
-            person,
-            facts,
-            version: 0,
-            fresh: true,
-            key: WrappedKey::DESTROYED,
-            values: Vec::new(),
-            sealed: Vec::new(),
-            staged: Vec::new(),
-            note: serde_json::Value::Null,
-        };
-        Self { core: Box::new(core), held: () }
+        Self { core: Box::new(Core::fresh(journal, person, facts)), held: () }
+    }
+
+    pub(crate) fn known(journal: Journal, person: PersonId, snapshot: Snapshot) -> Self {
+        Self { core: Box::new(Core::known(journal, person, snapshot)), held: () }
     }
 
     /// The person's version; 0 for who is not there yet.
     pub fn version(&self) -> u64 {
-        self.core.version
+        self.core.version.unwrap_or(0)
     }
 
     /// With what the browser signals in this request.
@@ -206,52 +182,29 @@ impl Tx<Permit> {
         if owed.serial() != self.core.serial {
             return Err(Fault::broken("what is owed belongs to another transaction"));
         }
+        let verdict = self.verdict();
+        let id = self.core.commit(&verdict, &self.held.asker).await?;
         let owed = owed.release().ok_or_else(|| Fault::broken("nothing is owed"))?;
-        let _ = Recorded::new(RecordId::new(self.core.person.region(), 0), owed);
-        Err(Fault::broken("not built yet"))
+        Ok(Recorded::new(id, owed))
     }
 
     /// Only asked: counted, opens and writes nothing.
     pub fn asked(self) -> Asked {
-        Asked(Verdict {
+        self.core.journal.scratch().count(ASKED_PERMITTED, self.held.answer.now());
+        Asked(self.verdict())
+    }
+
+    fn verdict(&self) -> Verdict {
+        let answer = &self.held.answer;
+        Verdict {
             person: self.core.person,
             rules: Arc::clone(&self.held.rules),
-            act: self.held.answer.act(),
-            permitted: Some(self.held.answer.categories()),
-            refused: self.held.answer.refused().to_vec(),
-            clauses: self.held.answer.clauses().collect(),
-            now: self.held.answer.now(),
-        })
-    }
-
-    /// The person's records, newest first, from before `before`, up to `n`.
-    pub async fn records(
-        &self,
-        before: Option<RecordId>,
-        n: u32,
-    ) -> Result<Vec<SealedRecord>, Fault> {
-        let _ = (before, n);
-        Err(Fault::broken("not built yet"))
-    }
-
-    /// The person's sessions that have not expired.
-    pub async fn sessions(&self) -> Result<Vec<SessionRow>, Fault> {
-        Err(Fault::broken("not built yet"))
-    }
-
-    /// The person's requests, newest first.
-    pub async fn requests(&self) -> Result<Vec<RequestRow>, Fault> {
-        Err(Fault::broken("not built yet"))
-    }
-
-    /// The person's events under these tags, oldest first, up to `n` blocks.
-    pub async fn events(
-        &self,
-        tags: &[(Partition, [u8; 16])],
-        n: u32,
-    ) -> Result<Vec<Block>, Fault> {
-        let _ = (tags, n);
-        Err(Fault::broken("not built yet"))
+            act: answer.act(),
+            permitted: Some(answer.categories()),
+            refused: answer.refused().to_vec(),
+            clauses: answer.clauses().collect(),
+            now: answer.now(),
+        }
     }
 }
 
@@ -266,24 +219,39 @@ impl Tx<Refusal> {
         &self.held.rules
     }
 
-    /// Writes the record of the refusal, durably.
+    /// Writes the record of the refusal, durably. Who is not there yet has no key to seal it under:
+    /// then it is counted, and that is all.
     ///
     /// # Errors
     /// `Conflict` when the person changed since the reading: decide again.
     pub async fn record(self) -> Result<Recorded<RefusalSeen>, Fault> {
-        Err(Fault::broken("not built yet"))
+        let verdict = self.verdict();
+        let journal = self.core.journal.clone();
+        let id = if self.core.version.is_none() {
+            journal.scratch().count(REFUSED_NOBODY, verdict.now);
+            RecordId::new(verdict.person.region(), journal.new_id(verdict.now))
+        } else {
+            self.core.commit(&verdict, &self.held.asker).await?
+        };
+        Ok(Recorded::new(id, RefusalSeen(verdict)))
     }
 
     /// Only asked: counted, not recorded.
     pub fn asked(self) -> Asked {
-        Asked(Verdict {
+        self.core.journal.scratch().count(ASKED_REFUSED, self.held.answer.now());
+        Asked(self.verdict())
+    }
+
+    fn verdict(&self) -> Verdict {
+        let answer = &self.held.answer;
+        Verdict {
             person: self.core.person,
             rules: Arc::clone(&self.held.rules),
-            act: self.held.answer.act(),
+            act: answer.act(),
             permitted: None,
-            refused: self.held.answer.refused().to_vec(),
-            clauses: self.held.answer.clauses().collect(),
-            now: self.held.answer.now(),
-        })
+            refused: answer.refused().to_vec(),
+            clauses: answer.clauses().collect(),
+            now: answer.now(),
+        }
     }
 }

@@ -1,0 +1,101 @@
+//! What a transaction carries through its steps, and how it is committed.
+
+use decide::id::RecordId;
+use decide::{Category, Facts, PersonId};
+use serde_json::Value;
+use zeroize::Zeroize as _;
+
+use crate::asker::Asker;
+use crate::compose::{Told, compose};
+use crate::fault::Fault;
+use crate::journal::Journal;
+use crate::limit::NOTE_BYTES_MAX;
+use crate::log::entry;
+use crate::outcome::Outcome;
+use crate::owed::Verdict;
+use crate::people::{Snapshot, ValueRow};
+use crate::record::NewRecord;
+use crate::sealed::{Sealed, WrappedKey};
+use crate::write::Write;
+
+pub(super) struct Core {
+    pub(super) journal: Journal,
+    pub(super) serial: u64,
+    pub(super) person: PersonId,
+    pub(super) facts: Facts,
+    /// `None` for who is not there yet.
+    pub(super) version: Option<u64>,
+    pub(super) key: WrappedKey,
+    pub(super) values: Vec<ValueRow>,
+    pub(super) sealed: Vec<(Category, Sealed)>,
+    pub(super) staged: Vec<Write>,
+    pub(super) note: Value,
+}
+
+impl Core {
+    pub(super) fn fresh(journal: Journal, person: PersonId, facts: Facts) -> Self {
+        Self {
+            serial: journal.serial(),
+            journal,
+            person,
+            facts,
+            version: None,
+            key: WrappedKey::DESTROYED,
+            values: Vec::new(),
+            sealed: Vec::new(),
+            staged: Vec::new(),
+            note: Value::Null,
+        }
+    }
+
+    pub(super) fn known(journal: Journal, person: PersonId, snapshot: Snapshot) -> Self {
+        Self {
+            serial: journal.serial(),
+            journal,
+            person,
+            facts: snapshot.facts,
+            version: Some(snapshot.version),
+            key: snapshot.key,
+            values: snapshot.values,
+            sealed: snapshot.sealed,
+            staged: Vec::new(),
+            note: Value::Null,
+        }
+    }
+
+    /// Composes and seals the record, and has it written with what was staged.
+    pub(super) async fn commit(self, verdict: &Verdict, asker: &Asker) -> Result<RecordId, Fault> {
+        let Self { journal, person, facts, version, key, staged, note, .. } = self;
+        let id = RecordId::new(person.region(), journal.new_id(verdict.now));
+        let told = Told { id, verdict, asker, facts: &facts, note: &note };
+        let record = seal(&journal, &key, &told)?;
+        let erases = staged.iter().any(|it| matches!(it, Write::Erase));
+        let outcome = Outcome { person, version, facts, staged, record };
+        outcome.check()?;
+        let (place, bytes) = (outcome.place()?, outcome.bytes());
+        let written = journal.inner.writer.submit(place, bytes, move |desk| outcome.write(desk));
+        written.await?;
+        if erases {
+            journal.inner.remember_erased(person, key);
+        }
+        Ok(id)
+    }
+}
+
+fn seal(journal: &Journal, key: &WrappedKey, told: &Told<'_>) -> Result<NewRecord, Fault> {
+    let seal = &journal.inner.seal;
+    let mut record = compose(told);
+    if record.len() > NOTE_BYTES_MAX.saturating_mul(2) {
+        return Err(Fault::broken("what is noted into the record is past its limit"));
+    }
+    let mut blind = [0; 32];
+    seal.fill_random(&mut blind);
+    let leaf = entry(&record, &blind);
+    let mut plain = Vec::with_capacity(record.len().saturating_add(blind.len()));
+    plain.extend_from_slice(&blind);
+    plain.extend_from_slice(&record);
+    let sealed = seal.seal_record(key, told.verdict.person, told.id, &plain);
+    plain.zeroize();
+    record.zeroize();
+    Ok(NewRecord { id: told.id, at: told.verdict.now, leaf, sealed: sealed? })
+}
