@@ -7,9 +7,11 @@ mod prose;
 mod spec;
 mod widened;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{At, Diagnostics};
 use crate::folder::Folder;
-use crate::parse::{self, front, Document};
+use crate::parse::{self, Document, front};
 use crate::policy::Policy;
 use crate::read::{Fields, Reading, Spot};
 
@@ -27,7 +29,12 @@ pub fn compile(folder: &Folder) -> Result<Policy, Diagnostics> {
 /// All faults found, at most [`crate::limit::FAULTS_MAX`].
 pub fn compile_after(folder: &Folder, older: &[&Policy]) -> Result<Policy, Diagnostics> {
     let folder = Folder {
-        files: folder.files.iter().filter(|it| Folder::reads(it.0)).map(|(n, t)| (n.clone(), t.clone())).collect(),
+        files: folder
+            .files
+            .iter()
+            .filter(|it| Folder::reads(it.0))
+            .map(|(n, t)| (n.clone(), t.clone()))
+            .collect(),
     };
     let mut reading = Reading::default();
     let mut policy = Policy::default();
@@ -47,17 +54,23 @@ pub fn compile_after(folder: &Folder, older: &[&Policy]) -> Result<Policy, Diagn
 /// The steps of compiling; each goes as far as it can, so that many faults come at once.
 fn read(folder: &Folder, reading: &mut Reading, policy: &mut Policy) {
     let Some((file, text)) = file(folder, "policy.md") else {
-        let fault = reading.faults.error("missing-file", At::default(), "the folder has no `policy.md`");
+        let fault =
+            reading.faults.error("missing-file", At::default(), "the folder has no `policy.md`");
         fault.help("write `policy.md`; `kept init DIR` makes one to start from");
         return;
     };
     let main = parse::document(file, text, &mut reading.faults);
-    match main.front {
-        Some(at) => front::header(reading, text, at),
-        None => {
-            let fault = reading.faults.error("no-front-matter", At::new(file, 0, 0), "`policy.md` has no front matter");
-            fault.help("begin with a line `+++`, the fields `controller`, `version`, `updated`, `effective`, `contact`, `regions`, `languages`, and another line `+++`");
-        }
+    if let Some(at) = main.front {
+        front::header(reading, text, at);
+    } else {
+        let at = At::new(file, 0, 0);
+        let fault = reading.faults.error("no-front-matter", at, "`policy.md` has no front matter");
+        fault.help(
+            "begin with a line `+++`, the fields `controller`, `version`, `updated`, `effective`, \
+             `contact`, `regions`, `languages`, and another line `+++`",
+        );
+        // Without regions and languages nothing below can be judged.
+        return;
     }
     let translations = translations(folder, reading);
     calendars(folder, reading, policy);
@@ -78,7 +91,20 @@ fn read(folder: &Folder, reading: &mut Reading, policy: &mut Policy) {
     for (language, document, text) in &translations {
         prose::check_translation((language, document, text), (reading, policy));
     }
-    policy.rules = std::mem::take(&mut reading.rules);
+    policy.rules = keeps_together(std::mem::take(&mut reading.rules), policy);
+}
+
+/// How long a category is kept is one rule, wherever it was written.
+fn keeps_together(rules: BTreeMap<String, String>, policy: &Policy) -> BTreeMap<String, String> {
+    let moved = rules.into_iter().map(|(path, value)| {
+        let bare = path.strip_prefix("category.").and_then(|it| it.split_once(".keep."));
+        (bare.map(|(id, field)| format!("keep.{id}.{field}")).unwrap_or(path), value)
+    });
+    let mut all: BTreeMap<String, String> = moved.collect();
+    for (id, keep) in &policy.keep {
+        all.insert(format!("keep.{id}.clause"), keep.clause.clone());
+    }
+    all
 }
 
 /// A file by its name, and its position.
@@ -99,13 +125,15 @@ fn translations<'f>(folder: &'f Folder, reading: &mut Reading) -> Vec<(String, D
             continue;
         };
         let document = parse::document(index, text, &mut reading.faults);
-        match document.front {
-            Some(at) => front::translation(reading, &language, text, at),
-            None => {
-                let at = At::new(index, 0, 0);
-                let fault = reading.faults.error("no-front-matter", at, format!("`{name}` has no front matter"));
-                fault.help("begin with a line `+++`, `[titles]` with the titles of declarations, and another line `+++`");
-            }
+        if let Some(at) = document.front {
+            front::translation(reading, &language, text, at);
+        } else {
+            let message = format!("`{name}` has no front matter");
+            let fault = reading.faults.error("no-front-matter", At::new(index, 0, 0), message);
+            fault.help(
+                "begin with a line `+++`, `[titles]` with the titles of declarations, and another \
+                 line `+++`",
+            );
         }
         all.push((language, document, text));
     }

@@ -72,7 +72,9 @@ pub struct Keep {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The calendar of working days does not reach that far.
-    #[error("calendar `{calendar}` ends before `{year}`: add the year to `holidays/{calendar}.toml`")]
+    #[error(
+        "calendar `{calendar}` ends before `{year}`: add the year to `holidays/{calendar}.toml`"
+    )]
     PastCalendar {
         /// The calendar's name.
         calendar: String,
@@ -95,7 +97,8 @@ impl Duration {
     pub fn parse(text: &str) -> Option<Self> {
         let (count, unit) = text.split_once(' ')?;
         let plain = !count.starts_with('0') && count.bytes().all(|it| it.is_ascii_digit());
-        let count: u32 = count.parse().ok().filter(|it| plain && (1..=DURATION_MAX).contains(it))?;
+        let count: u32 =
+            count.parse().ok().filter(|it| plain && (1..=DURATION_MAX).contains(it))?;
         let unit = Unit::from_word(unit).or_else(|| Unit::from_word(unit.strip_suffix('s')?))?;
         Some(Self { count, unit })
     }
@@ -125,7 +128,8 @@ impl Duration {
         zone: &TimeZone,
         calendar: &Calendar,
     ) -> Result<Timestamp, Error> {
-        let start = jiff::Timestamp::from_millisecond(from.millis()).map_err(|_| Error::OutOfRange)?;
+        let start =
+            jiff::Timestamp::from_millisecond(from.millis()).map_err(|_| Error::OutOfRange)?;
         let end = self.after(&start.to_zoned(zone.clone()), calendar)?;
         Ok(Timestamp::from_millis(end.timestamp().as_millisecond()))
     }

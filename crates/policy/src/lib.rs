@@ -4,10 +4,7 @@
 //! and one hash that both show. What is wrong comes back as [`Diagnostics`] that say what to write.
 //!
 //! This crate does not read files, clocks or databases, and does not decide: deciding is `decide`'s.
-#![cfg_attr(
-    not(test),
-    deny(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)
-)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm))]
 
 pub mod calendar;
 pub mod clause;
@@ -35,11 +32,11 @@ mod word;
 
 pub use calendar::Calendar;
 pub use compile::{compile, compile_after};
-pub use coverage::{coverage, Coverage};
+pub use coverage::{Coverage, coverage};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
-pub use diff::{diff, Change};
+pub use diff::{Change, diff};
 pub use duration::{Anchor, Duration, Keep, Unit};
-pub use explain::explain;
+pub use explain::{Question, explain};
 pub use folder::Folder;
 pub use format::format;
 pub use header::{Contact, Header};

@@ -1,7 +1,7 @@
 //! Every limit of the language, by name. Those of the rules are `decide::limit`.
 
 pub use decide::limit::{
-    CATEGORIES_MAX, CLAUSES_MAX, PURPOSES_MAX, RECIPIENTS_MAX, REGIONS_MAX, REGION_CODE_MAX,
+    CATEGORIES_MAX, CLAUSES_MAX, PURPOSES_MAX, RECIPIENTS_MAX, REGION_CODE_MAX, REGIONS_MAX,
     SHARES_MAX, SOURCES_MAX, TRANSFERS_MAX,
 };
 

@@ -44,7 +44,11 @@ pub fn clause_html(policy: &Policy, id: &str, language: &str) -> Option<String> 
 /// One clause as plain text without its heading.
 pub fn clause_text(policy: &Policy, id: &str, language: &str) -> Option<String> {
     let clause = policy.clause(id)?;
-    Some(markdown::text(&policy.fill(clause.prose.in_language(language), language, markdown::escape)))
+    Some(markdown::text(&policy.fill(
+        clause.prose.in_language(language),
+        language,
+        markdown::escape,
+    )))
 }
 
 /// Text as HTML.

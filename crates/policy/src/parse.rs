@@ -104,7 +104,11 @@ impl Scan<'_> {
             at = end;
         }
         self.faults
-            .error("unclosed-front-matter", At::new(self.file, 0, 3), "the front matter is not closed")
+            .error(
+                "unclosed-front-matter",
+                At::new(self.file, 0, 3),
+                "the front matter is not closed",
+            )
             .label("opened here")
             .help("write `+++` on a line of its own after the last field");
         self.document.front = Some(At::new(self.file, from, from));
@@ -158,7 +162,9 @@ impl Scan<'_> {
         let parts = &mut self.document.parts;
         match parts.pop() {
             Some(last) => parts.push_mut(last),
-            None => parts.push_mut(RawPart { title: At::new(self.file, 0, 0), ..RawPart::default() }),
+            None => {
+                parts.push_mut(RawPart { title: At::new(self.file, 0, 0), ..RawPart::default() })
+            }
         }
     }
 
@@ -179,9 +185,11 @@ impl Scan<'_> {
         let marks = usize::from(level);
         let rest = line.get(marks..).unwrap_or("");
         let title = rest.trim();
-        let from = at.start.saturating_add(marks).saturating_add(rest.len()).saturating_sub(
-            rest.trim_start().len(),
-        );
+        let from = at
+            .start
+            .saturating_add(marks)
+            .saturating_add(rest.len())
+            .saturating_sub(rest.trim_start().len());
         let whole = At::new(self.file, from, from.saturating_add(title.len()));
         if level == 1 {
             self.document.parts.push(RawPart { title: whole, ..RawPart::default() });
@@ -195,9 +203,7 @@ impl Scan<'_> {
 
     /// Splits `Title {#id}`; reports what is wrong with the id.
     fn id_of(&mut self, title: &str, at: At) -> (At, Option<(String, At)>) {
-        let Some((before, id)) =
-            title.strip_suffix('}').and_then(|it| it.rsplit_once("{#"))
-        else {
+        let Some((before, id)) = title.strip_suffix('}').and_then(|it| it.rsplit_once("{#")) else {
             self.faults
                 .error("heading-without-id", at, format!("heading `{title}` has no id"))
                 .label("a clause is cited by its id")
@@ -250,7 +256,8 @@ fn opening(line: &str, at: At) -> Option<Fence> {
 /// An id near to what was written.
 pub(crate) fn suggestion(id: &str) -> String {
     let plain = id.to_lowercase().replace([' ', '_'], "-");
-    let plain: String = plain.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '-').collect();
+    let plain: String =
+        plain.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '-').collect();
     let plain = plain.trim_matches(|it: char| it == '-' || it.is_ascii_digit());
     if plain.is_empty() { "an-id".to_owned() } else { plain.chars().take(ID_MAX).collect() }
 }

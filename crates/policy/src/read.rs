@@ -2,6 +2,8 @@
 
 mod choice;
 mod fields;
+mod names;
+mod tables;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};

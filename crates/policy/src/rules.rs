@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use aws_lc_rs::digest::{digest, SHA256};
+use aws_lc_rs::digest::{SHA256, digest};
 
 /// The first line of the canonical text: the format and its version.
 const HEAD: &str = "kept-rules 1\n";

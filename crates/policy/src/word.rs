@@ -61,7 +61,10 @@ use decide::{Form, Ground, Right};
 words_of!(Basis, Unsaid, Effect, Minors, Role, ShareConsent, Form, Ground, Right);
 
 /// The nearest of the known names to one that is not known, if any is near enough to be meant.
-pub(crate) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    given: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let near = known.into_iter().map(|it| (distance(given, it), it)).min_by_key(|it| it.0);
     let enough = given.chars().count().div_ceil(3).max(1);
     near.filter(|(far, _)| *far <= enough).map(|(_, it)| it)

@@ -1,6 +1,6 @@
 //! Registering and closing an account.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::duration::Duration;
 use crate::kind::Kind;
@@ -35,8 +35,8 @@ pub struct Registration {
     pub required: BTreeSet<String>,
     /// These may be left out; nothing else changes.
     pub optional: BTreeSet<String>,
-    /// How which category is verified.
-    pub verify: BTreeMap<String, Verification>,
+    /// Which of them are verified by a one-time code.
+    pub verify: BTreeSet<String>,
 }
 
 /// How an account is closed.
@@ -55,13 +55,13 @@ pub struct Account {
 pub(crate) fn registration(policy: &mut Policy, fields: &mut Fields<'_>) {
     let required = fields.need_names("required", Kind::Category);
     let optional = fields.need_names("optional", Kind::Category);
-    let mut verify = BTreeMap::new();
+    let mut verify = BTreeSet::new();
     for pair in fields.pairs("verify").unwrap_or_default() {
         let name = pair.key.clone();
         fields.rule(&format!("verify.{name}"), pair.value.clone());
         fields.reading.references.push(Reference { kind: Kind::Category, name, at: pair.key_at });
-        if let Some(how) = Verification::from_word(&pair.value) {
-            verify.insert(pair.key, how);
+        if Verification::from_word(&pair.value).is_some() {
+            verify.insert(pair.key);
         } else {
             let message = format!("`verify` cannot be `{}`", pair.value);
             fields.reading.faults.error("unknown-word", pair.at, message).help("write `\"code\"`");
@@ -89,10 +89,12 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
         let message = format!("`{both}` is required and optional at registration");
         let required = reading.spot(Kind::Registration, "", "required");
         let fault = reading.faults.error("contradiction", at, message);
-        fault.also(required, "required here").help(format!("take `{both}` out of one of both lists"));
+        fault
+            .also(required, "required here")
+            .help(format!("take `{both}` out of one of both lists"));
     }
     let asked: BTreeSet<_> = registration.required.union(&registration.optional).collect();
-    for name in registration.verify.keys().filter(|it| !asked.contains(it)) {
+    for name in registration.verify.iter().filter(|it| !asked.contains(it)) {
         let at = reading.spot(Kind::Registration, "", "verify");
         let message = format!("registration verifies `{name}` and does not ask for it");
         let fault = reading.faults.error("verified-not-asked", at, message);

@@ -96,6 +96,7 @@ words!(
 
 /// One kind of personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the language")]
 pub struct Category {
     /// The clause that declares it.
     pub clause: String,
@@ -206,7 +207,10 @@ pub(crate) fn category(policy: &mut Policy, fields: &mut Fields<'_>) {
 /// Takes what says how long a category is kept, where nothing said it before.
 pub(super) fn keep_once(policy: &mut Policy, fields: &mut Fields<'_>, (id, keep): (&str, Keep)) {
     if let Some(other) = policy.keep.get(id) {
-        let message = format!("two clauses say how long `{id}` is kept: `{}`, `{}`", other.clause, keep.clause);
+        let message = format!(
+            "two clauses say how long `{id}` is kept: `{}`, `{}`",
+            other.clause, keep.clause
+        );
         let fault = fields.reading.faults.error("contradiction", fields.at(), message);
         fault.help(format!("keep `keep` in `[category.{id}]`, or `[keep.{id}]`, not both"));
     }

@@ -115,10 +115,12 @@ pub(crate) fn banner(policy: &mut Policy, fields: &mut Fields<'_>) {
 /// What is set before a choice does not wait for one.
 pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     for (id, cookie) in &policy.cookies {
-        let consent = policy.purposes.get(&cookie.purpose).is_some_and(|it| it.rests_on(Basis::Consent));
+        let consent =
+            policy.purposes.get(&cookie.purpose).is_some_and(|it| it.rests_on(Basis::Consent));
         if cookie.necessary && consent {
             let at = reading.spot(Kind::Cookie, id, "necessary");
-            let message = format!("cookie `{id}` is strictly necessary and its purpose rests on consent");
+            let message =
+                format!("cookie `{id}` is strictly necessary and its purpose rests on consent");
             let fault = reading.faults.error("necessary-consent", at, message);
             fault.help("leave `necessary` out, or name a purpose with another basis");
         }

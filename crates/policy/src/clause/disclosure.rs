@@ -78,23 +78,30 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     let mut seen: BTreeMap<Ground, &str> = BTreeMap::new();
     for (id, disclosure) in &policy.disclosures {
         if let Some(other) = seen.insert(disclosure.ground, id) {
-            let (at, first) = (reading.spot(Kind::Disclosure, id, "ground"), reading.at(Kind::Disclosure, other));
+            let (at, first) =
+                (reading.spot(Kind::Disclosure, id, "ground"), reading.at(Kind::Disclosure, other));
             let message = format!("ground `{}` is declared twice", disclosure.ground.word());
             let fault = reading.faults.error("contradiction", at, message);
             fault.also(first, "declared here too").help("keep one of both");
         }
         let public = matches!(disclosure.ground, Ground::MadePublic | Ground::LawfulPublic);
-        let needs = if public { [Need::Source, Need::Date] } else { [Need::Authority, Need::Reference] };
+        let needs =
+            if public { [Need::Source, Need::Date] } else { [Need::Authority, Need::Reference] };
         if !needs.iter().all(|it| disclosure.needs.contains(it)) {
             let at = reading.spot(Kind::Disclosure, id, "needs");
             let ground = disclosure.ground.word();
             let message = format!("ground `{ground}` cannot be checked with what `{id}` needs");
             let fault = reading.faults.error("disclosure-needs", at, message);
-            fault.help(format!("write `needs = [\"{}\", \"{}\"]`", needs[0].word(), needs[1].word()));
+            fault.help(format!(
+                "write `needs = [\"{}\", \"{}\"]`",
+                needs[0].word(),
+                needs[1].word()
+            ));
         }
         if !public && disclosure.approvers < 2 {
             let at = reading.spot(Kind::Disclosure, id, "approvers");
-            let message = format!("one person alone may disclose on ground `{}`", disclosure.ground.word());
+            let message =
+                format!("one person alone may disclose on ground `{}`", disclosure.ground.word());
             let fault = reading.faults.error("disclosure-approvers", at, message);
             fault.help("write `approvers = 2` or more");
         }

@@ -29,8 +29,10 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     let Some(messages) = &policy.messages else { return };
     if messages.escalate == messages.reply || messages.escalate.outlasts(messages.reply) {
         let at = reading.spot(Kind::Messages, "", "escalate");
-        let message =
-            format!("a message is escalated after {} and due within {}", messages.escalate, messages.reply);
+        let message = format!(
+            "a message is escalated after {} and due within {}",
+            messages.escalate, messages.reply
+        );
         let fault = reading.faults.error("late-escalation", at, message);
         fault.help(format!("write less than `{}`", messages.reply));
     }

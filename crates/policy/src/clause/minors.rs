@@ -74,13 +74,17 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     for code in reading.header.regions.clone() {
         match minors.guardian_below.get(&code) {
             None => {
-                let message = format!("nothing says below which age a guardian is needed in `{code}`");
+                let message =
+                    format!("nothing says below which age a guardian is needed in `{code}`");
                 let fault = reading.faults.error("minors-region", at, message);
                 fault.label(format!("region `{code}` is missing"));
                 fault.help(format!("add `{code} = 14`, the legal age there"));
             }
             Some(age) if *age > minors.ask_below => {
-                let message = format!("a guardian is required below {age} in `{code}` and asked below {}", minors.ask_below);
+                let message = format!(
+                    "a guardian is required below {age} in `{code}` and asked below {}",
+                    minors.ask_below
+                );
                 let fault = reading.faults.error("contradiction", at, message);
                 fault.help(format!("write `ask_below = {age}` or more"));
             }

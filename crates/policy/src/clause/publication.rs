@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::kind::Kind;
 use crate::policy::Policy;
 use crate::read::Fields;
-use crate::word::{words, Word};
+use crate::word::{Word, words};
 
 words!(
     /// What a person is told before.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use decide::spec::{Basis, Default as Unsaid, Effect, Minors, PurposeTerms};
 use decide::Right;
+use decide::spec::{Basis, Default as Unsaid, Effect, Minors, PurposeTerms};
 
 use super::residence::Law;
 use crate::kind::Kind;
@@ -69,7 +69,8 @@ fn terms(
     fields.rule("basis", basis.word());
     let default = fields.word_or("default", unsaid);
     let minors = fields.word_or("minors", minors);
-    let signals = fields.nested("signals", |inner| (inner.word_or("gpc", gpc), inner.word_or("dnt", dnt)));
+    let signals =
+        fields.nested("signals", |inner| (inner.word_or("gpc", gpc), inner.word_or("dnt", dnt)));
     let (gpc, dnt) = signals.unwrap_or((gpc, dnt));
     fields.rule("signals.gpc", gpc.word());
     fields.rule("signals.dnt", dnt.word());
@@ -103,6 +104,8 @@ fn opt_in(reading: &mut Reading, (id, purpose): (&str, &Purpose), (code, law): (
     let region = reading.spot(Kind::Region, code, "law");
     let message = format!("purpose `{id}` takes silence for consent in `{code}`");
     let fault = reading.faults.error("opt-in-default", at, message);
-    fault.label("who said nothing did not agree").also(region, format!("`{}` wants a yes", law.word()));
+    fault
+        .label("who said nothing did not agree")
+        .also(region, format!("`{}` wants a yes", law.word()));
     fault.help("write `default = \"refused\"`, or another basis");
 }

@@ -99,7 +99,8 @@ fn outlasting(policy: &Policy, reading: &mut Reading, (id, keep): (&str, &Keep))
         let later = keep.after != other.after && keep.after > other.after;
         if later || keep.after == other.after && keep.period.outlasts(other.period) {
             let (at, depends) = (keep_at(reading, id), keep_at(reading, &origin));
-            let message = format!("`{id}` is kept longer than `{origin}`, which it is computed from");
+            let message =
+                format!("`{id}` is kept longer than `{origin}`, which it is computed from");
             let fault = reading.faults.error("retention-outlasts", at, message);
             fault.label("ends after what it depends on").also(depends, "this ends first");
             fault.help(format!(

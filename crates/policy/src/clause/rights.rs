@@ -112,7 +112,9 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     for (code, reply) in &complaints.reply {
         if escalate.outlasts(*reply) || escalate == *reply {
             let at = reading.spot(Kind::Complaints, "", "escalate");
-            let message = format!("a complaint in `{code}` is escalated after {escalate} and due within {reply}");
+            let message = format!(
+                "a complaint in `{code}` is escalated after {escalate} and due within {reply}"
+            );
             let fault = reading.faults.error("late-escalation", at, message);
             fault.help(format!("write less than `{reply}`"));
         }

@@ -122,9 +122,13 @@ pub(crate) fn incident(policy: &mut Policy, fields: &mut Fields<'_>) {
 
 /// There is always a backup.
 pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
-    let Some(backup) = policy.backup.as_ref().filter(|it| it.every.outlasts(it.keep)) else { return };
+    let Some(backup) = policy.backup.as_ref().filter(|it| it.every.outlasts(it.keep)) else {
+        return;
+    };
     let at = reading.spot(Kind::Backup, "", "keep");
     let message = format!("a backup is made every {} and kept for {}", backup.every, backup.keep);
     let fault = reading.faults.error("backup-gap", at, message);
-    fault.label("between both there is none").help(format!("write `keep = \"{}\"` or more", backup.every));
+    fault
+        .label("between both there is none")
+        .help(format!("write `keep = \"{}\"` or more", backup.every));
 }

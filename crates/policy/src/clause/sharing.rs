@@ -5,8 +5,8 @@ mod check;
 use std::collections::BTreeSet;
 
 pub(crate) use check::{check, within_purpose};
-use decide::spec::{Role, ShareConsent};
 use decide::Form;
+use decide::spec::{Role, ShareConsent};
 
 use crate::duration::Duration;
 use crate::kind::Kind;
@@ -208,7 +208,10 @@ pub(crate) fn silence(policy: &mut Policy, fields: &mut Fields<'_>) {
         fields.reading.rules.insert(format!("silence.{}", act.word()), clause.clone());
         if let Some(other) = policy.silence.insert(act.word().to_owned(), clause.clone()) {
             let at = fields.at();
-            let message = format!("`{other}` and `{clause}` both speak of `{}` where nothing is declared", act.word());
+            let message = format!(
+                "`{other}` and `{clause}` both speak of `{}` where nothing is declared",
+                act.word()
+            );
             let fault = fields.reading.faults.error("contradiction", at, message);
             fault.help(format!("leave `{}` in one of both", act.word()));
         }

@@ -1,15 +1,15 @@
 //! The declarations in the blocks of every clause.
 
-use toml::de::{DeString, DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::{one, spot};
 use crate::diagnostic::At;
 use crate::kind::Kind;
 use crate::limit::TEXT_MAX;
-use crate::parse::{front, is_id, slice, suggestion, Document};
+use crate::parse::{Document, front, is_id, slice, suggestion};
 use crate::policy::Policy;
-use crate::read::{canonical, path, Fields, Place, Reading};
+use crate::read::{Fields, Place, Reading, canonical, path};
 use crate::word::nearest;
 
 type Target<'t> = (&'t mut Reading, &'t mut Policy);
@@ -53,17 +53,14 @@ fn top(clause: &str, (block, entry): (At, Entry<'_>), (reading, policy): Target<
     }
     for (id, value) in table {
         let at = place.inside(id.span());
-        match value.get_ref().as_table() {
-            Some(table) => {
-                let id = id.get_ref().as_ref();
-                named(kind, at, id, reading);
-                table_of(kind, (clause, id), (block, at, table), (reading, policy));
-            }
-            None => {
-                let message = format!("`{key}.{}` is no declaration", id.get_ref());
-                let fault = reading.faults.error("wrong-type", at, message);
-                fault.help(format!("write `[{key}.ID]` and its fields below it"));
-            }
+        if let Some(table) = value.get_ref().as_table() {
+            let id = id.get_ref().as_ref();
+            named(kind, at, id, reading);
+            table_of(kind, (clause, id), (block, at, table), (reading, policy));
+        } else {
+            let message = format!("`{key}.{}` is no declaration", id.get_ref());
+            let fault = reading.faults.error("wrong-type", at, message);
+            fault.help(format!("write `[{key}.ID]` and its fields below it"));
         }
     }
 }
@@ -111,7 +108,9 @@ fn again((path, text): (&str, &str), (first, at): (Place, At), reading: &mut Rea
         ("contradiction", format!("`{path}` is declared twice, and both differ"))
     };
     let fault = reading.faults.error(code, at, message);
-    fault.label("declared again").also(first.at, format!("first declared here, in clause `{}`", first.clause));
+    fault
+        .label("declared again")
+        .also(first.at, format!("first declared here, in clause `{}`", first.clause));
     fault.help("keep one of both");
 }
 
@@ -121,21 +120,21 @@ fn unknown(key: &str, at: At, reading: &mut Reading) {
     let fault = reading.faults.error("unknown-table", at, format!("there is no table `{key}`"));
     match near {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
-        None => fault.help(format!("the tables are `{}`, and `stated`", words.collect::<Vec<_>>().join("`, `"))),
+        None => fault.help(format!(
+            "the tables are `{}`, and `stated`",
+            words.collect::<Vec<_>>().join("`, `")
+        )),
     };
 }
 
 fn stated(clause: &str, value: &DeValue<'_>, at: At, reading: &mut Reading) {
     let why = value.as_str().filter(|it| !it.trim().is_empty() && it.chars().count() <= TEXT_MAX);
-    match why {
-        Some(why) => {
-            reading.rules.insert(format!("stated.{clause}"), "stated".to_owned());
-            reading.stated.insert(clause.to_owned(), (why.to_owned(), at));
-        }
-        None => {
-            let fault = reading.faults.error("wrong-type", at, "`stated` says why, in a text");
-            fault.help("write `stated = \"why nothing is declared here\"`");
-        }
+    if let Some(why) = why {
+        reading.rules.insert(format!("stated.{clause}"), "stated".to_owned());
+        reading.stated.insert(clause.to_owned(), (why.to_owned(), at));
+    } else {
+        let fault = reading.faults.error("wrong-type", at, "`stated` says why, in a text");
+        fault.help("write `stated = \"why nothing is declared here\"`");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::folder::Folder;
 use crate::kind::Kind;
 use crate::limit::{
     CATEGORIES_MAX, DECLARATIONS_MAX, FILES_MAX, PURPOSES_MAX, RECIPIENTS_MAX, SHARES_MAX,
-    SOURCES_MAX, SOURCE_BYTES_MAX, TRANSFERS_MAX,
+    SOURCE_BYTES_MAX, SOURCES_MAX, TRANSFERS_MAX,
 };
 use crate::policy::Policy;
 use crate::read::Reading;
@@ -41,7 +41,8 @@ pub(super) fn declarations(policy: &Policy, reading: &mut Reading) {
     for (kind, found, most) in all {
         if found > most {
             let last = reading.places.iter().filter(|it| it.0.0 == kind).map(|it| it.1.at).max();
-            let message = format!("the policy declares {found} times `{}`, {most} are allowed", kind.word());
+            let message =
+                format!("the policy declares {found} times `{}`, {most} are allowed", kind.word());
             let fault = reading.faults.error("over-limit", last.unwrap_or_default(), message);
             fault.help("merge some of them");
         }

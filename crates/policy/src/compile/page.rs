@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::limit::{CLAUSES_MAX, TITLE_MAX};
 use crate::localized::Localized;
 use crate::page::{Clause, Part};
-use crate::parse::{joined, slice, Document, RawClause};
+use crate::parse::{Document, RawClause, joined, slice};
 use crate::policy::Policy;
 use crate::read::Reading;
 
@@ -49,7 +49,8 @@ pub(super) fn build(document: &Document, text: &str, (reading, policy): Target<'
     }
     policy.page.title = policy.page.parts.first().map(|it| it.title.clone()).unwrap_or_default();
     if policy.clauses.len() > CLAUSES_MAX {
-        let message = format!("the policy has {} clauses, {CLAUSES_MAX} are allowed", policy.clauses.len());
+        let message =
+            format!("the policy has {} clauses, {CLAUSES_MAX} are allowed", policy.clauses.len());
         let last = seen.values().max().copied().unwrap_or_default();
         reading.faults.error("over-limit", last, message).help("merge some of them");
     }
@@ -92,7 +93,11 @@ pub(super) fn translate(
                 fault.also(first.at, "first used here").help("give one of both another id");
             }
             for block in &clause.blocks {
-                let fault = reading.faults.error("block-in-translation", *block, "a translation declares nothing");
+                let fault = reading.faults.error(
+                    "block-in-translation",
+                    *block,
+                    "a translation declares nothing",
+                );
                 fault.help("take the block out; declarations stand in `policy.md` alone");
             }
         }
@@ -130,7 +135,9 @@ fn compare(
     for (id, clause) in ours.iter().filter(|it| !theirs.contains_key(*it.0)) {
         let message = format!("`{name}` has no clause `{id}`");
         let fault = reading.faults.error("missing-clause", clause.at, message);
-        fault.label("not translated").help(format!("add `## … {{#{id}}}` with its prose to `{name}`"));
+        fault
+            .label("not translated")
+            .help(format!("add `## … {{#{id}}}` with its prose to `{name}`"));
     }
     for (id, clause) in theirs.iter().filter(|it| !ours.contains_key(*it.0)) {
         let message = format!("clause `{id}` is not in `policy.md`");
@@ -139,7 +146,8 @@ fn compare(
     }
     let titled = |it: &Document| it.parts.iter().filter(|it| it.title.end > it.title.start).count();
     if titled(main) != titled(document) {
-        let message = format!("`{name}` has {} parts, `policy.md` has {}", titled(document), titled(main));
+        let message =
+            format!("`{name}` has {} parts, `policy.md` has {}", titled(document), titled(main));
         let fault = reading.faults.error("missing-part", end, message);
         fault.help("write the same headings of level 1 in both");
     }
@@ -170,7 +178,8 @@ pub(super) fn titles(reading: &mut Reading) {
         for (table, entries) in tables {
             for (path, (_, at)) in entries {
                 if !translation.used.contains(&format!("{table}.{path}")) {
-                    let message = format!("`{path}` has no {} to translate", table.trim_end_matches('s'));
+                    let message =
+                        format!("`{path}` has no {} to translate", table.trim_end_matches('s'));
                     let fault = reading.faults.error("extra-title", *at, message);
                     fault.help("take it out, or declare it in `policy.md`");
                 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::At;
-use crate::parse::{slice, Document};
-use crate::phrase::figures::{figures, Found};
-use crate::phrase::holes::{holes, Hole};
+use crate::parse::{Document, slice};
+use crate::phrase::figures::{Found, figures};
+use crate::phrase::holes::{Hole, holes};
 use crate::policy::Policy;
 use crate::read::{Figure, Reading};
 use crate::word::nearest;
@@ -53,16 +53,26 @@ fn check_piece(
         bare.replace_range(start..end, &"\0".repeat(end.saturating_sub(start)));
         match path {
             None => {
-                let fault = reading.faults.error("bad-interpolation", place(start, end), "`{{` is not closed");
+                let fault = reading.faults.error(
+                    "bad-interpolation",
+                    place(start, end),
+                    "`{{` is not closed",
+                );
                 fault.help("write `{{ keep.email }}`");
             }
-            Some(path) if !policy.values.contains_key(path) => unknown(path, place(start, end), (reading, policy)),
+            Some(path) if !policy.values.contains_key(path) => {
+                unknown(path, place(start, end), (reading, policy));
+            }
             Some(_) => {}
         }
     }
     for Found { figure, start, end } in figures(&bare, language) {
         if !known.contains(&figure) {
-            figure_fault((slice(prose, At::new(0, start, end)), place(start, end)), (clause, known), reading);
+            figure_fault(
+                (slice(prose, At::new(0, start, end)), place(start, end)),
+                (clause, known),
+                reading,
+            );
         }
     }
 }
@@ -81,8 +91,13 @@ fn unknown(path: &str, at: At, (reading, policy): Target<'_>) {
     };
 }
 
-fn figure_fault((text, at): (&str, At), (clause, known): (&str, &BTreeSet<Figure>), reading: &mut Reading) {
-    let place = if clause.is_empty() { "no clause".to_owned() } else { format!("clause `{clause}`") };
+fn figure_fault(
+    (text, at): (&str, At),
+    (clause, known): (&str, &BTreeSet<Figure>),
+    reading: &mut Reading,
+) {
+    let place =
+        if clause.is_empty() { "no clause".to_owned() } else { format!("clause `{clause}`") };
     let message = format!("the prose says `{text}`, which {place} does not declare");
     let fault = reading.faults.error("figure", at, message);
     fault.label("a figure of its own");
@@ -90,6 +105,9 @@ fn figure_fault((text, at): (&str, At), (clause, known): (&str, &BTreeSet<Figure
         fault.help("declare it in this clause, or interpolate it: `{{ keep.email }}`");
     } else {
         let all: Vec<String> = known.iter().map(Figure::to_string).collect();
-        fault.help(format!("interpolate what is declared; this clause declares `{}`", all.join("`, `")));
+        fault.help(format!(
+            "interpolate what is declared; this clause declares `{}`",
+            all.join("`, `")
+        ));
     }
 }

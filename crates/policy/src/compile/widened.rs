@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use decide::spec::{Basis, PurposeSpec, PurposeTerms, ShareSpec, Spec, TransferSpec, Widened, WideningSpec};
+use decide::spec::{
+    Basis, PurposeSpec, PurposeTerms, ShareSpec, Spec, TransferSpec, Widened, WideningSpec,
+};
 
 use crate::policy::Policy;
 use crate::read::Reading;
@@ -13,7 +15,8 @@ pub(super) fn follow(policy: &mut Policy, reading: &mut Reading, older: &[&Polic
     history.sort_by_key(|it| it.version);
     if let Some(last) = history.last().filter(|it| it.version >= policy.spec.version) {
         let at = reading.spots.get("header.version").copied().unwrap_or_default();
-        let message = format!("version {} does not follow version {}", policy.spec.version, last.version);
+        let message =
+            format!("version {} does not follow version {}", policy.spec.version, last.version);
         let fault = reading.faults.error("version-not-newer", at, message);
         fault.help(format!("write `version = {}`", last.version.saturating_add(1)));
         return;
@@ -49,10 +52,16 @@ pub(crate) fn between(old: &Spec, new: &Spec) -> Vec<WideningSpec> {
 }
 
 /// The categories that a purpose may use and could not before.
-fn purpose(old: Option<&PurposeSpec>, new: &PurposeSpec, specs: (&Spec, &Spec)) -> BTreeSet<String> {
+fn purpose(
+    old: Option<&PurposeSpec>,
+    new: &PurposeSpec,
+    specs: (&Spec, &Spec),
+) -> BTreeSet<String> {
     let Some(old) = old else { return new.uses.clone() };
     let regions: BTreeSet<&String> = specs.0.regions.keys().chain(specs.1.regions.keys()).collect();
-    let terms = |rule: &PurposeSpec, region: &str| rule.regions.get(region).copied().unwrap_or(rule.general);
+    let terms = |rule: &PurposeSpec, region: &str| {
+        rule.regions.get(region).copied().unwrap_or(rule.general)
+    };
     let less = regions.into_iter().any(|it| rests_on_less(terms(old, it), terms(new, it)));
     if less { new.uses.clone() } else { new.uses.difference(&old.uses).cloned().collect() }
 }
@@ -60,8 +69,9 @@ fn purpose(old: Option<&PurposeSpec>, new: &PurposeSpec, specs: (&Spec, &Spec)) 
 /// Whether terms ask less of us than they did.
 pub(crate) fn rests_on_less(old: PurposeTerms, new: PurposeTerms) -> bool {
     let consent = |it: PurposeTerms| it.basis == Basis::Consent;
-    // An interest can be objected to; a contract, a duty and the like cannot.
-    let movable = |it: PurposeTerms| consent(it) || it.basis == Basis::LegitimateInterest;
+    // An interest or a public task can be objected to; a contract, a duty and the like cannot.
+    let objectable = |it| matches!(it, Basis::LegitimateInterest | Basis::PublicTask);
+    let movable = |it: PurposeTerms| consent(it) || objectable(it.basis);
     consent(old) && !consent(new)
         || movable(old) && !movable(new)
         || old.default > new.default
@@ -77,7 +87,11 @@ fn share(old: Option<&ShareSpec>, new: &ShareSpec) -> BTreeSet<String> {
         || old.form < new.form
         || old.consent > new.consent
         || old.min_group > new.min_group;
-    if more { new.categories.clone() } else { new.categories.difference(&old.categories).cloned().collect() }
+    if more {
+        new.categories.clone()
+    } else {
+        new.categories.difference(&old.categories).cloned().collect()
+    }
 }
 
 fn transfer(old: Option<&TransferSpec>, new: &TransferSpec) -> BTreeSet<String> {
@@ -86,7 +100,11 @@ fn transfer(old: Option<&TransferSpec>, new: &TransferSpec) -> BTreeSet<String> 
         && old.to == new.to
         && old.recipient == new.recipient
         && old.purpose == new.purpose;
-    if same { new.categories.difference(&old.categories).cloned().collect() } else { new.categories.clone() }
+    if same {
+        new.categories.difference(&old.categories).cloned().collect()
+    } else {
+        new.categories.clone()
+    }
 }
 
 /// Leaves out what a later version took back.

@@ -13,7 +13,9 @@ pub(super) fn render(all: &Diagnostics, colour: bool) -> String {
         text.push_str("\n\n");
     }
     if all.more > 0 {
-        text.push_str(&format!("… and {} more\n\n", all.more));
+        text.push_str("… and ");
+        text.push_str(&all.more.to_string());
+        text.push_str(" more\n\n");
     }
     text
 }

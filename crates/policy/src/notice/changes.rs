@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use similar::{capture_diff_slices, Algorithm, DiffOp};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{escaped, markdown, put};
 use crate::page::Clause;
@@ -23,7 +23,12 @@ pub fn word_diff(old: &Policy, new: &Policy, language: &str) -> String {
         if before != after {
             same = false;
             let (title, text) = marked(&before, &after);
-            put(&mut out, format_args!("<section class=\"clause\" data-clause=\"{id}\">\n<h3>{title}</h3>\n{text}</section>\n"));
+            put(
+                &mut out,
+                format_args!(
+                    "<section class=\"clause\" data-clause=\"{id}\">\n<h3>{title}</h3>\n{text}</section>\n"
+                ),
+            );
         }
     }
     if same {
@@ -39,7 +44,8 @@ fn words(policy: &Policy, id: &str, language: &str) -> (Vec<String>, Vec<String>
     let Some(clause) = policy.clause(id) else { return (Vec::new(), Vec::new()) };
     let Clause { title, prose, .. } = clause;
     let title = policy.fill(title.in_language(language), language, str::to_owned);
-    let prose = markdown::text(&policy.fill(prose.in_language(language), language, markdown::escape));
+    let prose =
+        markdown::text(&policy.fill(prose.in_language(language), language, markdown::escape));
     (split(&title), split(&prose))
 }
 
@@ -47,9 +53,8 @@ fn words(policy: &Policy, id: &str, language: &str) -> (Vec<String>, Vec<String>
 fn split(text: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for letter in text.chars() {
-        let joins = |last: &String| {
-            last.chars().next_back().is_some_and(|it| latin(it) && latin(letter))
-        };
+        let joins =
+            |last: &String| last.chars().next_back().is_some_and(|it| latin(it) && latin(letter));
         match all.last_mut().filter(|it| joins(it)) {
             Some(last) => last.push(letter),
             None => all.push(letter.to_string()),

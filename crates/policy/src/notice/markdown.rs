@@ -1,6 +1,6 @@
 //! Markdown to HTML that is safe to show: no raw HTML, no images, no scripts behind links.
 
-use pulldown_cmark::{html::push_html, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
 
 use super::terms::Terms;
 
@@ -8,14 +8,17 @@ use super::terms::Terms;
 const SCHEMES: [&str; 5] = ["https:", "http:", "mailto:", "tel:", "/"];
 
 fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_SMART_PUNCTUATION
+    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH
 }
 
 /// Escapes what is filled into Markdown.
 pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&') {
+        if matches!(
+            letter,
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&'
+        ) {
             safe.push('\\');
         }
         safe.push(if letter == '\n' { ' ' } else { letter });
@@ -39,14 +42,18 @@ pub(super) fn html(markdown: &str, terms: &mut Terms<'_>) -> String {
 pub(super) fn text(markdown: &str) -> String {
     let mut text = String::new();
     for event in Parser::new_ext(markdown, options()) {
-        match &event {
-            Event::Text(it) | Event::Code(it) => text.push_str(it),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            _ if matches!(event, Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::Heading(_))) => {
-                text.push('\n');
-            }
-            _ if matches!(event, Event::End(TagEnd::TableCell)) => text.push(' '),
-            _ => {}
+        if let Event::Text(it) | Event::Code(it) = &event {
+            text.push_str(it);
+        } else if matches!(
+            event,
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::TableCell)
+        ) {
+            text.push(' ');
+        } else if let Event::End(
+            TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::Heading(_),
+        ) = event
+        {
+            text.push('\n');
         }
     }
     text.trim().to_owned()
@@ -61,57 +68,53 @@ struct Walk {
 
 impl Walk {
     fn event<'m>(&mut self, event: Event<'m>, terms: &mut Terms<'_>, out: &mut Vec<Event<'m>>) {
-        match event {
-            Event::Html(_) | Event::InlineHtml(_) => {}
-            Event::Start(tag) => self.start(tag, out),
-            Event::End(tag) => self.end(tag, out),
-            Event::Text(it) if self.quiet == 0 => terms.mark(it, out),
-            other => out.push(other),
+        if matches!(event, Event::Html(_) | Event::InlineHtml(_)) {
+            return;
+        }
+        if let Event::Start(tag) = event {
+            out.extend(self.start(tag).map(Event::Start));
+        } else if let Event::End(tag) = event {
+            out.extend(self.end(tag).map(Event::End));
+        } else if let (Event::Text(text), 0) = (&event, self.quiet) {
+            terms.mark(text.clone(), out);
+        } else {
+            out.push(event);
         }
     }
 
-    fn start<'m>(&mut self, tag: Tag<'m>, out: &mut Vec<Event<'m>>) {
-        match tag {
-            Tag::Link { ref dest_url, .. } => {
-                let kept = safe(dest_url);
-                self.links.push(kept);
-                self.quiet = self.quiet.saturating_add(1);
-                if kept {
-                    out.push(Event::Start(tag));
-                }
-            }
-            Tag::Image { .. } | Tag::HtmlBlock => {}
-            Tag::Heading { .. } => {
-                self.quiet = self.quiet.saturating_add(1);
-                out.push(Event::Start(heading()));
-            }
-            Tag::CodeBlock(_) => {
-                self.quiet = self.quiet.saturating_add(1);
-                out.push(Event::Start(tag));
-            }
-            other => out.push(Event::Start(other)),
+    /// What becomes of an element that begins.
+    fn start<'m>(&mut self, tag: Tag<'m>) -> Option<Tag<'m>> {
+        if let Tag::Link { dest_url, .. } = &tag {
+            let kept = safe(dest_url);
+            self.links.push(kept);
+            self.quiet = self.quiet.saturating_add(1);
+            return kept.then_some(tag);
         }
+        if matches!(tag, Tag::Image { .. } | Tag::HtmlBlock) {
+            return None;
+        }
+        if matches!(tag, Tag::Heading { .. } | Tag::CodeBlock(_)) {
+            self.quiet = self.quiet.saturating_add(1);
+        }
+        Some(if matches!(tag, Tag::Heading { .. }) { heading() } else { tag })
     }
 
-    fn end<'m>(&mut self, tag: TagEnd, out: &mut Vec<Event<'m>>) {
-        match tag {
-            TagEnd::Link => {
-                self.quiet = self.quiet.saturating_sub(1);
-                if self.links.pop().unwrap_or(false) {
-                    out.push(Event::End(tag));
-                }
-            }
-            TagEnd::Image | TagEnd::HtmlBlock => {}
-            TagEnd::Heading(_) => {
-                self.quiet = self.quiet.saturating_sub(1);
-                out.push(Event::End(TagEnd::Heading(HeadingLevel::H4)));
-            }
-            TagEnd::CodeBlock => {
-                self.quiet = self.quiet.saturating_sub(1);
-                out.push(Event::End(tag));
-            }
-            other => out.push(Event::End(other)),
+    /// What becomes of an element that ends.
+    fn end(&mut self, tag: TagEnd) -> Option<TagEnd> {
+        if matches!(tag, TagEnd::Link | TagEnd::Heading(_) | TagEnd::CodeBlock) {
+            self.quiet = self.quiet.saturating_sub(1);
         }
+        if matches!(tag, TagEnd::Link) {
+            return self.links.pop().unwrap_or(false).then_some(tag);
+        }
+        if matches!(tag, TagEnd::Image | TagEnd::HtmlBlock) {
+            return None;
+        }
+        Some(if matches!(tag, TagEnd::Heading(_)) {
+            TagEnd::Heading(HeadingLevel::H4)
+        } else {
+            tag
+        })
     }
 }
 

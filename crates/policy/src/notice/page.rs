@@ -1,7 +1,7 @@
 //! The whole page.
 
 use super::terms::Terms;
-use super::{escaped, markdown, put, NoticeContext};
+use super::{NoticeContext, escaped, markdown, put};
 use crate::page::{Clause, Part};
 use crate::phrase;
 use crate::policy::Policy;
@@ -77,7 +77,9 @@ fn header(policy: &Policy, language: &str, context: &NoticeContext<'_>, out: &mu
         put(out, format_args!("<p class=\"remark\">{}</p>\n", escaped(remark)));
     }
     let hash = policy.hash();
-    let day = |it: jiff::civil::Date| format!("<time datetime=\"{it}\">{}</time>", phrase::date(it, language));
+    let day = |it: jiff::civil::Date| {
+        format!("<time datetime=\"{it}\">{}</time>", phrase::date(it, language))
+    };
     let facts = [
         (labels.by, escaped(header.controller.in_language(language)), "controller"),
         (labels.version, header.version.to_string(), "version"),
@@ -113,7 +115,12 @@ fn clause_title(policy: &Policy, clause: &Clause, language: &str) -> String {
 
 fn contents(policy: &Policy, language: &str, out: &mut String) {
     let label = labels(language).contents;
-    put(out, format_args!("<nav class=\"contents\" aria-label=\"{label}\">\n<details open>\n<summary>{label}</summary>\n<ol>\n"));
+    put(
+        out,
+        format_args!(
+            "<nav class=\"contents\" aria-label=\"{label}\">\n<details open>\n<summary>{label}</summary>\n<ol>\n"
+        ),
+    );
     for (position, part) in policy.page.parts.iter().enumerate() {
         let nested = position > 0;
         if nested {
@@ -172,7 +179,13 @@ fn clause_html<'p>(
 
 fn contact(policy: &Policy, language: &str, out: &mut String) {
     let (contact, labels) = (&policy.header.contact, labels(language));
-    put(out, format_args!("<section class=\"contact-details\">\n<h2>{}</h2>\n<address>\n", labels.contact));
+    put(
+        out,
+        format_args!(
+            "<section class=\"contact-details\">\n<h2>{}</h2>\n<address>\n",
+            labels.contact
+        ),
+    );
     put(out, format_args!("<p>{}</p>\n", escaped(policy.header.controller.in_language(language))));
     let email = escaped(&contact.email);
     put(out, format_args!("<p><a href=\"mailto:{email}\">{email}</a></p>\n"));
@@ -189,7 +202,13 @@ fn explanations(policy: &Policy, language: &str, terms: &Terms<'_>, out: &mut St
     if terms.used().is_empty() {
         return;
     }
-    put(out, format_args!("<section class=\"glossary\" id=\"terms\">\n<h2>{}</h2>\n<dl>\n", labels(language).terms));
+    put(
+        out,
+        format_args!(
+            "<section class=\"glossary\" id=\"terms\">\n<h2>{}</h2>\n<dl>\n",
+            labels(language).terms
+        ),
+    );
     for id in terms.used() {
         let Some(term) = policy.glossary.get(*id) else { continue };
         let meaning = markdown::html(term.text.in_language(language), &mut Terms::none());

@@ -70,13 +70,16 @@ impl<'p> Terms<'p> {
         // Lower case may change lengths outside of ASCII; such a text is compared as it stands.
         let lower = text.to_lowercase();
         let lower = if lower.len() == text.len() { lower } else { text.to_owned() };
-        let found = self.forms.iter().filter(|it| !self.seen.contains(it.1)).filter_map(|(form, id)| {
-            let whole = |at: &usize| alone(&lower, *at, form);
-            let at = lower.match_indices(form.as_str()).map(|it| it.0).find(whole)?;
-            Some((at, at.saturating_add(form.len()), *id))
-        });
+        let found =
+            self.forms.iter().filter(|it| !self.seen.contains(it.1)).filter_map(|(form, id)| {
+                let whole = |at: &usize| alone(&lower, *at, form);
+                let at = lower.match_indices(form.as_str()).map(|it| it.0).find(whole)?;
+                Some((at, at.saturating_add(form.len()), *id))
+            });
         // Earliest first; of two at one place the longer, which stands first in `forms`.
-        found.min_by_key(|it| it.0).filter(|it| text.is_char_boundary(it.0) && text.is_char_boundary(it.1))
+        found
+            .min_by_key(|it| it.0)
+            .filter(|it| text.is_char_boundary(it.0) && text.is_char_boundary(it.1))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The twin of the notice for machines: JSON-LD in the terms of the W3C's Data Privacy Vocabulary.
 
 use decide::spec::Basis;
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::kind::Kind;
 use crate::phrase;

@@ -8,7 +8,7 @@ use super::front::toml;
 use crate::calendar::Calendar;
 use crate::diagnostic::At;
 use crate::limit::TITLE_MAX;
-use crate::read::{date, integer, Fields, Reading, Spot};
+use crate::read::{Fields, Reading, Spot, date, integer};
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Monday),
@@ -44,7 +44,10 @@ pub(crate) fn calendar(reading: &mut Reading, name: &str, file: usize, text: &st
 fn years(fields: &mut Fields<'_>) -> BTreeSet<i16> {
     let mut all = BTreeSet::new();
     for (value, at) in fields.items("years") {
-        match integer(value).and_then(|it| i16::try_from(it).ok()).filter(|it| (1970..=9000).contains(it)) {
+        match integer(value)
+            .and_then(|it| i16::try_from(it).ok())
+            .filter(|it| (1970..=9000).contains(it))
+        {
             Some(year) => {
                 all.insert(year);
             }
@@ -61,20 +64,21 @@ fn weekend(fields: &mut Fields<'_>) -> BTreeSet<i8> {
     let Some(names) = fields.texts("weekend") else { return Calendar::usual_weekend() };
     let mut all = BTreeSet::new();
     for (name, at) in names {
-        match WEEKDAYS.iter().find(|it| it.0 == name) {
-            Some((_, day)) => {
-                all.insert(day.to_monday_one_offset());
-            }
-            None => {
-                let message = format!("`{name}` is no day of the week");
-                fields.reading.faults.error("calendar", at, message).help("write such as `sunday`");
-            }
+        if let Some((_, day)) = WEEKDAYS.iter().find(|it| it.0 == name) {
+            all.insert(day.to_monday_one_offset());
+        } else {
+            let message = format!("`{name}` is no day of the week");
+            fields.reading.faults.error("calendar", at, message).help("write such as `sunday`");
         }
     }
     if all.len() == WEEKDAYS.len() {
         // Nothing would ever be due: counting working days must end.
         let at = fields.at();
-        fields.reading.faults.error("calendar", at, "no day of the week is worked").help("leave one out");
+        fields
+            .reading
+            .faults
+            .error("calendar", at, "no day of the week is worked")
+            .help("leave one out");
     }
     all
 }

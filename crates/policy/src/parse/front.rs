@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::slice;
 use crate::diagnostic::At;
 use crate::header::{Contact, Header};
-use crate::limit::{LANGUAGES_MAX, NUMBER_MAX, REGIONS_MAX, REGION_CODE_MAX, TITLE_MAX};
+use crate::limit::{LANGUAGES_MAX, NUMBER_MAX, REGION_CODE_MAX, REGIONS_MAX, TITLE_MAX};
 use crate::localized::Localized;
 use crate::read::{Fields, Reading, Spot, Translation};
 
@@ -19,7 +19,9 @@ pub(crate) fn toml<'t>(reading: &mut Reading, text: &'t str, at: At) -> Option<D
         let span = error.span().unwrap_or(0..0);
         let message = format!("this is no TOML: {}", error.message());
         let fault = reading.faults.error("toml", spot.inside(span), message);
-        fault.help("write `name = \"text\"`, `name = true`, `name = 3`, `name = [\"…\"]` or `[table.id]`");
+        fault.help(
+            "write `name = \"text\"`, `name = true`, `name = 3`, `name = [\"…\"]` or `[table.id]`",
+        );
     }
     errors.is_empty().then(|| table.into_inner())
 }
@@ -53,7 +55,8 @@ pub(crate) fn header(reading: &mut Reading, text: &str, at: At) {
     if let (Some((updated, _)), Some((effective, at))) = (updated, effective)
         && effective < updated
     {
-        let message = format!("the policy takes effect on {effective}, before it was updated on {updated}");
+        let message =
+            format!("the policy takes effect on {effective}, before it was updated on {updated}");
         let fault = fields.reading.faults.error("effective-before-updated", at, message);
         fault.help(format!("write `effective = {updated}` or later"));
     }
@@ -76,7 +79,11 @@ fn contact(fields: &mut Fields<'_>) -> Contact {
     }
     if let Some((text, at)) = email.as_ref().filter(|it| !it.0.contains('@')) {
         let message = format!("`{text}` is no email address");
-        fields.reading.faults.error("bad-email", *at, message).help("write such as `privacy@example.com`");
+        fields
+            .reading
+            .faults
+            .error("bad-email", *at, message)
+            .help("write such as `privacy@example.com`");
     }
     Contact {
         email: email.map(|it| it.0).unwrap_or_default(),
@@ -93,7 +100,9 @@ fn codes(fields: &mut Fields<'_>, (name, what, most): (&'static str, &str, usize
     for (code, at) in given.unwrap_or_default() {
         let letter = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
         let language = what == "language";
-        let plain = code.bytes().all(|it| letter(it) || language && (it == b'-' || it.is_ascii_uppercase()));
+        let plain = code
+            .bytes()
+            .all(|it| letter(it) || language && (it == b'-' || it.is_ascii_uppercase()));
         if code.is_empty() || code.len() > REGION_CODE_MAX || !plain {
             let message = format!("`{code}` is no code of a {what}");
             let fault = fields.reading.faults.error("bad-code", at, message);
@@ -147,7 +156,11 @@ pub(crate) fn translation(reading: &mut Reading, language: &str, text: &str, at:
 }
 
 /// Nested tables of texts as paths: `category.email`.
-fn flatten(spot: Spot, (prefix, table): (&str, &DeTable<'_>), into: &mut BTreeMap<String, (String, At)>) {
+fn flatten(
+    spot: Spot,
+    (prefix, table): (&str, &DeTable<'_>),
+    into: &mut BTreeMap<String, (String, At)>,
+) {
     for (key, value) in table {
         let dot = if prefix.is_empty() { "" } else { "." };
         let path = format!("{prefix}{dot}{}", key.get_ref());

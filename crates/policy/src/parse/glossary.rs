@@ -17,8 +17,15 @@ pub(crate) fn glossary(
 ) -> BTreeMap<String, Term> {
     let mut all: BTreeMap<String, Term> = BTreeMap::new();
     for (position, language) in header.languages.iter().enumerate() {
-        let name = if position == 0 { "glossary.md".to_owned() } else { format!("glossary.{language}.md") };
-        let Some((file, text)) = files.iter().enumerate().find_map(|(index, (key, text))| (*key == name).then_some((index, text)))
+        let name = if position == 0 {
+            "glossary.md".to_owned()
+        } else {
+            format!("glossary.{language}.md")
+        };
+        let Some((file, text)) = files
+            .iter()
+            .enumerate()
+            .find_map(|(index, (key, text))| (*key == name).then_some((index, text)))
         else {
             continue;
         };
@@ -39,7 +46,11 @@ pub(crate) fn glossary(
             }
             term.forms.insert(language.clone(), forms);
             let told = std::mem::take(&mut term.text);
-            term.text = if position == 0 { Localized::new(meaning) } else { told.with(language.clone(), meaning) };
+            term.text = if position == 0 {
+                Localized::new(meaning)
+            } else {
+                told.with(language.clone(), meaning)
+            };
         }
         for (id, term) in all.iter().filter(|it| !it.1.forms.contains_key(language)) {
             let at = crate::diagnostic::At::new(file, 0, 0);

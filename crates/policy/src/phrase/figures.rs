@@ -12,12 +12,25 @@ pub(crate) struct Found {
 }
 
 const NUMBERS: [&str; 12] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
 ];
 /// Longer ones first: `十` begins `十一`.
 const HAN_NUMBERS: [(&str, u32); 14] = [
-    ("十一", 11), ("十二", 12), ("十", 10), ("一", 1), ("二", 2), ("两", 2), ("三", 3), ("四", 4),
-    ("五", 5), ("六", 6), ("七", 7), ("八", 8), ("九", 9), ("〇", 0),
+    ("十一", 11),
+    ("十二", 12),
+    ("十", 10),
+    ("一", 1),
+    ("二", 2),
+    ("两", 2),
+    ("三", 3),
+    ("四", 4),
+    ("五", 5),
+    ("六", 6),
+    ("七", 7),
+    ("八", 8),
+    ("九", 9),
+    ("〇", 0),
 ];
 
 /// What a number is of.
@@ -130,7 +143,9 @@ fn latin_unit(word: &str) -> Option<Of> {
         "month" | "months" => Of::Time(Unit::Month),
         "year" | "years" => Of::Time(Unit::Year),
         "minute" | "minutes" => Of::Other(Measure::Minute),
-        "km" | "kilometre" | "kilometres" | "kilometer" | "kilometers" => Of::Other(Measure::Kilometre),
+        "km" | "kilometre" | "kilometres" | "kilometer" | "kilometers" => {
+            Of::Other(Measure::Kilometre)
+        }
         "metre" | "metres" | "meter" | "meters" => Of::Other(Measure::Metre),
         "people" | "persons" => Of::Other(Measure::Person),
         _ => return None,
@@ -160,8 +175,9 @@ fn han(text: &str) -> Vec<Found> {
             continue;
         }
         let unit = HAN_UNITS.iter().find(|it| bare.starts_with(it.0));
-        let date = unit.is_some_and(|it| it.0 == "日" && month_at.is_some_and(|month| near(text, month, from)))
-            || unit.is_some_and(|it| it.0 == "年" && (1900..=9999).contains(&count));
+        let date = unit.is_some_and(|it| {
+            it.0 == "日" && month_at.is_some_and(|month| near(text, month, from))
+        }) || unit.is_some_and(|it| it.0 == "年" && (1900..=9999).contains(&count));
         if let Some((word, of)) = unit.filter(|it| !date && !ordinal && (digits || it.0 != "人")) {
             let end = unit_at.saturating_add(word.len());
             all.push(Found { figure: figure(count, *of), start: from, end });
@@ -180,7 +196,8 @@ fn near(text: &str, from: usize, to: usize) -> bool {
 
 /// A number at the beginning: its value, its bytes, and whether it is in digits.
 fn han_number(text: &str) -> Option<(u32, usize, bool)> {
-    let digits = text.len().saturating_sub(text.trim_start_matches(|it: char| it.is_ascii_digit()).len());
+    let digits =
+        text.len().saturating_sub(text.trim_start_matches(|it: char| it.is_ascii_digit()).len());
     if digits > 0 {
         let count = text.get(..digits)?.parse().unwrap_or(u32::MAX);
         return Some((count, digits, true));

@@ -19,16 +19,13 @@ pub(crate) fn holes(text: &str) -> Vec<Hole<'_>> {
         let start = from.saturating_add(before.len());
         let inner = start.saturating_add(2);
         let line = after.split('\n').next().unwrap_or(after);
-        match line.split_once("}}") {
-            Some((path, _)) => {
-                let end = inner.saturating_add(path.len()).saturating_add(2);
-                all.push(Hole { start, end, path: Some(path.trim()) });
-                from = end;
-            }
-            None => {
-                all.push(Hole { start, end: inner, path: None });
-                from = inner;
-            }
+        if let Some((path, _)) = line.split_once("}}") {
+            let end = inner.saturating_add(path.len()).saturating_add(2);
+            all.push(Hole { start, end, path: Some(path.trim()) });
+            from = end;
+        } else {
+            all.push(Hole { start, end: inner, path: None });
+            from = inner;
         }
     }
     all

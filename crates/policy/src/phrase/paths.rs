@@ -8,6 +8,9 @@ use crate::kind::Kind;
 use crate::localized::Localized;
 use crate::policy::Policy;
 
+/// Declared things, and where their titles are.
+type Titled<'p, T> = (&'p BTreeMap<String, T>, fn(&T) -> &Localized);
+
 /// Gathers paths.
 struct Paths<'p> {
     policy: &'p Policy,
@@ -50,7 +53,7 @@ impl<'p> Paths<'p> {
         &mut self,
         path: String,
         names: impl Iterator<Item = &'n String>,
-        (from, title): (&'p BTreeMap<String, T>, fn(&T) -> &Localized),
+        (from, title): Titled<'p, T>,
     ) {
         let titles = names.filter_map(|it| from.get(it)).map(|it| title(it).clone()).collect();
         self.put(path, Value::List(titles));
@@ -78,14 +81,22 @@ impl<'p> Paths<'p> {
     fn titles(&mut self) {
         let policy = self.policy;
         let mut titles: Vec<(Kind, String, &Localized)> = Vec::new();
-        titles.extend(policy.categories.iter().map(|it| (Kind::Category, it.0.clone(), &it.1.title)));
+        titles
+            .extend(policy.categories.iter().map(|it| (Kind::Category, it.0.clone(), &it.1.title)));
         titles.extend(policy.sources.iter().map(|it| (Kind::Source, it.0.clone(), &it.1.title)));
         titles.extend(policy.purposes.iter().map(|it| (Kind::Purpose, it.0.clone(), &it.1.title)));
-        titles.extend(policy.recipients.iter().map(|it| (Kind::Recipient, it.0.clone(), &it.1.title)));
-        titles.extend(policy.agreements.iter().map(|it| (Kind::Agreement, it.0.clone(), &it.1.title)));
+        titles.extend(
+            policy.recipients.iter().map(|it| (Kind::Recipient, it.0.clone(), &it.1.title)),
+        );
+        titles.extend(
+            policy.agreements.iter().map(|it| (Kind::Agreement, it.0.clone(), &it.1.title)),
+        );
         titles.extend(policy.shares.iter().map(|it| (Kind::Share, it.0.clone(), &it.1.title)));
-        titles.extend(policy.transfers.iter().map(|it| (Kind::Transfer, it.0.clone(), &it.1.title)));
-        titles.extend(policy.disclosures.iter().map(|it| (Kind::Disclosure, it.0.clone(), &it.1.title)));
+        titles
+            .extend(policy.transfers.iter().map(|it| (Kind::Transfer, it.0.clone(), &it.1.title)));
+        titles.extend(
+            policy.disclosures.iter().map(|it| (Kind::Disclosure, it.0.clone(), &it.1.title)),
+        );
         titles.extend(policy.cookies.iter().map(|it| (Kind::Cookie, it.0.clone(), &it.1.title)));
         titles.extend(policy.events.iter().map(|it| (Kind::Event, it.0.clone(), &it.1.title)));
         titles.extend(policy.regions.iter().map(|it| (Kind::Region, it.0.clone(), &it.1.title)));
@@ -103,7 +114,11 @@ impl<'p> Paths<'p> {
                 self.put(format!("keep.{id}"), Value::Keep(keep.after, keep.period));
                 self.put(format!("duration.keep.{id}"), Value::Duration(keep.period));
             }
-            self.list(format!("sources.{id}"), category.sources.iter(), (&policy.sources, |it| &it.title));
+            self.list(
+                format!("sources.{id}"),
+                category.sources.iter(),
+                (&policy.sources, |it| &it.title),
+            );
             self.categories_list(format!("from.{id}"), category.from.iter());
             let users = policy.purposes.iter().filter(|it| it.1.uses.contains(id)).map(|it| it.0);
             self.list(format!("purposes.{id}"), users, (&policy.purposes, |it| &it.title));
@@ -139,7 +154,11 @@ impl<'p> Paths<'p> {
 
     fn sharing(&mut self) {
         let policy = self.policy;
-        self.list("recipients".to_owned(), policy.recipients.keys(), (&policy.recipients, |it| &it.title));
+        self.list(
+            "recipients".to_owned(),
+            policy.recipients.keys(),
+            (&policy.recipients, |it| &it.title),
+        );
         for (id, recipient) in &policy.recipients {
             self.text(format!("does.{id}"), recipient.does.as_ref());
         }

@@ -6,8 +6,18 @@ use jiff::civil::Date;
 use crate::duration::{Anchor, Duration, Unit};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 pub(super) fn date(day: Date, zh: bool) -> String {
@@ -40,7 +50,9 @@ pub(super) fn keep((after, period): (Anchor, Duration), zh: bool) -> String {
         (Anchor::Collected, false) => format!("for {period} after it was collected"),
         (Anchor::LastActive, false) => format!("for {period} after you were last active"),
         (Anchor::AccountClosed, false) => format!("for {period} after you close your account"),
-        (Anchor::ConsentWithdrawn, false) => format!("for {period} after you withdraw your consent"),
+        (Anchor::ConsentWithdrawn, false) => {
+            format!("for {period} after you withdraw your consent")
+        }
         (Anchor::Collected, true) => format!("至收集后 {period}"),
         (Anchor::LastActive, true) => format!("至您最后一次使用后 {period}"),
         (Anchor::AccountClosed, true) => format!("至您注销账户后 {period}"),
@@ -76,7 +88,8 @@ pub(super) fn distance(metres: u32, zh: bool) -> String {
 }
 
 pub(super) fn list(titles: &[&str], zh: bool) -> String {
-    let lower: Vec<String> = titles.iter().map(|it| if zh { (*it).to_owned() } else { lowered(it) }).collect();
+    let lower: Vec<String> =
+        titles.iter().map(|it| if zh { (*it).to_owned() } else { lowered(it) }).collect();
     match lower.split_last() {
         None if zh => "无".to_owned(),
         None => "nothing".to_owned(),

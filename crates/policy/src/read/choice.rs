@@ -7,7 +7,7 @@ use super::{Fields, Figure, Measure};
 use crate::diagnostic::At;
 use crate::duration::Duration;
 use crate::limit::{NUMBER_MAX, TITLE_MAX};
-use crate::word::{nearest, Word};
+use crate::word::{Word, nearest};
 
 impl Fields<'_> {
     /// One word of several, where it is given.
@@ -100,7 +100,8 @@ impl Fields<'_> {
         } else {
             all = self.region_table(name);
             for region in regions.iter().filter(|it| !all.contains_key(*it)) {
-                let message = format!("`{}` does not say `{name}` for region `{region}`", self.name());
+                let message =
+                    format!("`{}` does not say `{name}` for region `{region}`", self.name());
                 let fault = self.reading.faults.error("missing-region", at, message);
                 fault.help(format!("add `{region} = \"1 month\"`"));
             }
@@ -141,13 +142,12 @@ impl Fields<'_> {
         let mut all = Vec::new();
         for (key, value, at) in self.entries() {
             let number = integer(value).and_then(|it| u32::try_from(it).ok());
-            match number.filter(|it| (1..=most).contains(it)) {
-                Some(number) => all.push((key, number, at)),
-                None => {
-                    let message = format!("`{}.{key}` is no number from 1 to {most}", self.name());
-                    let fault = self.reading.faults.error("out-of-range", at, message);
-                    fault.help(format!("write such as `{key} = 14`"));
-                }
+            if let Some(number) = number.filter(|it| (1..=most).contains(it)) {
+                all.push((key, number, at));
+            } else {
+                let message = format!("`{}.{key}` is no number from 1 to {most}", self.name());
+                let fault = self.reading.faults.error("out-of-range", at, message);
+                fault.help(format!("write such as `{key} = 14`"));
             }
         }
         all

@@ -1,12 +1,11 @@
 //! One table, field by field. Whatever is read is checked, remembered as a rule, and its place kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use toml::de::{DeString, DeTable, DeValue};
-use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::value::{called, date, integer};
-use super::{path, Figure, Reading, Reference};
+use super::{Figure, Reading, path};
 use crate::diagnostic::{At, Diagnostic};
 use crate::duration::Duration;
 use crate::kind::Kind;
@@ -17,18 +16,18 @@ use crate::word::nearest;
 /// A table that is being read.
 pub(crate) struct Fields<'r> {
     pub(crate) reading: &'r mut Reading,
-    table: &'r DeTable<'r>,
+    pub(super) table: &'r DeTable<'r>,
     /// Where the table begins.
-    at: At,
+    pub(super) at: At,
     /// The byte of the file at which its TOML begins.
-    base: usize,
+    pub(super) base: usize,
     /// What it declares; nothing for front matter.
-    home: Option<(Kind, String, String)>,
+    pub(super) home: Option<(Kind, String, String)>,
     /// The path of its rules: `category.email`.
-    path: String,
-    asked: BTreeSet<&'static str>,
+    pub(super) path: String,
+    pub(super) asked: BTreeSet<&'static str>,
     /// Whether any field is known.
-    open: bool,
+    pub(super) open: bool,
 }
 
 /// Where some TOML stands.
@@ -41,7 +40,8 @@ pub(crate) struct Spot {
 impl Spot {
     /// The place of something inside of this TOML.
     pub(crate) fn inside(self, span: std::ops::Range<usize>) -> At {
-        let (start, end) = (self.base.saturating_add(span.start), self.base.saturating_add(span.end));
+        let (start, end) =
+            (self.base.saturating_add(span.start), self.base.saturating_add(span.end));
         At::new(self.at.file, start, end)
     }
 }
@@ -56,7 +56,16 @@ impl<'r> Fields<'r> {
     ) -> Self {
         let path = path(home.0, &home.1);
         let Spot { at, base } = spot;
-        Self { reading, table, at, base, home: Some(home), path, asked: BTreeSet::new(), open: false }
+        Self {
+            reading,
+            table,
+            at,
+            base,
+            home: Some(home),
+            path,
+            asked: BTreeSet::new(),
+            open: false,
+        }
     }
 
     /// A table that declares nothing, such as front matter.
@@ -225,166 +234,6 @@ impl<'r> Fields<'r> {
         day.map(|day| (day, at))
     }
 
-    /// A list of texts.
-    pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<(String, At)>> {
-        let (value, at) = self.take(name)?;
-        let Some(list) = value.as_array() else {
-            self.wrong((value, at), "a list", &format!("{name} = [\"…\"]"));
-            return None;
-        };
-        let spot = Spot { at: self.at, base: self.base };
-        let mut all = Vec::new();
-        for item in list.iter() {
-            let place = spot.inside(item.span());
-            match item.get_ref().as_str() {
-                Some(text) => all.push((text.to_owned(), place)),
-                None => self.wrong((item.get_ref(), place), "a text", "\"…\""),
-            }
-        }
-        Some(all)
-    }
-
-    /// The values of a list, each with its place; none where it is left out.
-    pub(crate) fn items(&mut self, name: &'static str) -> Vec<(&'r DeValue<'r>, At)> {
-        let Some((value, at)) = self.take(name) else { return Vec::new() };
-        let spot = Spot { at: self.at, base: self.base };
-        let Some(list) = value.as_array() else {
-            self.wrong((value, at), "a list", &format!("{name} = […]"));
-            return Vec::new();
-        };
-        list.iter().map(|it| (it.get_ref(), spot.inside(it.span()))).collect()
-    }
-
-    /// Names of declarations.
-    pub(crate) fn names(&mut self, name: &'static str, kind: Kind) -> Option<BTreeSet<String>> {
-        let all = self.texts(name)?;
-        let mut names = BTreeSet::new();
-        for (text, at) in all {
-            self.reading.references.push(Reference { kind, name: text.clone(), at });
-            names.insert(text);
-        }
-        self.rule(name, names.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
-        Some(names)
-    }
-
-    /// Names of declarations; a list that must be given, and may be required to have something in it.
-    pub(crate) fn need_names(&mut self, name: &'static str, kind: Kind) -> BTreeSet<String> {
-        let example = format!("[\"{}\"]", self.reading.ids(kind).next().unwrap_or("an-id"));
-        self.names(name, kind).unwrap_or_else(|| {
-            if !self.table.contains_key(name) {
-                self.missing(name, &example);
-            }
-            BTreeSet::new()
-        })
-    }
-
-    /// The name of one declaration.
-    pub(crate) fn one_name(&mut self, name: &'static str, kind: Kind) -> Option<String> {
-        let (text, at) = self.plain_text(name, TITLE_MAX)?;
-        self.reading.references.push(Reference { kind, name: text.clone(), at });
-        self.rule(name, text.clone());
-        Some(text)
-    }
-
-    /// The name of one declaration, which must be given.
-    pub(crate) fn need_name(&mut self, name: &'static str, kind: Kind) -> String {
-        self.one_name(name, kind).unwrap_or_else(|| {
-            if !self.table.contains_key(name) {
-                self.missing(name, "\"an-id\"");
-            }
-            String::new()
-        })
-    }
-
-    /// A table inside of this one.
-    pub(crate) fn nested<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(&mut Fields<'_>) -> T,
-    ) -> Option<T> {
-        let (value, at) = self.take(name)?;
-        let Some(table) = value.as_table() else {
-            self.wrong((value, at), "a table", &format!("{name} = {{ … }}"));
-            return None;
-        };
-        Some(self.inner((table, at), name, read))
-    }
-
-    /// Each table inside of a table of this one, by its key.
-    pub(crate) fn each<T>(
-        &mut self,
-        name: &'static str,
-        mut read: impl FnMut(&mut Fields<'_>) -> T,
-    ) -> BTreeMap<String, T> {
-        let mut all = BTreeMap::new();
-        let Some((value, at)) = self.take(name) else { return all };
-        let Some(table) = value.as_table() else {
-            self.wrong((value, at), "a table", &format!("[{}.{name}.ID]", self.path));
-            return all;
-        };
-        let spot = Spot { at: self.at, base: self.base };
-        for (key, value) in table {
-            let at = spot.inside(key.span());
-            match value.get_ref().as_table() {
-                Some(inner) => {
-                    let path = format!("{name}.{}", key.get_ref());
-                    all.insert(key.get_ref().to_string(), self.inner((inner, at), &path, &mut read));
-                }
-                None => self.wrong((value.get_ref(), at), "a table", "{ … }"),
-            }
-        }
-        all
-    }
-
-    fn inner<T>(
-        &mut self,
-        (table, at): (&DeTable<'_>, At),
-        name: &str,
-        read: impl FnOnce(&mut Fields<'_>) -> T,
-    ) -> T {
-        let path = format!("{}.{name}", self.path);
-        let (base, home) = (self.base, self.home.clone());
-        let asked = BTreeSet::new();
-        let mut fields = Fields { reading: &mut *self.reading, table, at, base, home, path, asked, open: false };
-        let result = read(&mut fields);
-        fields.finish();
-        result
-    }
-
-    /// Key and value of a table of texts, with the places of both.
-    pub(crate) fn pairs(&mut self, name: &'static str) -> Option<Vec<Pair>> {
-        let (value, at) = self.take(name)?;
-        let Some(table) = value.as_table() else {
-            self.wrong((value, at), "a table", &format!("{name} = {{ … = \"…\" }}"));
-            return None;
-        };
-        let spot = Spot { at: self.at, base: self.base };
-        let mut all = Vec::new();
-        for (key, value) in table {
-            let place = spot.inside(value.span());
-            match value.get_ref().as_str() {
-                Some(text) => all.push(Pair {
-                    key: key.get_ref().to_string(),
-                    key_at: spot.inside(key.span()),
-                    value: text.to_owned(),
-                    at: place,
-                }),
-                None => self.wrong((value.get_ref(), place), "a text", "\"…\""),
-            }
-        }
-        Some(all)
-    }
-
-    /// Every field with its value and place; all count as asked for.
-    pub(super) fn entries(&mut self) -> Vec<(String, &'r DeValue<'r>, At)> {
-        self.open = true;
-        let spot = Spot { at: self.at, base: self.base };
-        let entry = |(key, value): (&'r Spanned<DeString<'r>>, &'r Spanned<DeValue<'r>>)| {
-            (key.get_ref().to_string(), value.get_ref(), spot.inside(value.span()))
-        };
-        self.table.iter().map(entry).collect()
-    }
-
     /// Reports every field that nobody asked for.
     pub(crate) fn finish(self) {
         if self.open {
@@ -396,13 +245,12 @@ impl<'r> Fields<'r> {
             let message = format!("`{}` has no field `{given}`", self.path);
             let at = spot.inside(key.span());
             let fault = self.reading.faults.error("unknown-field", at, message);
-            match nearest(given, self.asked.iter().copied()) {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
-                None => {
-                    let known: Vec<&str> = self.asked.iter().copied().collect();
-                    fault.help(format!("its fields are `{}`", known.join("`, `")))
-                }
-            };
+            if let Some(near) = nearest(given, self.asked.iter().copied()) {
+                fault.help(format!("did you mean `{near}`?"));
+            } else {
+                let known: Vec<&str> = self.asked.iter().copied().collect();
+                fault.help(format!("its fields are `{}`", known.join("`, `")));
+            }
         }
     }
 
@@ -414,25 +262,17 @@ impl<'r> Fields<'r> {
     /// Reports a duration that is none.
     pub(super) fn duration_of(&mut self, text: &str, at: At) -> Option<Duration> {
         let read = Duration::parse(text);
-        match read {
-            Some(it) => self.figure(it),
-            None => {
-                let message = format!("`{text}` is no duration");
-                let fault = self.reading.faults.error("bad-duration", at, message);
-                fault.label("a whole number from 1 to 1,000 and a unit");
-                fault.help(
-                    "write such as `30 days`, `1 month`, `15 working days`, `24 hours`, `2 weeks`, `1 year`",
-                );
-            }
+        if let Some(it) = read {
+            self.figure(it);
+        } else {
+            let message = format!("`{text}` is no duration");
+            let fault = self.reading.faults.error("bad-duration", at, message);
+            fault.label("a whole number from 1 to 1,000 and a unit");
+            fault.help(
+                "write such as `30 days`, `1 month`, `15 working days`, `24 hours`, `2 weeks`, \
+                 `1 year`",
+            );
         }
         read
     }
-}
-
-/// One entry of a table of texts.
-pub(crate) struct Pair {
-    pub(crate) key: String,
-    pub(crate) key_at: At,
-    pub(crate) value: String,
-    pub(crate) at: At,
 }

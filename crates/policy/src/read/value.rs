@@ -18,7 +18,8 @@ pub(crate) fn called(value: &DeValue<'_>) -> &'static str {
 
 /// A table as text that does not depend on layout or order.
 pub(crate) fn canonical(table: &DeTable<'_>) -> String {
-    let fields = table.iter().map(|(key, value)| format!("{}={}", key.get_ref(), one(value.get_ref())));
+    let fields =
+        table.iter().map(|(key, value)| format!("{}={}", key.get_ref(), one(value.get_ref())));
     format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }
 

@@ -47,7 +47,8 @@ fn collected(policy: &Policy, reading: &mut Reading) {
                 let message = format!("purpose `{name}` uses `{id}`, which no source collects");
                 let fault = reading.faults.error("uncollected-category", at, message);
                 fault.also(declared, "none of its sources brings it");
-                fault.help(format!("add a source that brings it to `sources` of `[category.{id}]`"));
+                fault
+                    .help(format!("add a source that brings it to `sources` of `[category.{id}]`"));
             }
         }
     }
@@ -73,7 +74,8 @@ fn derived(policy: &Policy, reading: &mut Reading) {
         let computed = category.kind == DataKind::Derived;
         if !computed && !category.from.is_empty() {
             let at = reading.spot(Kind::Category, id, "from");
-            let message = format!("category `{id}` is computed and its kind is `{}`", category.kind.word());
+            let message =
+                format!("category `{id}` is computed and its kind is `{}`", category.kind.word());
             let fault = reading.faults.error("contradiction", at, message);
             fault.help("write `kind = \"derived\"`, or leave `from` out");
         }
@@ -85,22 +87,30 @@ fn events(policy: &Policy, reading: &mut Reading) {
         let at = reading.spot(Kind::Event, id, "fields");
         for (field, name) in &event.fields {
             if policy.categories.get(name).is_some_and(|it| !it.events) {
-                let message = format!("field `{field}` of event `{id}` holds `{name}`, which is no log information");
+                let message = format!(
+                    "field `{field}` of event `{id}` holds `{name}`, which is no log information"
+                );
                 let fault = reading.faults.error("event-field", at, message);
-                fault.help(format!("add `events = true` to `[category.{name}]`, or choose another category"));
+                fault.help(format!(
+                    "add `events = true` to `[category.{name}]`, or choose another category"
+                ));
             }
             let uses = policy.purposes.get(&event.purpose).map(|it| &it.uses);
             if uses.is_some_and(|it| !it.contains(name)) && policy.categories.contains_key(name) {
-                let message =
-                    format!("event `{id}` collects `{name}` for `{}`, which does not use it", event.purpose);
+                let message = format!(
+                    "event `{id}` collects `{name}` for `{}`, which does not use it",
+                    event.purpose
+                );
                 let fault = reading.faults.error("event-field", at, message);
                 fault.help(format!("add `{name}` to `uses` of `[purpose.{}]`", event.purpose));
             }
         }
-        let consent = policy.purposes.get(&event.purpose).is_some_and(|it| it.rests_on(Basis::Consent));
+        let consent =
+            policy.purposes.get(&event.purpose).is_some_and(|it| it.rests_on(Basis::Consent));
         if event.necessary && consent {
             let at = reading.spot(Kind::Event, id, "necessary");
-            let message = format!("event `{id}` is strictly necessary and its purpose rests on consent");
+            let message =
+                format!("event `{id}` is strictly necessary and its purpose rests on consent");
             let fault = reading.faults.error("necessary-consent", at, message);
             fault.help("leave `necessary` out, or name a purpose with another basis");
         }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use decide::spec::{Basis, Role, ShareConsent};
 use decide::Form;
+use decide::spec::{Basis, Role, ShareConsent};
 
 use super::Share;
 use crate::kind::Kind;
@@ -41,8 +41,12 @@ pub(crate) fn within_purpose(
 ) {
     let Some(uses) = uses else { return };
     let at = reading.spot(kind, id, "categories");
-    for extra in categories.difference(&uses).filter(|it| reading.places.contains_key(&(Kind::Category, (*it).clone()))) {
-        let message = format!("{} `{id}` gives `{extra}`, which its purpose does not use", kind.word());
+    for extra in categories
+        .difference(&uses)
+        .filter(|it| reading.places.contains_key(&(Kind::Category, (*it).clone())))
+    {
+        let message =
+            format!("{} `{id}` gives `{extra}`, which its purpose does not use", kind.word());
         let fault = reading.faults.error("share-beyond-purpose", at, message);
         fault.help(format!("take `{extra}` out, or add it to `uses` of the purpose"));
     }
@@ -66,9 +70,13 @@ fn pseudonymous(policy: &Policy, reading: &mut Reading, (id, share): (&str, &Sha
     for name in &share.categories {
         if policy.categories.get(name).is_some_and(|it| it.identifying) {
             let at = reading.spot(Kind::Share, id, "categories");
-            let message = format!("share `{id}` is pseudonymous and gives `{name}`, which identifies a person");
+            let message = format!(
+                "share `{id}` is pseudonymous and gives `{name}`, which identifies a person"
+            );
             let fault = reading.faults.error("identifying-pseudonymous", at, message);
-            fault.help(format!("take `{name}` out, or write `form = \"identified\"` with `consent = \"separate\"`"));
+            fault.help(format!(
+                "take `{name}` out, or write `form = \"identified\"` with `consent = \"separate\"`"
+            ));
         }
     }
 }
@@ -89,12 +97,15 @@ fn silent(policy: &Policy, reading: &mut Reading, (id, share): (&str, &Share)) {
     let purpose = policy.purposes.get(&share.purpose);
     let consented = share.consent == ShareConsent::Separate
         || purpose.is_none_or(|it| {
-            it.general.basis == Basis::Consent && it.regions.values().all(|it| it.basis == Basis::Consent)
+            it.general.basis == Basis::Consent
+                && it.regions.values().all(|it| it.basis == Basis::Consent)
         });
     if share.form != Form::Aggregate && !processor && !consented {
         let at = reading.at(Kind::Share, id);
         let silence = reading.at(Kind::Silence, "");
-        let message = format!("share `{id}` needs no consent, and clause `{clause}` says that none goes without");
+        let message = format!(
+            "share `{id}` needs no consent, and clause `{clause}` says that none goes without"
+        );
         let fault = reading.faults.error("contradiction", at, message);
         fault.also(silence, "nothing is shared unless a person agrees");
         fault.help("add `consent = \"separate\"`, or name a purpose that rests on consent");
@@ -106,7 +117,8 @@ fn agreements(policy: &Policy, reading: &mut Reading) {
         for name in agreement.recipients.iter().filter(|it| !policy.recipients.contains_key(*it)) {
             let at = reading.spot(Kind::Agreement, id, "recipients");
             let message = format!("agreement `{id}` binds `{name}`, which is not declared");
-            let near = nearest(name, policy.recipients.keys().map(String::as_str)).map(str::to_owned);
+            let near =
+                nearest(name, policy.recipients.keys().map(String::as_str)).map(str::to_owned);
             let fault = reading.faults.error("agreement-unknown-recipient", at, message);
             match near {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
@@ -114,11 +126,14 @@ fn agreements(policy: &Policy, reading: &mut Reading) {
             };
         }
     }
-    let bound: BTreeSet<&String> = policy.agreements.values().flat_map(|it| &it.recipients).collect();
+    let bound: BTreeSet<&String> =
+        policy.agreements.values().flat_map(|it| &it.recipients).collect();
     for (id, _) in policy.recipients.iter().filter(|(id, it)| it.agreement && !bound.contains(id)) {
         let at = reading.spot(Kind::Recipient, id, "agreement");
         let message = format!("recipient `{id}` needs an agreement, and none names it");
         let fault = reading.faults.error("agreement-missing", at, message);
-        fault.help(format!("declare `[agreement.ID]` with `recipients = [\"{id}\"]` and its `documents`"));
+        fault.help(format!(
+            "declare `[agreement.ID]` with `recipients = [\"{id}\"]` and its `documents`"
+        ));
     }
 }
