@@ -1,1 +1,37 @@
-//! Placeholder.
+//! What the product does: one folder for each noun of the policy, one file for each verb.
+//!
+//! A verb reads, asks the decision, opens or seals what was permitted, stages what follows and
+//! records it; what it answers is a [`Recorded`], or a [`Stop`] that says why not.
+//!
+//! It knows no HTTP, writes no SQL, holds no key and looks at no clock: `now` is an argument.
+
+pub mod account;
+mod answer;
+mod book;
+pub mod collection;
+pub mod consent;
+mod engine;
+pub mod limit;
+pub mod messages;
+pub mod minors;
+pub mod notice;
+pub mod purpose;
+pub mod retention;
+pub mod rights;
+mod secret;
+pub mod security;
+mod stop;
+mod time;
+mod value;
+
+pub use answer::{Denied, Fields, Json, Said, Told, Wiped};
+pub use book::Book;
+pub use engine::{Flows, Idempotency, OpenFault, Settings};
+pub(crate) use retention::class as retention_class;
+pub use secret::Secret;
+pub use stop::{OnRecord, Stop};
+pub use time::{instant, when};
+
+pub use decide::id::{PersonId, RecordId, RequestId};
+pub use journal::{Asked, Asker, AskerKind, Recorded, RefusalSeen};
+pub use vault::Plain;

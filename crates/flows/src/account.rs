@@ -1,0 +1,51 @@
+//! Accounts: registering, proving who one is, closing, and changing one's mind.
+
+mod cancel;
+mod close;
+mod code;
+mod collect;
+mod form;
+mod me;
+mod password;
+mod register;
+mod session;
+mod sign_in;
+mod verify;
+
+pub use cancel::{Cancel, cancel};
+pub use close::{Closing, close};
+pub use form::Register;
+pub use me::{Me, SessionSeen, me};
+pub use register::{Registered, register};
+pub use session::{end_session, sign_out, who};
+pub use sign_in::{SignIn, send_code, sign_in};
+pub use verify::{SignedIn, Verify, verify};
+
+pub(crate) use close::{reach, reached};
+pub(crate) use collect::{Given, stage};
+pub(crate) use password::hash as hash_password;
+
+/// Ids of declarations that the interface has fields for.
+pub(crate) mod named {
+    /// The address that a person is reached at, and found by.
+    pub(crate) const EMAIL: &str = "email";
+    /// A telephone number.
+    pub(crate) const PHONE: &str = "phone";
+    /// The day of birth.
+    pub(crate) const BIRTH_DATE: &str = "birth-date";
+    /// The hash of a password.
+    pub(crate) const PASSWORD: &str = "password";
+    /// The language that a person is written to in.
+    pub(crate) const LANGUAGE: &str = "language";
+    /// Providing the service.
+    pub(crate) const SERVICE: &str = "service";
+    /// Knowing that it is you.
+    pub(crate) const AUTHENTICATE: &str = "authenticate";
+}
+
+/// Who signs a mail, and where to look.
+pub(crate) fn sender(flows: &crate::Flows, language: &str) -> (String, String) {
+    let signed = code::signature(flows, language);
+    let (who, address) = signed.as_ref();
+    (who.to_owned(), address.to_owned())
+}

@@ -1,0 +1,75 @@
+//! Changing one's mind while an account is being closed: signed in, or with the link in the mail.
+
+use decide::id::RequestId;
+use decide::{Account, Act, PersonId, Right, Timestamp};
+use journal::{Asker, AskerKind, Recorded, RequestState, Write};
+
+use super::close::{reach, reached};
+use super::code::{Tried, signature, try_it};
+use super::named;
+use crate::answer::Wiped;
+use crate::engine::{Case, again};
+use crate::messages::{Cause, Letter, put};
+use crate::retention::ERASE;
+use crate::{Flows, Secret, Stop};
+
+/// Somebody changes their mind.
+#[derive(Debug)]
+pub struct Cancel {
+    /// Whose account.
+    pub person: PersonId,
+    /// The request that is taken back.
+    pub request: RequestId,
+    /// The secret of the link; none when signed in.
+    pub token: Option<Secret>,
+}
+
+/// Takes a closing back.
+///
+/// # Errors
+/// `Wrong` for a link that is not the one, `NotFound` for a request that is not open.
+pub async fn cancel(
+    flows: &Flows,
+    ask: Cancel,
+    now: Timestamp,
+) -> Result<Recorded<Wiped<serde_json::Value>>, Stop> {
+    again!(once(flows, &ask, now).await)
+}
+
+async fn once(
+    flows: &Flows,
+    ask: &Cancel,
+    now: Timestamp,
+) -> Result<Recorded<Wiped<serde_json::Value>>, Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::CloseAccount };
+    let mut tx = flows.permit(&book, Case::of(ask.person, act, reach(&book), &asker), now).await?;
+    let email = book.category(named::EMAIL)?;
+    if let Some(token) = &ask.token {
+        match try_it(flows, (ask.person, email), token, now)? {
+            Tried::Right => tx.stage(Write::DropCode(email)),
+            Tried::Wrong | Tried::None => return Err(Stop::Wrong),
+        }
+    }
+    let open = tx.requests().await?.into_iter().find(|it| it.id == ask.request);
+    let open = open.ok_or(Stop::NotFound)?;
+    if open.right != Right::CloseAccount || open.state != RequestState::Waiting {
+        return Err(Stop::NotNow("this request is not open any more".to_owned()));
+    }
+    tx.stage(Write::Account(Account::Active));
+    tx.stage(Write::RequestState { id: ask.request, state: RequestState::Cancelled, sealed: None });
+    tx.stage(Write::DropJob(ERASE));
+    if let Some((to, language)) = reached(flows, &book, &tx)? {
+        let signed = signature(flows, &language);
+        let words = Letter::Cancelled.words(&language, signed.as_ref());
+        let about = ask.request.to_string();
+        let mail = put(flows, &tx, (Cause::Cancelled, &about), (to.as_str(), &words))?;
+        tx.stage(mail);
+    }
+    let owed = tx.owe(Wiped(serde_json::json!({
+        "request": ask.request.to_string(),
+        "state": RequestState::Cancelled.word(),
+    })));
+    Ok(tx.record(owed).await?)
+}

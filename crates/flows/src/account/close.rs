@@ -1,0 +1,156 @@
+//! Closing an account: from now on nothing is used, and after a while everything is erased.
+
+use decide::id::RequestId;
+use decide::{Account, Act, PersonId, Right, Set, Timestamp};
+use journal::{Asker, AskerKind, Permit, Recorded, RequestState, Tx, Write};
+use zeroize::Zeroize;
+
+use super::code::signature;
+use super::named;
+use crate::book::Book;
+use crate::engine::{Case, Idempotency, again, remember};
+use crate::messages::{Cause, Letter, put};
+use crate::retention::ERASE;
+use crate::time::when;
+use crate::{Flows, Secret, Stop};
+
+/// A closing that is under way.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Zeroize)]
+pub struct Closing {
+    /// The request.
+    pub request: String,
+    /// When everything is erased.
+    pub effective_at: String,
+}
+
+const ACCEPTED: u16 = 202;
+
+/// Begins to close the account of a person.
+///
+/// # Errors
+/// `Refused` where the policy declares no such right.
+pub async fn close(
+    flows: &Flows,
+    person: PersonId,
+    (session, idempotency): (Option<&Secret>, Option<&Idempotency>),
+    now: Timestamp,
+) -> Result<Recorded<Closing>, Stop> {
+    flows.replayed(person.region(), idempotency, now)?;
+    again!(once(flows, person, (session, idempotency), now).await)
+}
+
+async fn once(
+    flows: &Flows,
+    person: PersonId,
+    (session, idempotency): (Option<&Secret>, Option<&Idempotency>),
+    now: Timestamp,
+) -> Result<Recorded<Closing>, Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let wanted = reach(&book);
+    let act = Act::Exercise { right: Right::CloseAccount };
+    let mut tx = flows.permit(&book, Case::of(person, act, wanted, &asker), now).await?;
+    if let Some(closing) = under_way(&tx).await? {
+        let owed = tx.owe(closing);
+        return Ok(tx.record(owed).await?);
+    }
+    let effective = effective(&book, &tx, now)?;
+    let request = RequestId::new(person.region(), flows.journal().new_id(now));
+    mail(flows, &book, &mut tx, (request, effective))?;
+    tx.stage(Write::Account(Account::Closing));
+    keep_only(flows, &mut tx, session).await?;
+    tx.stage(Write::Request {
+        id: request,
+        right: Right::CloseAccount,
+        state: RequestState::Waiting,
+        due: effective,
+        sealed: None,
+    });
+    tx.stage(Write::Job { kind: ERASE, due: effective });
+    let answer = Closing { request: request.to_string(), effective_at: when(effective) };
+    remember(&mut tx, idempotency, ACCEPTED, &answer);
+    let owed = tx.owe(answer);
+    Ok(tx.record(owed).await?)
+}
+
+/// What is needed to write to somebody.
+pub(crate) fn reach(book: &Book) -> Set<decide::Category> {
+    let ids = [named::EMAIL, named::LANGUAGE];
+    ids.iter().filter_map(|id| book.category(id).ok()).collect()
+}
+
+/// Where and in which language somebody is written to, out of the values that are open.
+pub(crate) fn reached(
+    flows: &Flows,
+    book: &Book,
+    tx: &Tx<Permit>,
+) -> Result<Option<(vault::Plain, String)>, Stop> {
+    let opened = flows.vault().open(tx)?;
+    let language = book.category(named::LANGUAGE).ok().and_then(|it| opened.get(it));
+    let language = book.language(language.unwrap_or("")).to_owned();
+    let email = book.category(named::EMAIL).ok().and_then(|it| opened.get(it));
+    Ok(email.map(|it| (vault::Plain::from(it), language)))
+}
+
+fn effective(book: &Book, tx: &Tx<Permit>, now: Timestamp) -> Result<Timestamp, Stop> {
+    // A browser has no account to come back to: what it left goes at once.
+    if tx.facts().account == Account::Visitor {
+        return Ok(now);
+    }
+    let Some(rule) = &book.policy().account else { return Ok(now) };
+    let due = book.policy().due(tx.person().region().as_str(), now, rule.change_mind);
+    due.map_err(|error| Stop::Broken(error.to_string()))
+}
+
+/// The mail with the link by which one changes one's mind.
+fn mail(
+    flows: &Flows,
+    book: &Book,
+    tx: &mut Tx<Permit>,
+    (request, effective): (RequestId, Timestamp),
+) -> Result<(), Stop> {
+    let Some((to, language)) = reached(flows, book, tx)? else { return Ok(()) };
+    let token = Secret::fresh(flows.vault(), "")?;
+    let email = book.category(named::EMAIL)?;
+    super::code::stage(flows, tx, email, (&token, effective))?;
+    let address = &flows.settings().address;
+    let (person, token) = (tx.person(), token.as_str());
+    let link = format!("{address}/privacy/cancel?request={request}&person={person}&token={token}");
+    let zone = book.zone(tx.person().region());
+    let until = jiff::Timestamp::from_millisecond(effective.millis())
+        .map(|it| it.to_zoned(zone).strftime("%Y-%m-%d %H:%M %Z").to_string())
+        .unwrap_or_default();
+    let signed = signature(flows, &language);
+    let words = Letter::Closing(&until, &link).words(&language, signed.as_ref());
+    let about = request.to_string();
+    let mail = put(flows, tx, (Cause::Closing, &about), (to.as_str(), &words))?;
+    tx.stage(mail);
+    Ok(())
+}
+
+/// Every other session ends; the one that asks stays, so that one can change one's mind in it.
+async fn keep_only(
+    flows: &Flows,
+    tx: &mut Tx<Permit>,
+    session: Option<&Secret>,
+) -> Result<(), Stop> {
+    let _ = flows;
+    let current = session.map(Secret::hash);
+    for row in tx.sessions().await? {
+        if current != Some(row.hash) {
+            tx.stage(Write::EndSession(row.hash));
+        }
+    }
+    Ok(())
+}
+
+/// The closing that is under way, if one is.
+pub(super) async fn under_way(tx: &Tx<Permit>) -> Result<Option<Closing>, Stop> {
+    if tx.facts().account != Account::Closing {
+        return Ok(None);
+    }
+    let rows = tx.requests().await?;
+    let open =
+        rows.iter().find(|it| it.right == Right::CloseAccount && it.state == RequestState::Waiting);
+    Ok(open.map(|it| Closing { request: it.id.to_string(), effective_at: when(it.due) }))
+}

@@ -1,0 +1,130 @@
+//! What somebody hands in to register, read and put into its normal form.
+
+use decide::{Account, Age, Category, Region, RegionCode, Set, Timestamp};
+use policy::clause::collection::Format;
+use vault::Plain;
+
+use super::named;
+use crate::book::Book;
+use crate::engine::Idempotency;
+use crate::{Stop, minors, value};
+
+/// Somebody wants an account.
+#[derive(Debug)]
+pub struct Register {
+    /// The address.
+    pub email: Plain,
+    /// A telephone number.
+    pub phone: Option<Plain>,
+    /// The day of birth; without it the age is not known.
+    pub birth_date: Option<Plain>,
+    /// The home region.
+    pub region: String,
+    /// The language that the person reads.
+    pub language: String,
+    /// The version of the policy that was shown.
+    pub accept: u32,
+    /// On which screen it was shown.
+    pub screen: String,
+    /// Further values, by category.
+    pub data: Vec<(String, Plain)>,
+    /// The client's idempotency key.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// The same, checked.
+pub(super) struct Form {
+    pub(super) region: RegionCode,
+    pub(super) position: Region,
+    pub(super) language: String,
+    pub(super) age: Age,
+    pub(super) account: Account,
+    pub(super) email: Plain,
+    /// Every value, the password still as it was typed.
+    pub(super) values: Vec<(Category, Plain)>,
+}
+
+impl Form {
+    /// Reads and checks everything that was handed in.
+    pub(super) fn read(book: &Book, ask: &Register, now: Timestamp) -> Result<Self, Stop> {
+        if ask.accept != book.version() {
+            let say = format!("show version {} of the policy, and accept that", book.version());
+            return Err(Stop::invalid("accept.version", say));
+        }
+        let (region, position) = book.region(&ask.region)?;
+        let language = book.language(&ask.language).to_owned();
+        let mut form = Self {
+            region,
+            position,
+            age: Age::Unknown,
+            account: Account::Unverified,
+            email: value::email("email", ask.email.as_str())?,
+            values: Vec::new(),
+            language,
+        };
+        form.ask_age(book, ask, now)?;
+        form.put(book, named::EMAIL, form.email.clone())?;
+        // Below the legal age nothing is kept but what is needed to come back with a guardian.
+        if form.age == Age::Child {
+            return Ok(form);
+        }
+        form.put(book, named::LANGUAGE, Plain::new(form.language.clone()))?;
+        if let Some(phone) = &ask.phone {
+            form.put(book, named::PHONE, phone.clone())?;
+        }
+        if let Some(born) = &ask.birth_date {
+            form.put(book, named::BIRTH_DATE, born.clone())?;
+        }
+        for (id, given) in &ask.data {
+            form.put(book, id, given.clone())?;
+        }
+        form.complete(book)?;
+        Ok(form)
+    }
+
+    /// Age first: what may be asked next depends on it.
+    fn ask_age(&mut self, book: &Book, ask: &Register, now: Timestamp) -> Result<(), Stop> {
+        if let Some(born) = &ask.birth_date {
+            let born = value::date("birth_date", born.as_str())?;
+            self.age = minors::age(book, self.region, born, now)?;
+        }
+        if self.age == Age::Child {
+            self.account = Account::AwaitingGuardian;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, book: &Book, id: &str, given: Plain) -> Result<(), Stop> {
+        let policy = book.policy();
+        let Some(registration) = &policy.registration else {
+            return Err(Stop::invalid("policy", "this policy has no registration"));
+        };
+        let category = book.category(id)?;
+        if !registration.required.contains(id) && !registration.optional.contains(id) {
+            let say = "registration does not ask for this; give it once you have an account";
+            return Err(Stop::invalid(format!("data.{id}"), say));
+        }
+        let field = id.replace('-', "_");
+        let value = if id == named::PASSWORD {
+            super::password::check(given.as_str())?;
+            given
+        } else {
+            let format = book.declared(category).map_or(Format::Text, |it| it.format);
+            value::normal(&field, format, given.as_str(), self.region.as_str())?
+        };
+        self.values.retain(|(it, _)| *it != category);
+        self.values.push((category, value));
+        Ok(())
+    }
+
+    fn complete(&self, book: &Book) -> Result<(), Stop> {
+        let held: Set<Category> = self.values.iter().map(|(it, _)| *it).collect();
+        let required = book.policy().registration.iter().flat_map(|it| &it.required);
+        for id in required {
+            if !held.has(book.category(id)?) {
+                return Err(Stop::invalid(format!("data.{id}"), "there is no account without it"));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! Registering. Whoever has an account already is told so by mail, never by the answer.
+
+use decide::{Account, Act, Age, Category, Facts, PersonId, Purpose, Set, Timestamp};
+use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
+use policy::clause::collection::SourceKind;
+use zeroize::Zeroize;
+
+use super::code::{send, signature};
+use super::form::{Form, Register};
+use super::{Given, hash_password, named, stage};
+use crate::book::Book;
+use crate::engine::{Case, again, refused, remember};
+use crate::messages::{Cause, Letter, put};
+use crate::{Flows, Stop};
+
+/// The answer to a registration: the same whether or not there was an account.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Zeroize)]
+pub struct Registered {
+    /// The person's id.
+    pub id: String,
+    /// `unverified` or `awaiting-guardian`.
+    pub state: String,
+}
+
+/// The status that a registration answers.
+const CREATED: u16 = 201;
+
+/// Registers somebody.
+///
+/// # Errors
+/// `Invalid` for what does not fit; `Refused` where the policy permits no registration.
+pub async fn register(
+    flows: &Flows,
+    ask: Register,
+    now: Timestamp,
+) -> Result<Recorded<Registered>, Stop> {
+    let book = flows.book();
+    let mut form = Form::read(&book, &ask, now)?;
+    flows.replayed(form.region, ask.idempotency.as_ref(), now)?;
+    let password = book.category(named::PASSWORD).ok();
+    // Hashed before anybody looks whether the address is known: both ways take as long.
+    for (category, value) in &mut form.values {
+        if Some(*category) == password {
+            *value = hash_password(flows, value.clone()).await?;
+        }
+    }
+    let email = book.category(named::EMAIL)?;
+    let blind = flows.vault().blind(form.region, email, &form.email, true)?;
+    again!(match flows.journal().find(form.region, email, &blind)? {
+        Some(owner) => exists(flows, (&book, &form), owner, now).await,
+        None => match create(flows, (&book, &form), &ask, now).await {
+            // Somebody was quicker with the same address: look again.
+            Err(Stop::Taken) => Err(Stop::Conflict),
+            done => done,
+        },
+    })
+}
+
+/// Each value goes in for a purpose that may use it: first those of the account itself.
+fn purposes(book: &Book, form: &Form) -> Result<Vec<(Purpose, Set<Category>)>, Stop> {
+    let first: &[&str] = match form.age {
+        // The one purpose that a child's account has until a guardian agrees.
+        Age::Child => &[named::AUTHENTICATE],
+        Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed | Age::ChildAgreed => {
+            &[named::SERVICE, named::AUTHENTICATE]
+        }
+    };
+    let mut groups: Vec<(Purpose, Set<Category>)> = Vec::new();
+    for (category, _) in &form.values {
+        let purpose = book.purpose_for(*category, first).ok_or_else(|| {
+            let say = "no purpose of the policy uses this; leave it out";
+            Stop::invalid(book.category_id(*category), say)
+        })?;
+        match groups.iter_mut().find(|(it, _)| *it == purpose) {
+            Some((_, categories)) => *categories = categories.with(*category),
+            None => groups.push((purpose, Set::of(*category))),
+        }
+    }
+    Ok(groups)
+}
+
+async fn create(
+    flows: &Flows,
+    (book, form): (&Book, &Form),
+    ask: &Register,
+    now: Timestamp,
+) -> Result<Recorded<Registered>, Stop> {
+    let person = PersonId::new(form.region, flows.journal().new_id(now));
+    let facts = Facts { age: form.age, ..Facts::new(form.position, form.account, book.version()) };
+    let groups = purposes(book, form)?;
+    let Some(((purpose, categories), rest)) = groups.split_first() else {
+        return Err(Stop::invalid("email", "there is no account without it"));
+    };
+    let source = book.source_of(SourceKind::Person)?;
+    let request = decide::Request {
+        act: Act::Collect { purpose: *purpose, source },
+        categories: *categories,
+    };
+    let asker = Asker::new(AskerKind::Person, "self");
+    let tx = flows.journal().begin_new(person, facts);
+    let mut tx = match tx.judge(book.rules(), request, asker, now) {
+        Ok(tx) => tx,
+        Err(tx) => return Err(refused(tx).await),
+    };
+    tx.stage(Write::Create { key: flows.vault().new_person(person)? });
+    put_values(flows, book, (&mut tx, form), now)?;
+    let email = book.category(named::EMAIL)?;
+    send(flows, &mut tx, email, (form.email.as_str(), &form.language))?;
+    tx.note(serde_json::json!({
+        "accepted": { "version": ask.accept, "screen": ask.screen, "language": form.language },
+    }));
+    let answer = Registered { id: person.to_string(), state: form.account.word().to_owned() };
+    remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+    let owed = tx.owe(answer);
+    let recorded = tx.record(owed).await?;
+    for (purpose, categories) in rest {
+        more(flows, (book, form), (person, *purpose, *categories), now).await?;
+    }
+    Ok(recorded)
+}
+
+/// Values for a further purpose: a password is there to know who it is, and for nothing else.
+async fn more(
+    flows: &Flows,
+    (book, form): (&Book, &Form),
+    (person, purpose, categories): (PersonId, Purpose, Set<Category>),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let source = book.source_of(SourceKind::Person)?;
+    let asker = Asker::new(AskerKind::Person, "self");
+    let work = async || {
+        let act = Act::Collect { purpose, source };
+        let case = Case::of(person, act, categories, &asker);
+        let mut tx = flows.permit(book, case, now).await?;
+        put_values(flows, book, (&mut tx, form), now)?;
+        let owed = tx.owe(());
+        tx.record(owed).await.map(|_| ()).map_err(Stop::from)
+    };
+    again!(work().await)
+}
+
+fn put_values(
+    flows: &Flows,
+    book: &Book,
+    (tx, form): (&mut Tx<Permit>, &Form),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let source = book.source_of(SourceKind::Person)?;
+    let permitted = tx.permit().categories();
+    let mut dues = Vec::new();
+    for (category, value) in form.values.iter().filter(|(it, _)| permitted.has(*it)) {
+        let given = Given { category: *category, value, source };
+        dues.extend(stage(flows, book, tx, &given, now)?);
+    }
+    crate::retention::schedule(tx, &dues);
+    Ok(())
+}
+
+/// The address has an account: its owner gets a mail, and whoever asked the usual answer.
+async fn exists(
+    flows: &Flows,
+    (book, form): (&Book, &Form),
+    owner: PersonId,
+    now: Timestamp,
+) -> Result<Recorded<Registered>, Stop> {
+    let asker = Asker::new(AskerKind::System, "register");
+    let email = book.category(named::EMAIL)?;
+    let purpose = book.purpose(named::AUTHENTICATE)?;
+    let answer = || Registered {
+        id: PersonId::new(form.region, flows.journal().new_id(now)).to_string(),
+        state: form.account.word().to_owned(),
+    };
+    let case = Case::of(owner, Act::Use { purpose }, Set::of(email), &asker);
+    match flows.permit(book, case, now).await {
+        Ok(mut tx) => {
+            let signed = signature(flows, &form.language);
+            let words = Letter::Exists.words(&form.language, signed.as_ref());
+            // One mail an hour at most, however often somebody tries.
+            let hour = now.millis().div_euclid(3_600_000).to_string();
+            let mail = put(flows, &tx, (Cause::Exists, &hour), (form.email.as_str(), &words))?;
+            tx.stage(mail);
+            let owed = tx.owe(answer());
+            Ok(tx.record(owed).await?)
+        }
+        // Nothing may be written to an account that is being closed; the attempt is on its record.
+        Err(Stop::Refused(_)) => {
+            let act = Act::Exercise { right: decide::Right::Access };
+            let case = Case::of(owner, act, Set::EMPTY, &asker);
+            let tx = flows.permit(book, case, now).await?;
+            let owed = tx.owe(answer());
+            Ok(tx.record(owed).await?)
+        }
+        // Erased between the look and the reading: look again.
+        Err(Stop::Gone | Stop::NotFound) => Err(Stop::Conflict),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Whether a state is one in which the address was never proved.
+pub(super) const fn unproved(account: Account) -> bool {
+    match account {
+        Account::Unverified | Account::AwaitingGuardian => true,
+        Account::Visitor
+        | Account::Active
+        | Account::Restricted
+        | Account::Closing
+        | Account::Closed => false,
+    }
+}

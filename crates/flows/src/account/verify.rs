@@ -1,0 +1,129 @@
+//! Proving an address by the code that was sent to it.
+
+use decide::{Account, Act, Category, PersonId, Set, Timestamp};
+use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use zeroize::Zeroize;
+
+use super::code::{Tried, try_it};
+use super::named;
+use super::register::unproved;
+use crate::book::Book;
+use crate::engine::{Case, again};
+use crate::limit::SESSION_MILLIS;
+use crate::{Flows, Secret, Stop};
+
+/// A code that came back.
+#[derive(Debug)]
+pub struct Verify {
+    /// Whose.
+    pub person: PersonId,
+    /// The channel that it was sent to: `email` or `phone`.
+    pub channel: String,
+    /// The code.
+    pub code: Secret,
+    /// What the person will see of the session: a kind of browser.
+    pub label: String,
+}
+
+/// Somebody is signed in. The session's secret goes into a cookie, and into no body.
+#[derive(Debug, Clone, Zeroize)]
+pub struct SignedIn {
+    /// The person's id.
+    pub id: String,
+    /// The account state.
+    pub state: String,
+    /// The secret.
+    pub session: Secret,
+}
+
+impl Serialize for SignedIn {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("SignedIn", 2)?;
+        shape.serialize_field("id", &self.id)?;
+        shape.serialize_field("state", &self.state)?;
+        shape.end()
+    }
+}
+
+/// Verifies a channel and signs in.
+///
+/// # Errors
+/// `Wrong` for a code that is not the one, used, tried too often or too old, and for an id that
+/// nobody has: the answer does not tell them apart.
+pub async fn verify(
+    flows: &Flows,
+    ask: Verify,
+    now: Timestamp,
+) -> Result<Recorded<SignedIn>, Stop> {
+    let book = flows.book();
+    if !matches!(ask.channel.as_str(), named::EMAIL | named::PHONE) {
+        return Err(Stop::invalid("channel", "use `email` or `phone`"));
+    }
+    let channel = book.category(&ask.channel)?;
+    again!(by_code(flows, &book, (&ask, channel, false), now).await)
+}
+
+/// Tries a code; `sign_in` says that it was asked for by the address alone, so that whoever typed a
+/// password at registration never proved the address.
+pub(super) async fn by_code(
+    flows: &Flows,
+    book: &Book,
+    (ask, channel, sign_in): (&Verify, Category, bool),
+    now: Timestamp,
+) -> Result<Recorded<SignedIn>, Stop> {
+    let purpose = book.purpose(named::AUTHENTICATE)?;
+    let asker = Asker::new(AskerKind::Person, "self");
+    let case = Case {
+        wanted: Set::EMPTY,
+        ..Case::of(ask.person, Act::Use { purpose }, Set::of(channel), &asker)
+    };
+    let mut tx = flows.permit(book, case, now).await.map_err(|stop| match stop {
+        Stop::NotFound | Stop::Gone => Stop::Wrong,
+        other => other,
+    })?;
+    match try_it(flows, (ask.person, channel), &ask.code, now)? {
+        Tried::Right => {}
+        Tried::None => return Err(Stop::Wrong),
+        Tried::Wrong => {
+            tx.stage(Write::CodeTried(channel));
+            let owed = tx.owe(());
+            tx.record(owed).await.map(drop)?;
+            return Err(Stop::Wrong);
+        }
+    }
+    tx.stage(Write::DropCode(channel));
+    let account = tx.facts().account;
+    if sign_in && unproved(account) {
+        let password = book.category(named::PASSWORD);
+        if let Some(row) = password.ok().filter(|it| tx.values().iter().any(|v| v.category == *it))
+        {
+            tx.stage(Write::DeleteValue(row));
+        }
+        tx.stage(Write::EndSessions);
+    }
+    let state = if account == Account::Unverified {
+        tx.stage(Write::Account(Account::Active));
+        Account::Active
+    } else {
+        account
+    };
+    let answer = begin_session(flows, book, (&mut tx, state), &ask.label)?;
+    let owed = tx.owe(answer);
+    Ok(tx.record(owed).await?)
+}
+
+/// Stages a session, and that the person was active.
+pub(super) fn begin_session(
+    flows: &Flows,
+    book: &Book,
+    (tx, state): (&mut Tx<Permit>, Account),
+    label: &str,
+) -> Result<SignedIn, Stop> {
+    let now = tx.permit().now();
+    let session = Secret::fresh(flows.vault(), "")?;
+    let (hash, expires) = (session.hash(), now.plus_millis(SESSION_MILLIS));
+    tx.stage(Write::Session { hash, expires, label: label.to_owned() });
+    crate::retention::touch(book, tx, now);
+    Ok(SignedIn { id: tx.person().to_string(), state: state.word().to_owned(), session })
+}

@@ -1,0 +1,12 @@
+//! Collection: values that applications bring, and log information that browsers send.
+
+mod events;
+mod own;
+mod put;
+mod scrub;
+
+pub use events::{Arrived, Event, Events, Judged, RefusedEvent, events};
+pub use put::{Put, PutDone, put};
+pub use scrub::browser;
+
+pub(crate) use own::{Seen, own_events};

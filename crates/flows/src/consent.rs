@@ -1,0 +1,10 @@
+//! Consent: asked once, given and taken back by the same act, with a receipt to keep.
+
+mod carry;
+mod choose;
+mod receipt;
+mod show;
+
+pub use carry::carry;
+pub use choose::{Answered, Choose, Who, choose};
+pub use show::{Shown, Texts, show, text_hash};

@@ -1,0 +1,64 @@
+//! Carrying over: who registers in a browser that agreed to something keeps those answers, and the
+//! browser's own person goes.
+
+use decide::{Account, Act, PersonId, Right, Set, Timestamp};
+use journal::{Asker, AskerKind, Write};
+
+use crate::engine::{Case, again};
+use crate::{Flows, Stop};
+
+/// Carries the answers of a browser over to the person who registered in it.
+///
+/// # Errors
+/// When one of the two cannot be recorded.
+pub async fn carry(
+    flows: &Flows,
+    (browser, person): (PersonId, PersonId),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    if browser == person || browser.region() != person.region() {
+        return Ok(());
+    }
+    again!(merge(flows, (browser, person), now).await)?;
+    again!(forget(flows, browser, now).await)
+}
+
+async fn merge(
+    flows: &Flows,
+    (browser, person): (PersonId, PersonId),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::Withdraw };
+    let of_browser = flows.journal().begin(browser, Set::EMPTY).await?;
+    let said = of_browser.facts().clone();
+    drop(of_browser);
+    if said.account != Account::Visitor {
+        return Ok(());
+    }
+    let mut tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+    let facts = tx.facts();
+    // What the person answered while signed in stands; the browser's answers fill the gaps.
+    let answered = facts.given.union(facts.refused);
+    let given = facts.given.union(said.given.without(answered));
+    let refused = facts.refused.union(said.refused.without(answered));
+    tx.stage(Write::Consent { given, refused });
+    tx.note(serde_json::json!({
+        "carried_over": { "given": book.purpose_ids(given), "refused": book.purpose_ids(refused) },
+    }));
+    let owed = tx.owe(());
+    Ok(tx.record(owed).await.map(drop)?)
+}
+
+async fn forget(flows: &Flows, browser: PersonId, now: Timestamp) -> Result<(), Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::CloseAccount };
+    let mut tx = flows.permit(&book, Case::of(browser, act, Set::EMPTY, &asker), now).await?;
+    if tx.facts().account == Account::Visitor {
+        tx.stage(Write::Erase);
+    }
+    let owed = tx.owe(());
+    Ok(tx.record(owed).await.map(drop)?)
+}

@@ -1,0 +1,196 @@
+//! Answering: yes and no to each purpose. A no of a browser that nobody knows leaves no identifier
+//! and no row: it is counted, and that is all.
+
+use decide::{Account, Act, Facts, PersonId, Purpose, RegionCode, Right, Set, Signals, Timestamp};
+use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
+use zeroize::Zeroize;
+
+use super::receipt::{Receipt, receipt};
+use super::text_hash;
+use crate::answer::Json;
+use crate::book::Book;
+use crate::engine::{Case, Idempotency, again, refused, remember};
+use crate::limit::{BROWSER_MILLIS, CHOICES_MAX};
+use crate::retention::ERASE;
+use crate::{Flows, Secret, Stop};
+
+/// Who answers.
+#[derive(Debug, Clone, Copy)]
+pub enum Who {
+    /// Somebody who is known: a person, or a browser that agreed to something.
+    Known(PersonId),
+    /// A browser that nobody knows.
+    Nobody,
+}
+
+/// An answer to the banner, or a change of mind.
+#[derive(Debug)]
+pub struct Choose {
+    /// Who answers.
+    pub who: Who,
+    /// Each purpose with `given` or `refused`; what is not named stays as it was.
+    pub choices: Vec<(String, String)>,
+    /// The hash of what was shown.
+    pub text_hash: String,
+    /// The language in which it was shown.
+    pub language: String,
+    /// What the browser signals.
+    pub signals: Signals,
+    /// Where it was asked: `banner`, `privacy-centre`, `registration`.
+    pub screen: String,
+    /// The client's idempotency key; a refusal of a browser that nobody knows has none.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Answered {
+    /// On the record, with the receipt.
+    Known(Recorded<Receipted>),
+    /// A refusal that left nothing: its receipt has no id.
+    Nobody(Json),
+}
+
+/// The receipt, and the secret of a browser that is known from now on.
+#[derive(Debug, Clone, serde::Serialize, Zeroize)]
+pub struct Receipted {
+    /// The receipt.
+    #[serde(flatten)]
+    pub receipt: Json,
+    /// For a browser that is known from now on: what it is known by. It goes into a cookie.
+    #[serde(skip)]
+    pub browser: Option<Secret>,
+}
+
+const OK: u16 = 200;
+
+/// Answers.
+///
+/// # Errors
+/// `Stale` when what was shown is not what is in force.
+pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answered, Stop> {
+    let book = flows.book();
+    let region = match ask.who {
+        Who::Known(person) => person.region(),
+        Who::Nobody => book.home().ok_or_else(|| Stop::Broken("no home region".to_owned()))?,
+    };
+    if ask.text_hash != text_hash(&book, region, book.language(&ask.language)) {
+        return Err(Stop::Stale);
+    }
+    let picked = Picked::read(&book, region, &ask)?;
+    match ask.who {
+        Who::Known(person) => {
+            flows.replayed(region, ask.idempotency.as_ref(), now)?;
+            let done = again!(known(flows, &book, (&ask, person, &picked), now).await);
+            done.map(Answered::Known)
+        }
+        Who::Nobody if picked.given.is_empty() => {
+            flows.journal().scratch().count("consent-refused", now);
+            let shown = Receipt { book: &book, region, person: None, ask: &ask, picked: &picked };
+            Ok(Answered::Nobody(receipt(flows, &shown, now)))
+        }
+        Who::Nobody => {
+            flows.replayed(region, ask.idempotency.as_ref(), now)?;
+            visitor(flows, &book, (&ask, region, &picked), now).await.map(Answered::Known)
+        }
+    }
+}
+
+/// What was picked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Picked {
+    pub(super) given: Set<Purpose>,
+    pub(super) refused: Set<Purpose>,
+}
+
+impl Picked {
+    fn read(book: &Book, region: RegionCode, ask: &Choose) -> Result<Self, Stop> {
+        if ask.choices.is_empty() || ask.choices.len() > CHOICES_MAX {
+            return Err(Stop::invalid("choices", "answer to at least one purpose"));
+        }
+        let open = book.choices(region);
+        let mut picked = Self { given: Set::EMPTY, refused: Set::EMPTY };
+        for (id, word) in &ask.choices {
+            let Some((_, purpose)) = open.iter().find(|(it, _)| it == id) else {
+                let say = "this purpose does not wait for consent; leave it out";
+                return Err(Stop::invalid(format!("choices.{id}"), say));
+            };
+            match word.as_str() {
+                // A signal that refuses counts as a no, whatever the page sent.
+                "given" if signalled(book, region, (id, ask.signals)) => {
+                    picked.refused = picked.refused.with(*purpose);
+                }
+                "given" => picked.given = picked.given.with(*purpose),
+                "refused" => picked.refused = picked.refused.with(*purpose),
+                _ => {
+                    return Err(Stop::invalid(format!("choices.{id}"), "use `given` or `refused`"));
+                }
+            }
+        }
+        Ok(picked)
+    }
+}
+
+fn signalled(book: &Book, region: RegionCode, (id, signals): (&str, Signals)) -> bool {
+    let Some(purpose) = book.policy().purposes.get(id) else { return false };
+    let terms = purpose.terms(region.as_str());
+    let refuses = |effect| effect == decide::spec::Effect::Refuse;
+    (signals.gpc() && refuses(terms.gpc)) || (signals.dnt() && refuses(terms.dnt))
+}
+
+async fn known(
+    flows: &Flows,
+    book: &Book,
+    (ask, person, picked): (&Choose, PersonId, &Picked),
+    now: Timestamp,
+) -> Result<Recorded<Receipted>, Stop> {
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::Withdraw };
+    let tx = flows.permit(book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+    finish(flows, book, (tx, ask, picked), None).await
+}
+
+async fn visitor(
+    flows: &Flows,
+    book: &Book,
+    (ask, region, picked): (&Choose, RegionCode, &Picked),
+    now: Timestamp,
+) -> Result<Recorded<Receipted>, Stop> {
+    let (region, position) = book.region(region.as_str())?;
+    let person = PersonId::new(region, flows.journal().new_id(now));
+    let facts = Facts::new(position, Account::Visitor, book.version());
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::Withdraw };
+    let request = decide::Request { act, categories: Set::EMPTY };
+    let tx = flows.journal().begin_new(person, facts);
+    let mut tx = match tx.judge(book.rules(), request, asker, now) {
+        Ok(tx) => tx,
+        Err(tx) => return Err(refused(tx).await),
+    };
+    tx.stage(Write::Create { key: flows.vault().new_person(person)? });
+    let browser = Secret::fresh(flows.vault(), "")?;
+    let expires = now.plus_millis(BROWSER_MILLIS);
+    tx.stage(Write::Session { hash: browser.hash(), expires, label: "browser".to_owned() });
+    // When the browser is not known any more, nobody is: what it left goes.
+    tx.stage(Write::Job { kind: ERASE, due: expires });
+    finish(flows, book, (tx, ask, picked), Some(browser)).await
+}
+
+async fn finish(
+    flows: &Flows,
+    book: &Book,
+    (mut tx, ask, picked): (Tx<Permit>, &Choose, &Picked),
+    browser: Option<Secret>,
+) -> Result<Recorded<Receipted>, Stop> {
+    let (person, now) = (tx.person(), tx.permit().now());
+    let facts = tx.facts();
+    let given = facts.given.without(picked.refused).union(picked.given);
+    let refused = facts.refused.without(picked.given).union(picked.refused);
+    tx.stage(Write::Consent { given, refused });
+    let shown = Receipt { book, region: person.region(), person: Some(person), ask, picked };
+    let receipt = receipt(flows, &shown, now);
+    tx.note(serde_json::json!({ "receipt": receipt.0 }));
+    remember(&mut tx, ask.idempotency.as_ref().filter(|_| browser.is_none()), OK, &receipt);
+    let owed = tx.owe(Receipted { receipt, browser });
+    Ok(tx.record(owed).await?)
+}

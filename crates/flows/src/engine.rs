@@ -1,0 +1,259 @@
+//! What every verb is given: journal, vault, the policy in force, and how outcomes are recorded.
+
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+use decide::{Category, PersonId, Refusal, RegionCode, Request, Set, Timestamp};
+use journal::{Asker, Journal, Permit, Tx, Write};
+use vault::{Roots, Vault};
+
+use crate::Stop;
+use crate::book::Book;
+use crate::limit::PASSWORDS_AT_ONCE;
+use crate::messages::Post;
+
+/// Where an installation lies, and how its mail leaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The key file; made where there is none.
+    pub keys: PathBuf,
+    /// Folders outside the data folder that keep each checkpoint.
+    pub checkpoints: Vec<PathBuf>,
+    /// The origin of the public log, and the name of its key.
+    pub origin: String,
+    /// Where people reach this server: links in mails begin with it.
+    pub address: String,
+    /// How mail leaves.
+    pub post: Post,
+}
+
+/// Why an installation could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFault {
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] journal::OpenFault),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] vault::RootsFault),
+    /// The log's key.
+    #[error("the log's key cannot be used: {0}")]
+    Log(#[from] journal::log::Fault),
+    /// The policy has faults, or is not the one that was stored under its version.
+    #[error("{0}")]
+    Policy(String),
+    /// Mail cannot leave as configured.
+    #[error("mail: {0}")]
+    Mail(String),
+    /// A part of the machinery failed.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// Everything that the verbs need. Clones are handles to the same.
+#[derive(Clone)]
+pub struct Flows {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) journal: Journal,
+    pub(crate) vault: Vault,
+    pub(crate) settings: Settings,
+    pub(crate) courier: crate::messages::Courier,
+    pub(crate) hashing: tokio::sync::Semaphore,
+    pub(crate) vkey: String,
+    book: RwLock<Arc<Book>>,
+}
+
+impl std::fmt::Debug for Flows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Flows({:?})", self.inner.journal)
+    }
+}
+
+/// What makes a repeated request one request: the hash of the client's key, and who used it for what.
+#[derive(Debug, Clone)]
+pub struct Idempotency {
+    /// Who asked for what.
+    pub scope: String,
+    /// The client's key.
+    pub key: String,
+}
+
+impl Flows {
+    /// Opens an installation with the policy of a folder: makes keys and data folder where there are
+    /// none, stores the policy where its version is new.
+    ///
+    /// # Errors
+    /// When the folder of data, the keys or the policy cannot be used.
+    pub async fn open(
+        settings: Settings,
+        folder: &policy::Folder,
+        now: Timestamp,
+    ) -> Result<Self, OpenFault> {
+        let compiled = crate::notice::compile(folder)?;
+        let regions = crate::book::regions(&compiled)?;
+        let roots = if settings.keys.exists() {
+            Roots::open(&settings.keys)?
+        } else {
+            Roots::create(&settings.keys, &regions)?
+        };
+        let signer = roots.log_signer(&settings.origin)?;
+        let vkey = signer.vkey().to_string();
+        let vault = Vault::new(roots);
+        let config = journal::Config {
+            dir: settings.data.clone(),
+            regions,
+            outside: settings.checkpoints.clone(),
+        };
+        let journal = Journal::open(config, Arc::new(vault.clone()), signer, now)?;
+        let book = crate::notice::install(&journal, folder, compiled, now).await?;
+        let courier = crate::messages::Courier::new(&settings.post).map_err(OpenFault::Mail)?;
+        let inner = Inner {
+            journal,
+            vault,
+            settings,
+            courier,
+            hashing: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
+            vkey,
+            book: RwLock::new(Arc::new(book)),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The policy in force.
+    pub fn book(&self) -> Arc<Book> {
+        let book = self.inner.book.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Arc::clone(&book)
+    }
+
+    pub(crate) fn put_book(&self, book: Book) {
+        let mut kept = self.inner.book.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *kept = Arc::new(book);
+    }
+
+    /// The folder of the public log.
+    pub fn log_dir(&self) -> &std::path::Path {
+        self.inner.journal.log_dir()
+    }
+
+    /// The public key that the log's checkpoints are verified with.
+    pub fn log_key(&self) -> &str {
+        &self.inner.vkey
+    }
+
+    /// Where this installation lies and how its mail leaves.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.inner.journal
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    /// Brings what waits into the public log.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub async fn sequence(&self, now: Timestamp) -> Result<u64, Stop> {
+        Ok(self.journal().sequence(now).await?)
+    }
+
+    /// Reads a person, asks the decision, and answers the permit; a refusal is recorded and stops.
+    pub(crate) async fn permit(
+        &self,
+        book: &Book,
+        case: Case<'_>,
+        now: Timestamp,
+    ) -> Result<Tx<Permit>, Stop> {
+        let Case { person, wanted, signals, request, asker } = case;
+        let tx = self.journal().begin(person, wanted).await?;
+        let tx = match signals {
+            Some(signals) => tx.with_signals(signals),
+            None => tx,
+        };
+        match tx.judge(book.rules(), request, asker.clone(), now) {
+            Ok(tx) => Ok(tx),
+            Err(tx) => Err(refused(tx).await),
+        }
+    }
+
+    /// What was answered before under the same idempotency key, as a stop.
+    pub(crate) fn replayed(
+        &self,
+        region: RegionCode,
+        idempotency: Option<&Idempotency>,
+        now: Timestamp,
+    ) -> Result<(), Stop> {
+        let Some(it) = idempotency else { return Ok(()) };
+        let hash = crate::secret::digest(it.key.as_bytes());
+        let found = self.journal().scratch().idempotent(region, &it.scope, &hash, now)?;
+        found.map_or(Ok(()), |(status, body)| Err(Stop::Replayed { status, body }))
+    }
+}
+
+/// What is to be asked about a person.
+pub(crate) struct Case<'a> {
+    pub(crate) person: PersonId,
+    pub(crate) wanted: Set<Category>,
+    pub(crate) signals: Option<decide::Signals>,
+    pub(crate) request: Request,
+    pub(crate) asker: &'a Asker,
+}
+
+impl<'a> Case<'a> {
+    /// An act with categories, whose values are wanted.
+    pub(crate) const fn of(
+        person: PersonId,
+        act: decide::Act,
+        categories: Set<Category>,
+        asker: &'a Asker,
+    ) -> Self {
+        let request = Request { act, categories };
+        Self { person, wanted: categories, signals: None, request, asker }
+    }
+}
+
+/// Records a refusal, and says it.
+pub(crate) async fn refused(tx: Tx<Refusal>) -> Stop {
+    match tx.record().await {
+        Ok(recorded) => recorded.into(),
+        Err(fault) => fault.into(),
+    }
+}
+
+/// Stages the answer under the client's idempotency key; it holds no personal value.
+pub(crate) fn remember(
+    tx: &mut Tx<Permit>,
+    idempotency: Option<&Idempotency>,
+    status: u16,
+    answer: &impl serde::Serialize,
+) {
+    let Some(it) = idempotency else { return };
+    let Ok(body) = serde_json::to_string(answer) else { return };
+    let key_hash = crate::secret::digest(it.key.as_bytes());
+    tx.stage(Write::Idempotent { scope: it.scope.clone(), key_hash, status, body });
+}
+
+/// Does it again while the person changes in the meantime, three times, then says that it is busy.
+macro_rules! again {
+    ($work:expr) => {{
+        let mut left = $crate::limit::DECIDED_MAX;
+        loop {
+            left = left.saturating_sub(1);
+            match $work {
+                Err($crate::Stop::Conflict) if left > 0 => {}
+                Err($crate::Stop::Conflict) => break Err($crate::Stop::Busy),
+                done => break done,
+            }
+        }
+    }};
+}
+pub(crate) use again;

@@ -1,0 +1,64 @@
+//! Every limit of the flows, by name.
+
+/// Bytes of one value that a person, an application or a form hands in.
+pub const VALUE_BYTES_MAX: usize = 4_096;
+/// Letters of a password, at least.
+pub const PASSWORD_MIN: usize = 8;
+/// Bytes of a password, at most.
+pub const PASSWORD_MAX: usize = 256;
+/// Bytes of an email address.
+pub const EMAIL_MAX: usize = 254;
+/// Memory of one password hash, in KiB: 19 MiB.
+pub const PASSWORD_MEMORY: u32 = 19 * 1024;
+/// Rounds of one password hash.
+pub const PASSWORD_ROUNDS: u32 = 2;
+/// Passwords that are hashed at the same time.
+pub const PASSWORDS_AT_ONCE: usize = 2;
+/// Milliseconds for which a one-time code is good.
+pub const CODE_MILLIS: i64 = 10 * 60 * 1_000;
+/// Times that one code may be tried.
+pub const CODE_TRIES_MAX: u32 = 5;
+/// Digits of a one-time code.
+pub const CODE_DIGITS: usize = 6;
+/// Milliseconds for which a session lasts.
+pub const SESSION_MILLIS: i64 = 14 * 24 * 60 * 60 * 1_000;
+/// Milliseconds for which a browser that agreed to something is known again.
+pub const BROWSER_MILLIS: i64 = 180 * 24 * 60 * 60 * 1_000;
+/// Years before now that a birth date may lie.
+pub const AGE_MAX: i16 = 130;
+/// Purposes that one answer to the banner may name.
+pub const CHOICES_MAX: usize = 64;
+/// Categories that one request may name.
+pub const CATEGORIES_MAX: usize = 64;
+/// Events of one call.
+pub const EVENTS_MAX: usize = 1_000;
+/// Fields of one event.
+pub const EVENT_FIELDS_MAX: usize = 16;
+/// Letters of one field of an event.
+pub const EVENT_FIELD_MAX: usize = 500;
+/// Milliseconds that the clock of a browser may be ahead of ours before its events count as ours.
+pub const EVENT_AHEAD_MILLIS: i64 = 5 * 60 * 1_000;
+/// Milliseconds after which an event that comes late is received as of now.
+pub const EVENT_BEHIND_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+/// Items of one batch of uses that are under way at the same time.
+pub const BATCH_AT_ONCE: usize = 64;
+/// Times that something is decided when the person changes in the meantime.
+pub const DECIDED_MAX: usize = 3;
+/// Records on one page of what was used.
+pub const USES_PAGE: u32 = 50;
+/// Records that one look for receipts reads.
+pub const RECEIPTS_READ: u32 = 500;
+/// Records that one export holds.
+pub const EXPORT_RECORDS_MAX: usize = 5_000;
+/// Jobs that one step of the worker takes.
+pub const JOBS_AT_ONCE: u32 = 64;
+/// Mails that one step of the courier takes.
+pub const MAILS_AT_ONCE: u32 = 32;
+/// Milliseconds until a mail is tried again; doubled with each time in vain.
+pub const MAIL_AGAIN_MILLIS: i64 = 30 * 1_000;
+/// Times that a mail is tried.
+pub const MAIL_TRIES_MAX: u32 = 12;
+/// Milliseconds for which the key of a last mail is kept at most.
+pub const LAST_MAIL_MILLIS: i64 = 72 * 60 * 60 * 1_000;
+/// Bytes of an application's name.
+pub const KEY_NAME_MAX: usize = 64;

@@ -1,0 +1,101 @@
+//! What mails say, in the languages that they are written in.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// What a mail is about.
+pub(crate) enum Letter<'a> {
+    /// A one-time code.
+    Code(&'a str),
+    /// Somebody tried to register with this address, which has an account.
+    Exists,
+    /// The account is being closed: until when one may change one's mind, and the link to do so.
+    Closing(&'a str, &'a str),
+    /// The closing was taken back.
+    Cancelled,
+    /// Everything was erased; the certificate.
+    Erased(&'a str),
+}
+
+/// A mail in words.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Words {
+    pub(crate) heading: String,
+    pub(crate) text: String,
+}
+
+impl Letter<'_> {
+    /// In a language; in English where it is not written in that one.
+    pub(crate) fn words(&self, language: &str, (who, address): (&str, &str)) -> Words {
+        let (heading, body) = if language == "zh" { self.chinese() } else { self.english() };
+        let foot = match (language, address.is_empty()) {
+            (_, true) => who.to_owned(),
+            ("zh", false) => format!("{who}\n隐私中心：{address}/privacy"),
+            (_, false) => format!("{who}\nPrivacy: {address}/privacy"),
+        };
+        Words { heading, text: format!("{body}\n\n-- \n{foot}\n") }
+    }
+
+    fn english(&self) -> (String, String) {
+        match self {
+            Self::Code(code) => (
+                "Your code".to_owned(),
+                format!(
+                    "Your code is {code}\n\nIt works once, for 10 minutes. If you did not ask for \
+                     it, you need do nothing: without it nothing happens."
+                ),
+            ),
+            Self::Exists => (
+                "You already have an account".to_owned(),
+                "Somebody, perhaps you, tried to register with this address. It has an account \
+                 already, so nothing was changed. Sign in with your password, or have a code sent \
+                 to this address. If it was not you, you need do nothing."
+                    .to_owned(),
+            ),
+            Self::Closing(until, link) => (
+                "Your account is being closed".to_owned(),
+                format!(
+                    "From now on nothing of your data is used. On {until} everything is erased: \
+                     your data, the log information and the records about you.\n\nIf you change \
+                     your mind before then, open this page and confirm:\n{link}"
+                ),
+            ),
+            Self::Cancelled => (
+                "Your account stays".to_owned(),
+                "The closing of your account was taken back. Nothing was erased.".to_owned(),
+            ),
+            Self::Erased(certificate) => (
+                "Your data has been erased".to_owned(),
+                format!(
+                    "The key to your data was destroyed. Nothing about you can be read any more, by \
+                     anybody, here or in a copy. This is the last mail that we send you.\n\nThe \
+                     certificate, which you can keep:\n\n{certificate}"
+                ),
+            ),
+        }
+    }
+
+    fn chinese(&self) -> (String, String) {
+        match self {
+            Self::Code(code) => (
+                "您的验证码".to_owned(),
+                format!("您的验证码是 {code}\n\n验证码 10 分钟内有效，仅可使用一次。如果不是您本人操作，请忽略本邮件。"),
+            ),
+            Self::Exists => (
+                "您已有账户".to_owned(),
+                "有人（也许是您本人）用此邮箱注册。该邮箱已有账户，因此未作任何更改。您可以用密码登录，或让我们向此邮箱发送验证码。如果不是您本人操作，请忽略本邮件。".to_owned(),
+            ),
+            Self::Closing(until, link) => (
+                "您的账户正在注销".to_owned(),
+                format!("从现在起，我们不再使用您的任何信息。{until} 起将删除全部内容：您的信息、日志信息以及有关您的记录。\n\n如果您在此之前改变主意，请打开以下页面确认：\n{link}"),
+            ),
+            Self::Cancelled => (
+                "您的账户已保留".to_owned(),
+                "账户注销已撤回，没有删除任何内容。".to_owned(),
+            ),
+            Self::Erased(certificate) => (
+                "您的信息已删除".to_owned(),
+                format!("您的信息所用的密钥已销毁。任何人都无法再读取您的信息，包括任何副本。这是我们发给您的最后一封邮件。\n\n证明如下，您可以留存：\n\n{certificate}"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The outbox: a mail is a row that is staged in the transaction of its cause.
+
+use decide::{Act, Right, Timestamp};
+use journal::{MailKey, Permit, Tx, Write};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::letter::Words;
+use crate::book::Book;
+use crate::{Flows, Stop};
+
+/// Why a mail is sent: what it is called, and what the courier asks before it opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// A one-time code.
+    Code,
+    /// Somebody tried to register with an address that has an account.
+    Exists,
+    /// The account is being closed.
+    Closing,
+    /// The closing was taken back.
+    Cancelled,
+    /// Everything was erased; sealed under a key of its own.
+    Erased,
+}
+
+impl Cause {
+    const ALL: [Self; 5] = [Self::Code, Self::Exists, Self::Closing, Self::Cancelled, Self::Erased];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Exists => "exists",
+            Self::Closing => "closing",
+            Self::Cancelled => "cancelled",
+            Self::Erased => "erased",
+        }
+    }
+
+    /// The stable id of a cause: the word, and what it was about.
+    fn id(self, about: &str) -> String {
+        format!("{}/{about}", self.word())
+    }
+
+    /// Back from the id.
+    pub(super) fn of(id: &str) -> Option<Self> {
+        let word = id.split('/').next()?;
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+
+    /// What is asked of the decision before the mail is opened; `None` where no person is left.
+    pub(super) fn act(self, book: &Book) -> Option<Act> {
+        match self {
+            Self::Code | Self::Exists => {
+                Some(Act::Use { purpose: book.purpose("authenticate").ok()? })
+            }
+            Self::Closing | Self::Cancelled => Some(Act::Exercise { right: Right::CloseAccount }),
+            Self::Erased => None,
+        }
+    }
+}
+
+/// A mail as it is sealed.
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub(super) struct Sheet {
+    pub(super) v: u8,
+    pub(super) to: String,
+    pub(super) subject: String,
+    pub(super) text: String,
+}
+
+/// What a mail is sealed as.
+pub(super) const LABEL: &str = "mail";
+const VERSION: u8 = 1;
+
+fn sheet(to: &str, words: &Words) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    let (subject, text) = (words.heading.clone(), words.text.clone());
+    let sheet = Sheet { v: VERSION, to: to.to_owned(), subject, text };
+    let bytes = serde_json::to_vec(&sheet).map_err(|error| Stop::Broken(error.to_string()))?;
+    Ok(Zeroizing::new(bytes))
+}
+
+/// A mail to a person, under the person's key: what is erased is never delivered.
+pub(crate) fn put(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    (cause, about): (Cause, &str),
+    (to, words): (&str, &Words),
+) -> Result<Write, Stop> {
+    let sealed = flows.vault().seal_note(tx, LABEL, &sheet(to, words)?)?;
+    let not_before = tx.permit().now();
+    Ok(Write::Mail { cause: cause.id(about), sealed, key: MailKey::Person, not_before })
+}
+
+/// The last mail to a person whose key is about to go, under a key of its own.
+pub(crate) fn put_last(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    about: &str,
+    (to, words): (&str, &Words),
+) -> Result<Write, Stop> {
+    let (key, sealed) = flows.vault().seal_one_off(tx, &sheet(to, words)?)?;
+    let not_before: Timestamp = tx.permit().now();
+    Ok(Write::Mail {
+        cause: Cause::Erased.id(about),
+        sealed,
+        key: MailKey::OneOff(key),
+        not_before,
+    })
+}

@@ -1,0 +1,8 @@
+//! The notice: which version of the policy is in force, and what people are shown of it.
+
+mod install;
+mod show;
+
+pub(crate) use install::{compile, install};
+pub use install::{refresh, versions};
+pub use show::twin;

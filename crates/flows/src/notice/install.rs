@@ -1,0 +1,147 @@
+//! Installs a policy: its names keep their positions, its version is stored for good, and it takes
+//! effect on its day.
+
+use std::collections::BTreeMap;
+
+use decide::{Ruleset, Timestamp};
+use journal::{Fault, Journal, PolicyRow};
+use policy::{Folder, Policy};
+
+use crate::book::Book;
+use crate::engine::OpenFault;
+use crate::{Flows, Stop};
+
+/// A version is stored this long before it takes effect, so that every node knows of it.
+const AHEAD_MILLIS: i64 = 10_000;
+
+/// Compiles a folder; what is wrong comes back as a text for people.
+pub(crate) fn compile(folder: &Folder) -> Result<Policy, OpenFault> {
+    policy::compile(folder).map_err(|faults| OpenFault::Policy(faults.render(false)))
+}
+
+/// Stores the policy where its version is new, and answers the one that is in force now.
+pub(crate) async fn install(
+    journal: &Journal,
+    folder: &Folder,
+    compiled: Policy,
+    now: Timestamp,
+) -> Result<Book, OpenFault> {
+    let door = journal.installation();
+    let rows = door.policies().map_err(broken)?;
+    let version = compiled.spec.version;
+    let hash = bytes(&compiled.hash());
+    match rows.iter().find(|it| it.version == version) {
+        Some(row) if row.hash != hash => {
+            return Err(OpenFault::Policy(format!(
+                "version {version} of the policy is stored already, with other rules: raise \
+                 `version` in `policy.md`"
+            )));
+        }
+        Some(_) => {}
+        None => store(journal, (folder, &compiled), &rows, now).await?,
+    }
+    let rows = door.policies().map_err(broken)?;
+    in_force(journal, &rows, now)
+}
+
+async fn store(
+    journal: &Journal,
+    (folder, compiled): (&Folder, &Policy),
+    rows: &[PolicyRow],
+    now: Timestamp,
+) -> Result<(), OpenFault> {
+    let version = compiled.spec.version;
+    if let Some(newer) = rows.iter().map(|it| it.version).find(|it| *it > version) {
+        return Err(OpenFault::Policy(format!(
+            "version {version} of the policy is older than version {newer}, which is stored: give \
+             the folder of the newer one"
+        )));
+    }
+    let door = journal.installation();
+    let names = door.vocabulary().map_err(broken)?;
+    let grown = names.with(&compiled.spec).map_err(|over| {
+        OpenFault::Policy(format!("more than {} names of kind {}", over.most, over.kind.word()))
+    })?;
+    door.grow_vocabulary(&grown).await.map_err(broken)?;
+    let effective =
+        if rows.is_empty() { now } else { begins(compiled).max(now.plus_millis(AHEAD_MILLIS)) };
+    let folder = serde_json::to_string(&folder.files)
+        .map_err(|error| OpenFault::Broken(error.to_string()))?;
+    let hash = bytes(&compiled.hash());
+    let row = PolicyRow { version, hash, folder, stored: now, effective };
+    door.add_policy(row).await.map_err(broken)
+}
+
+/// The beginning of the day from which a policy counts, in its home region.
+fn begins(policy: &Policy) -> Timestamp {
+    let day = policy.header.effective;
+    let zone = policy.zone(policy.header.home()).unwrap_or(jiff::tz::TimeZone::UTC);
+    let at = day.to_zoned(zone).map_or(0, |it| it.timestamp().as_millisecond());
+    Timestamp::from_millis(at)
+}
+
+/// The newest version whose day has come, with its widenings over the ones before.
+fn in_force(journal: &Journal, rows: &[PolicyRow], now: Timestamp) -> Result<Book, OpenFault> {
+    let row = rows.iter().rev().find(|it| it.effective <= now).or(rows.first());
+    let row = row.ok_or_else(|| OpenFault::Broken("no policy is stored".to_owned()))?;
+    let mut current = compile(&stored(row)?)?;
+    let before = rows.iter().filter(|it| it.version < row.version);
+    let older = before.map(|it| compile(&stored(it)?)).collect::<Result<Vec<_>, _>>()?;
+    if !older.is_empty() {
+        let older: Vec<&Policy> = older.iter().collect();
+        current = policy::compile_after(&stored(row)?, &older)
+            .map_err(|faults| OpenFault::Policy(faults.render(false)))?;
+    }
+    let names = journal.installation().vocabulary().map_err(broken)?;
+    let rules = Ruleset::new(&current.spec, &names)
+        .map_err(|fault| OpenFault::Policy(format!("the rules cannot be compiled: {fault:?}")))?;
+    Ok(Book::new(current, rules))
+}
+
+fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
+    let files: BTreeMap<String, String> = serde_json::from_str(&row.folder)
+        .map_err(|_| OpenFault::Broken(format!("version {} cannot be read", row.version)))?;
+    Ok(Folder::of(files))
+}
+
+/// Puts the version into force whose day has come.
+///
+/// # Errors
+/// When the stored versions cannot be read.
+pub async fn refresh(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
+    let rows = flows.journal().installation().policies()?;
+    let newest = rows.iter().rev().find(|it| it.effective <= now);
+    if newest.is_none_or(|it| it.version == flows.book().version()) {
+        return Ok(());
+    }
+    let book = in_force(flows.journal(), &rows, now);
+    flows.put_book(book.map_err(|fault| Stop::Broken(fault.to_string()))?);
+    Ok(())
+}
+
+/// Every stored version, oldest first: its number, its policy, when it takes effect.
+///
+/// # Errors
+/// When the stored versions cannot be read.
+pub fn versions(flows: &Flows) -> Result<Vec<(u32, Policy, Timestamp)>, Stop> {
+    let rows = flows.journal().installation().policies()?;
+    let read = |row: &PolicyRow| {
+        let policy = stored(row).and_then(|folder| compile(&folder));
+        let policy = policy.map_err(|fault| Stop::Broken(fault.to_string()))?;
+        Ok((row.version, policy, row.effective))
+    };
+    rows.iter().map(read).collect()
+}
+
+fn bytes(hex: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    for (at, to) in hash.iter_mut().enumerate() {
+        let two = hex.get(at * 2..at * 2 + 2).unwrap_or("00");
+        *to = u8::from_str_radix(two, 16).unwrap_or(0);
+    }
+    hash
+}
+
+fn broken(fault: Fault) -> OpenFault {
+    OpenFault::Broken(fault.to_string())
+}

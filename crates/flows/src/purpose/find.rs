@@ -1,0 +1,80 @@
+//! Finding people by the exact value of a category: through the blind index, and as a use.
+
+use decide::{Act, Set, Timestamp};
+use serde::Serialize;
+
+use super::named;
+use crate::engine::{Case, again};
+use crate::security::Caller;
+use crate::{Flows, Plain, Stop, value};
+
+/// Who has this value?
+#[derive(Debug)]
+pub struct Find {
+    /// The category.
+    pub category: String,
+    /// Its value.
+    pub value: Plain,
+    /// For which purpose it is looked for.
+    pub purpose: String,
+    /// In which region; in each where none is named.
+    pub region: Option<String>,
+}
+
+/// Who has it, of those with whom it may be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Their ids.
+    pub people: Vec<String>,
+}
+
+/// Finds. Each person who is found is a use of its own, on the record; whose data may not be used
+/// for the purpose is not named.
+///
+/// # Errors
+/// `Invalid` for a category that may not be searched, `NotBound` for a purpose of other keys.
+pub async fn find(
+    flows: &Flows,
+    caller: &Caller,
+    ask: Find,
+    now: Timestamp,
+) -> Result<Found, Stop> {
+    let book = flows.book();
+    let purpose = named(&book, caller, &ask.purpose)?;
+    let category = book.category(&ask.category)?;
+    let Some(declared) = book.declared(category).filter(|it| it.lookup) else {
+        return Err(Stop::invalid("category", "the policy does not let this be searched"));
+    };
+    if !book.rules().uses(purpose).has(category) {
+        return Err(Stop::invalid(
+            "category",
+            "this purpose does not use it; name another purpose",
+        ));
+    }
+    let regions = match &ask.region {
+        Some(code) => vec![book.region(code)?.0],
+        None => flows.journal().regions().to_vec(),
+    };
+    let asker = caller.asker();
+    let mut people = Vec::new();
+    for region in regions {
+        let wanted = value::normal("value", declared.format, ask.value.as_str(), region.as_str())?;
+        let blind = flows.vault().blind(region, category, &wanted, false)?;
+        let Some(person) = flows.journal().find(region, category, &blind)? else { continue };
+        let work = async || {
+            let act = Act::Use { purpose };
+            let case =
+                Case { wanted: Set::EMPTY, ..Case::of(person, act, Set::of(category), &asker) };
+            let mut tx = flows.permit(&book, case, now).await?;
+            tx.note(serde_json::json!({ "found_by": ask.category }));
+            let owed = tx.owe(());
+            tx.record(owed).await.map(drop).map_err(Stop::from)
+        };
+        match again!(work().await) {
+            Ok(()) => people.push(person.to_string()),
+            Err(Stop::Refused(_) | Stop::Gone | Stop::NotFound) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(Found { people })
+}

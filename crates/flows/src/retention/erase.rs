@@ -1,0 +1,61 @@
+//! Erasing: the key is destroyed, and with it everything that was ever sealed under it.
+
+use decide::{Account, Act, PersonId, Right, Timestamp};
+use journal::{Asker, AskerKind, Write};
+use serde_json::json;
+
+use super::ERASE;
+use crate::account::{reach, reached, sender};
+use crate::engine::{Case, again};
+use crate::messages::{Letter, put_last};
+use crate::time::when;
+use crate::{Flows, Stop};
+
+/// Erases a person whose time to change their mind is over.
+pub(super) async fn erase(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    again!(once(flows, person, now).await)
+}
+
+async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::System, "erase");
+    let act = Act::Exercise { right: Right::CloseAccount };
+    let mut tx = flows.permit(&book, Case::of(person, act, reach(&book), &asker), now).await?;
+    // Taken back at the last moment: the job was dropped with it, and this claim is a late one.
+    match tx.facts().account {
+        Account::Closing | Account::Visitor => {}
+        Account::Unverified
+        | Account::AwaitingGuardian
+        | Account::Active
+        | Account::Restricted
+        | Account::Closed => {
+            tx.stage(Write::DropJob(ERASE));
+            let owed = tx.owe(());
+            return Ok(tx.record(owed).await.map(drop)?);
+        }
+    }
+    if let Some((to, language)) = reached(flows, &book, &tx)? {
+        let certificate = certificate(flows, person, now);
+        let signed = sender(flows, &language);
+        let words = Letter::Erased(&certificate).words(&language, (&signed.0, ""));
+        let mail = put_last(flows, &tx, "last", (to.as_str(), &words))?;
+        tx.stage(mail);
+    }
+    tx.stage(Write::Erase);
+    let owed = tx.owe(());
+    Ok(tx.record(owed).await.map(drop)?)
+}
+
+/// What the person can keep: an id that says nothing to anybody else, a time, and where to look.
+fn certificate(flows: &Flows, person: PersonId, now: Timestamp) -> String {
+    let book = flows.book();
+    let text = json!({
+        "v": 1,
+        "certificate": "erased",
+        "person": person.to_string(),
+        "erased": when(now),
+        "policy": { "version": book.version(), "hash": format!("sha256:{}", book.hash()) },
+        "log": { "origin": flows.settings().origin, "key": flows.log_key() },
+    });
+    serde_json::to_string_pretty(&text).unwrap_or_default()
+}

@@ -1,0 +1,77 @@
+//! The worker: takes the jobs that are due and does each, as often as it takes.
+
+use decide::Timestamp;
+use journal::JobRow;
+
+use super::{ERASE, VALUES_DUE, erase, sweep};
+use crate::limit::JOBS_AT_ONCE;
+use crate::{Flows, Stop};
+
+/// What a step of the worker came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Worked {
+    /// Jobs that were done.
+    pub done: usize,
+    /// Jobs that will be tried again.
+    pub later: usize,
+}
+
+/// Milliseconds after which a job that failed is tried again.
+const AGAIN_MILLIS: i64 = 15_000;
+
+/// Does what is due.
+///
+/// # Errors
+/// When the jobs cannot be read.
+pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
+    let mut worked = Worked::default();
+    let mut erased = false;
+    loop {
+        let rows = flows.journal().scratch().claim_jobs(now, JOBS_AT_ONCE).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            match one(flows, &row, now).await {
+                Ok(()) => {
+                    erased |= row.kind == ERASE;
+                    worked.done = worked.done.saturating_add(1);
+                }
+                Err(stop) => {
+                    tracing::warn!(
+                        job = row.kind.as_str(),
+                        attempts = row.attempts,
+                        ?stop,
+                        "a job waits"
+                    );
+                    let due = now.plus_millis(AGAIN_MILLIS);
+                    flows.journal().scratch().job_later(row.person, &row.kind, due).await?;
+                    worked.later = worked.later.saturating_add(1);
+                }
+            }
+        }
+    }
+    if erased {
+        flows.journal().sweep(now).await?;
+    }
+    sweep::partitions(flows, now).await?;
+    Ok(worked)
+}
+
+async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
+    let done = if row.kind == ERASE {
+        erase::erase(flows, row.person, now).await
+    } else if row.kind == VALUES_DUE {
+        sweep::values(flows, row.person, now).await
+    } else {
+        Err(Stop::Gone)
+    };
+    match done {
+        // Erased meanwhile, or a job of a kind that nobody does any more: there is nothing to do.
+        Err(Stop::Gone | Stop::NotFound) => {
+            flows.journal().scratch().job_done(row.person, &row.kind).await?;
+            Ok(())
+        }
+        done => done,
+    }
+}

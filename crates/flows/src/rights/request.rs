@@ -1,0 +1,171 @@
+//! Requests to exercise a right: what is done at once is done at once, and stands on the list.
+
+use decide::id::RequestId;
+use decide::{Account, Act, Facts, PersonId, Purpose, Right, Set, Timestamp};
+use journal::{Asker, AskerKind, Recorded, RequestRow, RequestState, Write};
+use serde::Serialize;
+use serde_json::json;
+use zeroize::Zeroize;
+
+use crate::answer::Wiped;
+use crate::book::Book;
+use crate::engine::{Case, Idempotency, again, remember};
+use crate::{Flows, Stop, when};
+
+/// A request.
+#[derive(Debug, Default)]
+pub struct Ask {
+    /// The right's word.
+    pub right: String,
+    /// For an objection, the purpose.
+    pub purpose: Option<String>,
+    /// Whether a restriction or an objection is taken back.
+    pub lift: bool,
+    /// The client's idempotency key.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// A request, as the person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
+pub struct RequestSeen {
+    /// Its id.
+    pub id: String,
+    /// The right.
+    pub right: String,
+    /// Where it stands.
+    pub state: String,
+    /// When it came in.
+    pub received: String,
+    /// Until when it is answered; for a closing, when it takes effect.
+    pub due: String,
+}
+
+const CREATED: u16 = 201;
+
+/// Asks for a right that changes what may be done: restriction, objection. The others have a route of
+/// their own each, where they are done at once.
+///
+/// # Errors
+/// `Invalid` for a right that has a route of its own.
+pub async fn ask(
+    flows: &Flows,
+    person: PersonId,
+    ask: Ask,
+    now: Timestamp,
+) -> Result<Recorded<RequestSeen>, Stop> {
+    let say = "use `restrict` or `object`; access, export, correct, delete, withdraw and \
+               close-account have a route of their own";
+    let right = Right::from_word(&ask.right).ok_or_else(|| Stop::invalid("right", say))?;
+    if !matches!(right, Right::Restrict | Right::Object) {
+        return Err(Stop::invalid("right", say));
+    }
+    flows.replayed(person.region(), ask.idempotency.as_ref(), now)?;
+    again!(once(flows, person, (&ask, right), now).await)
+}
+
+async fn once(
+    flows: &Flows,
+    person: PersonId,
+    (ask, right): (&Ask, Right),
+    now: Timestamp,
+) -> Result<Recorded<RequestSeen>, Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right };
+    let mut tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+    let write = if right == Right::Restrict {
+        restrict(tx.facts(), ask.lift)?
+    } else {
+        Write::Objected(objected(&book, tx.facts(), ask)?)
+    };
+    tx.stage(write);
+    let due = book.answer_by(right, person.region(), now)?;
+    let id = RequestId::new(person.region(), flows.journal().new_id(now));
+    let state = RequestState::Done;
+    tx.stage(Write::Request { id, right, state, due, sealed: None });
+    tx.note(json!({ "request": id.to_string(), "purpose": ask.purpose, "lift": ask.lift }));
+    let answer = seen(&RequestRow { id, right, state, received: now, due, sealed: None });
+    remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+    let owed = tx.owe(answer);
+    Ok(tx.record(owed).await?)
+}
+
+fn restrict(facts: &Facts, lift: bool) -> Result<Write, Stop> {
+    match (facts.account, lift) {
+        (Account::Active, false) => Ok(Write::Account(Account::Restricted)),
+        (Account::Restricted, true) => Ok(Write::Account(Account::Active)),
+        (account, _) => {
+            Err(Stop::NotNow(format!("the account is `{}`; nothing changes", account.word())))
+        }
+    }
+}
+
+fn objected(book: &Book, facts: &Facts, ask: &Ask) -> Result<Set<Purpose>, Stop> {
+    let purpose = book.purpose(ask.purpose.as_deref().unwrap_or(""))?;
+    if !book.rules().is_choice(purpose, facts.region) {
+        return Err(Stop::invalid(
+            "purpose",
+            "this rests on a contract or a law; nobody can object",
+        ));
+    }
+    Ok(if ask.lift { facts.objected.less(purpose) } else { facts.objected.with(purpose) })
+}
+
+fn seen(row: &RequestRow) -> RequestSeen {
+    RequestSeen {
+        id: row.id.to_string(),
+        right: row.right.word().to_owned(),
+        state: row.state.word().to_owned(),
+        received: when(row.received),
+        due: when(row.due),
+    }
+}
+
+/// The person's requests, newest first.
+///
+/// # Errors
+/// `Gone` once the person is erased.
+pub async fn requests(
+    flows: &Flows,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Recorded<Vec<RequestSeen>>, Stop> {
+    again!(list(flows, person, now).await)
+}
+
+async fn list(
+    flows: &Flows,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Recorded<Vec<RequestSeen>>, Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::Access };
+    let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+    let rows = tx.requests().await?;
+    let owed = tx.owe(rows.iter().map(seen).collect());
+    Ok(tx.record(owed).await?)
+}
+
+/// One request of the person.
+///
+/// # Errors
+/// `NotFound` where the person has none with this id.
+pub async fn request(
+    flows: &Flows,
+    person: PersonId,
+    id: RequestId,
+    now: Timestamp,
+) -> Result<Recorded<Wiped<RequestSeen>>, Stop> {
+    let work = async || {
+        let book = flows.book();
+        let asker = Asker::new(AskerKind::Person, "self");
+        let act = Act::Exercise { right: Right::Access };
+        let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+        let rows = tx.requests().await?;
+        let found = rows.iter().find(|it| it.id == id).map(seen).ok_or(Stop::NotFound)?;
+        let owed = tx.owe(Wiped(found));
+        tx.record(owed).await.map_err(Stop::from)
+    };
+    again!(work().await)
+}

@@ -1,0 +1,225 @@
+//! Who used what, for which purpose, under which clause: the person's own records.
+
+use decide::id::RecordId;
+use decide::{Act, PersonId, Right, Set, Timestamp};
+use journal::{Asker, AskerKind, Permit, Recorded, Tx};
+use serde::Serialize;
+use serde_json::{Value, json};
+use zeroize::Zeroize;
+
+use crate::answer::Json;
+use crate::engine::{Case, again};
+use crate::limit::USES_PAGE;
+use crate::{Flows, Stop, when};
+
+/// Records, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
+pub struct Uses {
+    /// The records.
+    pub uses: Vec<UseSeen>,
+    /// Where the next page begins; nothing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A record, as the person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
+pub struct UseSeen {
+    /// Its id.
+    pub record: String,
+    /// When.
+    pub at: String,
+    /// Who: `app`, `person`, `system`…
+    pub by: String,
+    /// The id of the key or task.
+    pub name: String,
+    /// What was asked: `use`, `collect`, `exercise`…
+    pub act: String,
+    /// For which purpose, or which right.
+    pub purpose: Option<String>,
+    /// With which categories.
+    pub categories: Vec<String>,
+    /// `permit`, `part` or `refuse`.
+    pub answer: String,
+    /// Under which clauses.
+    pub clauses: Vec<String>,
+    /// The version of the policy that decided.
+    pub policy: u64,
+    /// Where its entry stands in the public log; nothing while it waits.
+    pub log_index: Option<u64>,
+    /// The record itself and its blind: what proves it against the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Json>,
+}
+
+/// Which page.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Where it begins.
+    pub cursor: Option<String>,
+    /// Whether each record comes with what proves it.
+    pub proof: bool,
+}
+
+/// Who used what.
+///
+/// # Errors
+/// `Gone` once the person is erased.
+pub async fn uses(
+    flows: &Flows,
+    person: PersonId,
+    page: &Page,
+    now: Timestamp,
+) -> Result<Recorded<Uses>, Stop> {
+    again!(list(flows, person, page, now).await)
+}
+
+async fn list(
+    flows: &Flows,
+    person: PersonId,
+    page: &Page,
+    now: Timestamp,
+) -> Result<Recorded<Uses>, Stop> {
+    let tx = permit(flows, person, now).await?;
+    let before = cursor(page.cursor.as_deref())?;
+    let uses = read(flows, &tx, (before, USES_PAGE), page.proof).await?;
+    let full = uses.len() == usize::try_from(USES_PAGE).unwrap_or(usize::MAX);
+    let next = uses.last().filter(|_| full).map(|it| it.record.clone());
+    let owed = tx.owe(Uses { uses, next });
+    Ok(tx.record(owed).await?)
+}
+
+async fn permit(flows: &Flows, person: PersonId, now: Timestamp) -> Result<Tx<Permit>, Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::Access };
+    flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await
+}
+
+fn cursor(text: Option<&str>) -> Result<Option<RecordId>, Stop> {
+    let Some(text) = text else { return Ok(None) };
+    let wrong = || Stop::invalid("cursor", "use the `next` of the page before");
+    RecordId::parse(text).map(Some).ok_or_else(wrong)
+}
+
+/// Records from before one of them, opened.
+pub(super) async fn read(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    (before, n): (Option<RecordId>, u32),
+    proof: bool,
+) -> Result<Vec<UseSeen>, Stop> {
+    let rows = tx.records(before, n).await?;
+    let opened = flows.vault().open_records(tx, &rows)?;
+    let mut uses = Vec::with_capacity(rows.len());
+    for (row, record) in rows.iter().zip(&opened) {
+        let broken = |_| Stop::Broken("a record cannot be read".to_owned());
+        let text: Value = serde_json::from_slice(&record.text).map_err(broken)?;
+        let proof = proof.then(|| {
+            Json(json!({
+                "record": String::from_utf8_lossy(&record.text),
+                "blind": record.blind.iter().map(|it| format!("{it:02x}")).collect::<String>(),
+            }))
+        });
+        uses.push(UseSeen {
+            record: row.id.to_string(),
+            at: when(row.at),
+            by: word(&text, "/asker/kind"),
+            name: word(&text, "/asker/name"),
+            act: act(&text),
+            purpose: purpose(&text),
+            categories: words(&text, "/categories"),
+            answer: word(&text, "/answer"),
+            clauses: words(&text, "/clauses"),
+            policy: text.pointer("/policy").and_then(Value::as_u64).unwrap_or(0),
+            log_index: row.log_index,
+            proof,
+        });
+    }
+    Ok(uses)
+}
+
+fn act(text: &Value) -> String {
+    let act = text.pointer("/act");
+    let plain = act.and_then(Value::as_str);
+    let inner = act.and_then(|it| it.get("act").or(it.get("kind"))).and_then(Value::as_str);
+    plain.or(inner).unwrap_or("").to_owned()
+}
+
+fn purpose(text: &Value) -> Option<String> {
+    let paths = ["/purpose", "/act/purpose", "/act/right"];
+    let found = paths.iter().find_map(|it| text.pointer(it).and_then(Value::as_str));
+    found.map(str::to_owned)
+}
+
+fn word(text: &Value, path: &str) -> String {
+    text.pointer(path).and_then(Value::as_str).unwrap_or("").to_owned()
+}
+
+fn words(text: &Value, path: &str) -> Vec<String> {
+    let list = text.pointer(path).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// To whom data was disclosed on a ground of law: nobody yet, because nothing here discloses.
+///
+/// # Errors
+/// `Gone` once the person is erased.
+pub async fn disclosures(
+    flows: &Flows,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Recorded<Json>, Stop> {
+    let work = async || {
+        let tx = permit(flows, person, now).await?;
+        let owed = tx.owe(Json(json!({ "disclosures": [] })));
+        tx.record(owed).await.map_err(Stop::from)
+    };
+    again!(work().await)
+}
+
+/// The answers to each purpose, and the receipts that go with them, newest first.
+///
+/// # Errors
+/// `Gone` once the person is erased.
+pub async fn consents(
+    flows: &Flows,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Recorded<Json>, Stop> {
+    let work = async || {
+        let book = flows.book();
+        let tx = permit(flows, person, now).await?;
+        let facts = tx.facts();
+        let choices: Vec<Value> = book
+            .choices(person.region())
+            .into_iter()
+            .map(|(id, purpose)| {
+                let state = match (facts.refused.has(purpose), facts.given.has(purpose)) {
+                    (true, _) => "refused",
+                    (false, true) => "given",
+                    (false, false) => "not asked",
+                };
+                let clause = book.policy().purposes.get(&id).map(|it| it.clause.clone());
+                json!({ "purpose": id, "state": state, "clause": clause })
+            })
+            .collect();
+        let objected = book.purpose_ids(facts.objected);
+        let rows = tx.records(None, crate::limit::RECEIPTS_READ).await?;
+        let mut receipts = Vec::new();
+        let mut accepted = Vec::new();
+        for record in flows.vault().open_records(&tx, &rows)? {
+            let Ok(text) = serde_json::from_slice::<Value>(&record.text) else { continue };
+            receipts.extend(text.pointer("/note/receipt").cloned());
+            accepted.extend(text.pointer("/note/accepted").cloned());
+        }
+        let owed = tx.owe(Json(json!({
+            "choices": choices,
+            "objected": objected,
+            "receipts": receipts,
+            "accepted": accepted,
+        })));
+        tx.record(owed).await.map_err(Stop::from)
+    };
+    again!(work().await)
+}
