@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! `kept`: the program. What it does is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::command::run()
+}

@@ -1,0 +1,3 @@
+//! The handlers: each reads what came in, calls one verb, and replies.
+//!
+//! They decide nothing and store nothing.

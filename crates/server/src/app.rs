@@ -1,0 +1,62 @@
+//! What every handler is given: the flows, the clock, how this server was started.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use decide::Timestamp;
+use flows::Flows;
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::rate::Rates;
+
+/// How this server was started.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Origins of the sites that carry the banner, as browsers write them: `https://www.example.com`.
+    pub sites: Vec<String>,
+    /// Whether people reach it by https, so that cookies are for https alone.
+    pub secure: bool,
+    /// Whether the clock may be moved.
+    pub test_clock: bool,
+    /// The folder of mails that a demonstration shows.
+    pub mails_shown: Option<PathBuf>,
+}
+
+/// Everything that a handler needs. Clones are handles to the same.
+#[derive(Clone)]
+pub struct App {
+    /// What the product does.
+    pub flows: Flows,
+    /// What time it is.
+    pub clock: Arc<Clock>,
+    /// How this server was started.
+    pub settings: Arc<Settings>,
+    pub(crate) rates: Arc<Rates>,
+    pub(crate) woken: Arc<Notify>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
+impl App {
+    /// A server over these flows; `None` when the system has no randomness to give.
+    pub fn new(flows: Flows, clock: Arc<Clock>, settings: Settings) -> Option<Self> {
+        let rates = Arc::new(Rates::fresh()?);
+        let woken = Arc::new(Notify::new());
+        Some(Self { flows, clock, settings: Arc::new(settings), rates, woken })
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Tells the courier and the worker that there is something to do.
+    pub fn wake(&self) {
+        self.woken.notify_one();
+    }
+}

@@ -1,0 +1,89 @@
+//! Reading a body: bounded, JSON, and with a word on what does not fit.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use flows::Idempotency;
+use serde::de::DeserializeOwned;
+
+use crate::limit::{BODY_BYTES_MAX, IDEMPOTENCY_KEY_MAX};
+use crate::{App, Problem};
+
+/// A JSON body.
+#[derive(Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        json_kind(&parts.headers)?;
+        let bytes = bytes(body).await?;
+        read(&bytes).map(Self)
+    }
+}
+
+/// Whether the length that is announced is taken.
+pub(crate) fn announced(headers: &HeaderMap) -> Result<(), Problem> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    let length = length.and_then(|it| it.parse::<usize>().ok());
+    if length.is_some_and(|it| it > BODY_BYTES_MAX) {
+        return Err(Problem::too_large(BODY_BYTES_MAX));
+    }
+    Ok(())
+}
+
+async fn bytes(body: Body) -> Result<bytes::Bytes, Problem> {
+    // Beyond the limit, or a connection that broke off: nobody listens any more in the second case.
+    to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::too_large(BODY_BYTES_MAX))
+}
+
+fn json_kind(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or("");
+    let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let json = kind == "application/json" || kind.ends_with("+json");
+    if json { Ok(()) } else { Err(Problem::not_json()) }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        match error.classify() {
+            serde_json::error::Category::Data => Problem::invalid("body", shape(&error, &place)),
+            serde_json::error::Category::Syntax
+            | serde_json::error::Category::Eof
+            | serde_json::error::Category::Io => {
+                Problem::malformed(format!("send JSON; it goes wrong at {place}"))
+            }
+        }
+    })
+}
+
+/// What does not fit. A text of the library can repeat a value that was handed in: of that, only
+/// names of fields, which are ours, are passed on.
+fn shape(error: &serde_json::Error, place: &str) -> String {
+    let text = error.to_string();
+    let ours = ["missing field ", "unknown field ", "duplicate field "];
+    let named = ours.iter().find(|it| text.starts_with(**it) && **it != "unknown field ");
+    match named.and_then(|_| text.split(" at line ").next()) {
+        Some(named) => format!("{named}, at {place}"),
+        None if text.starts_with("unknown field") => {
+            format!("leave out the field at {place}: `/openapi.json` has those that are read")
+        }
+        None => format!("the value at {place} has another shape than `/openapi.json` says"),
+    }
+}
+
+/// What makes a repeated request one request.
+pub(crate) fn idempotency(headers: &HeaderMap, scope: &str) -> Result<Option<Idempotency>, Problem> {
+    let Some(given) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = given.to_str().unwrap_or("");
+    let fits = !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_MAX;
+    if !fits {
+        let say = format!("use from 1 to {IDEMPOTENCY_KEY_MAX} plain letters, such as a UUID");
+        return Err(Problem::invalid("Idempotency-Key", say));
+    }
+    Ok(Some(Idempotency { scope: scope.to_owned(), key: key.to_owned() }))
+}

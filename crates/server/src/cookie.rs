@@ -1,0 +1,73 @@
+//! Cookies: a session, a browser that agreed to something, and the constant that remembers a refusal.
+
+use std::fmt::Write as _;
+
+use flows::Secret;
+
+use crate::App;
+
+/// The name of the cookie that a session is known by.
+pub(crate) const SESSION: &str = "kept_session";
+/// The name of the cookie that a browser is known by which agreed to something.
+pub(crate) const BROWSER: &str = "kept_browser";
+/// The name of the cookie that remembers a refusal: the same for everybody.
+pub(crate) const CONSTANT: &str = "kept";
+/// The value of that cookie.
+pub(crate) const REFUSED: &str = "refused";
+
+const DAY_SECONDS: u64 = 24 * 60 * 60;
+const SESSION_SECONDS: u64 = 14 * DAY_SECONDS;
+const BROWSER_SECONDS: u64 = 180 * DAY_SECONDS;
+
+/// What is to be set, as `Set-Cookie` lines.
+#[derive(Clone, Default)]
+#[must_use = "a cookie goes into a reply"]
+pub struct Cookie(pub(crate) Vec<String>);
+
+impl std::fmt::Debug for Cookie {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("‹sealed›")
+    }
+}
+
+impl Cookie {
+    fn one(app: &App, (name, value): (&str, &str), seconds: u64) -> Self {
+        let mut line = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly");
+        if app.settings.secure {
+            // Writing to a string does not fail.
+            let _infallible: std::fmt::Result = line.write_str("; Secure");
+        }
+        Self(vec![line])
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+}
+
+/// A session, as long as the store keeps it.
+pub(crate) fn session(app: &App, secret: &Secret) -> Cookie {
+    Cookie::one(app, (SESSION, secret.as_str()), SESSION_SECONDS)
+}
+
+/// No session any more.
+pub(crate) fn no_session(app: &App) -> Cookie {
+    Cookie::one(app, (SESSION, ""), 0)
+}
+
+/// A browser that agreed to something, in place of a refusal.
+pub(crate) fn browser(app: &App, secret: &Secret) -> Cookie {
+    let known = Cookie::one(app, (BROWSER, secret.as_str()), BROWSER_SECONDS);
+    known.and(Cookie::one(app, (CONSTANT, ""), 0))
+}
+
+/// A browser that is not known any more.
+pub(crate) fn no_browser(app: &App) -> Cookie {
+    Cookie::one(app, (BROWSER, ""), 0)
+}
+
+/// A refusal: a constant, the same for everybody.
+pub(crate) fn refusal(app: &App) -> Cookie {
+    Cookie::one(app, (CONSTANT, REFUSED), BROWSER_SECONDS)
+}

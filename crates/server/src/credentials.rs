@@ -1,0 +1,147 @@
+//! Who asks: the key of an application, the session of a person, a browser, and what it signals.
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
+use axum::http::request::Parts;
+use decide::{PersonId, Signals};
+use flows::Secret;
+use flows::security::{self, Caller};
+
+use crate::limit::{APP_MAX, LABEL_MAX, PERSON_MAX, SECRET_MAX};
+use crate::rate::Gate;
+use crate::{App, Problem, cookie};
+
+const APP: Gate = Gate { name: "app", most: APP_MAX };
+const PERSON: Gate = Gate { name: "person", most: PERSON_MAX };
+
+/// A cookie by its name.
+fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|it| it.to_str().ok());
+    let mut pairs = lines.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
+    pairs.find(|(it, _)| *it == name).map(|(_, value)| value)
+}
+
+fn secret_of(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    let value = cookie_of(headers, name)?;
+    (!value.is_empty() && value.len() <= SECRET_MAX).then(|| Secret::given(value))
+}
+
+/// The secret of the session.
+pub(crate) fn session(headers: &HeaderMap) -> Option<Secret> {
+    secret_of(headers, cookie::SESSION)
+}
+
+/// The secret of a browser that agreed to something.
+pub(crate) fn browser(headers: &HeaderMap) -> Option<Secret> {
+    secret_of(headers, cookie::BROWSER)
+}
+
+/// Whether the browser carries the constant that remembers a refusal.
+pub(crate) fn refused(headers: &HeaderMap) -> bool {
+    cookie_of(headers, cookie::CONSTANT) == Some(cookie::REFUSED)
+}
+
+/// What the browser signals: Global Privacy Control and Do-Not-Track.
+pub(crate) fn signals(headers: &HeaderMap) -> Signals {
+    let says = |name| headers.get(name).is_some_and(|it| it.as_bytes().trim_ascii() == b"1");
+    Signals::new(says("sec-gpc"), says("dnt"))
+}
+
+/// What a browser calls itself, in two words: what a person recognises in the list of sessions.
+pub(crate) fn label(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or("");
+    let first = |names: &[&'static str]| names.iter().copied().find(|it| agent.contains(it));
+    let browser = first(&["Edg", "OPR", "Firefox", "Chrome", "Safari", "curl"]);
+    let system = first(&["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"]);
+    let words: Vec<&str> = browser.into_iter().chain(system).collect();
+    let label = if words.is_empty() { "a browser".to_owned() } else { words.join(", ") };
+    label.chars().take(LABEL_MAX).collect()
+}
+
+fn bearer(headers: &HeaderMap) -> Option<Secret> {
+    let line = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = line.split_once(' ')?;
+    let key = key.trim();
+    let fits = scheme.eq_ignore_ascii_case("bearer") && key.len() <= SECRET_MAX;
+    fits.then(|| Secret::given(key))
+}
+
+/// An application, known by its key.
+#[derive(Debug)]
+pub(crate) struct AppKey(pub(crate) Caller);
+
+impl FromRequestParts<App> for AppKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let key = bearer(&parts.headers).ok_or_else(Problem::no_key)?;
+        let caller = security::caller(&app.flows, &key)?;
+        let caller = caller.filter(Caller::is_app).ok_or_else(Problem::no_key)?;
+        app.rates.pass(APP, caller.id().as_bytes(), app.now()).map_err(Problem::too_many)?;
+        Ok(Self(caller))
+    }
+}
+
+/// Whoever is signed in, or a browser that agreed to something and asks about its own.
+#[derive(Debug)]
+pub(crate) struct Person {
+    /// The id.
+    pub(crate) id: PersonId,
+    /// The session; none for a browser.
+    pub(crate) session: Option<Secret>,
+}
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Browser { person, session, .. } = Browser::of(&parts.headers, app)?;
+        let id = person.ok_or_else(Problem::no_session)?;
+        app.rates.pass(PERSON, id.to_string().as_bytes(), app.now()).map_err(Problem::too_many)?;
+        Ok(Self { id, session })
+    }
+}
+
+/// A browser, whoever sits before it.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    /// The person who is signed in; else the browser's own, where it agreed to something.
+    pub(crate) person: Option<PersonId>,
+    /// The session of a person who is signed in.
+    pub(crate) session: Option<Secret>,
+    /// The browser's own person, also where somebody is signed in.
+    pub(crate) own: Option<PersonId>,
+    /// Whether it remembers a refusal.
+    pub(crate) refused: bool,
+    /// What it signals.
+    pub(crate) signals: Signals,
+    /// What it calls itself.
+    pub(crate) label: String,
+}
+
+impl Browser {
+    fn of(headers: &HeaderMap, app: &App) -> Result<Self, Problem> {
+        let now = app.now();
+        let who = |secret: &Secret| flows::account::who(&app.flows, secret, now);
+        let session = session(headers);
+        let signed_in = session.as_ref().map(who).transpose()?.flatten();
+        let own = browser(headers).as_ref().map(who).transpose()?.flatten();
+        Ok(Self {
+            person: signed_in.or(own),
+            session: session.filter(|_| signed_in.is_some()),
+            own,
+            refused: refused(headers),
+            signals: signals(headers),
+            label: label(headers),
+        })
+    }
+}
+
+impl FromRequestParts<App> for Browser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Self::of(&parts.headers, app)
+    }
+}

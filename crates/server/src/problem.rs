@@ -1,0 +1,210 @@
+//! What went wrong, as RFC 9457 has it: what it is, and what to do about it.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use flows::Stop;
+use serde_json::{Map, Value, json};
+
+use crate::Reply;
+
+/// An answer that is none.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    kind: &'static str,
+    title: &'static str,
+    detail: String,
+    more: Map<String, Value>,
+    retry_after: Option<u64>,
+    /// Answered before under an idempotency key, and answered again as it was.
+    replayed: Option<String>,
+}
+
+impl Problem {
+    /// A problem of a kind, with what to do.
+    pub(crate) fn new(
+        status: StatusCode,
+        (kind, title): (&'static str, &'static str),
+        detail: impl Into<String>,
+    ) -> Self {
+        let (detail, more) = (detail.into(), Map::new());
+        Self { status, kind, title, detail, more, retry_after: None, replayed: None }
+    }
+
+    fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    fn again_in(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Something in what was handed in does not fit.
+    pub(crate) fn invalid(field: impl Into<String>, say: impl Into<String>) -> Self {
+        let kind = ("invalid", "something in the request does not fit");
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, say).with("field", field.into())
+    }
+
+    /// The body is not JSON at all.
+    pub(crate) fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, ("malformed", "the request cannot be read"), detail)
+    }
+
+    /// The body is larger than is taken.
+    pub(crate) fn too_large(most: usize) -> Self {
+        let detail = format!("send at most {most} bytes, in several requests if need be");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, ("too-large", "the request is too large"), detail)
+    }
+
+    /// The body is of another kind than is read.
+    pub(crate) fn not_json() -> Self {
+        let kind = ("not-json", "the request is not JSON");
+        let detail = "send `content-type: application/json`";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, kind, detail)
+    }
+
+    /// Too many in a window.
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        let kind = ("too-many", "too many requests");
+        let detail = format!("come again in {seconds} seconds");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, kind, detail).again_in(seconds)
+    }
+
+    /// No key of an application, or none that is known.
+    pub(crate) fn no_key() -> Self {
+        let detail = "send `authorization: Bearer kept_app_…` with a key of this installation";
+        Self::new(StatusCode::UNAUTHORIZED, ("no-key", "a key is needed"), detail)
+    }
+
+    /// Nobody is signed in.
+    pub(crate) fn no_session() -> Self {
+        let kind = ("not-signed-in", "nobody is signed in");
+        Self::new(StatusCode::UNAUTHORIZED, kind, "sign in, and send the session's cookie")
+    }
+
+    /// A call from a page of another site.
+    pub(crate) fn foreign() -> Self {
+        let kind = ("foreign-site", "the call comes from another site");
+        let detail = "call from a page of this server, or name the site with `--site`";
+        Self::new(StatusCode::FORBIDDEN, kind, detail)
+    }
+
+    /// There is nothing here.
+    pub(crate) fn not_found() -> Self {
+        let kind = ("not-found", "there is nothing here");
+        Self::new(StatusCode::NOT_FOUND, kind, "look at `/openapi.json` for what there is")
+    }
+
+    /// The address does something else.
+    pub(crate) fn wrong_method() -> Self {
+        let kind = ("wrong-method", "this address does not do that");
+        let detail = "look at `/openapi.json` for what it does";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, kind, detail)
+    }
+
+    /// It took too long.
+    pub(crate) fn too_slow() -> Self {
+        let kind = ("busy", "it takes too long just now");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, "come again in a second").again_in(1)
+    }
+
+    /// A part of the machinery failed. What failed is in the log and never in the answer.
+    pub(crate) fn broken() -> Self {
+        let kind = ("broken", "the server failed");
+        let detail = "try again; if it stays so, tell the operator, whose log says what failed";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, kind, detail)
+    }
+
+    /// The status.
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// As the body says it.
+    pub(crate) fn value(&self) -> Value {
+        let mut fields = Map::new();
+        fields.insert("type".to_owned(), format!("/problems/{}", self.kind).into());
+        fields.insert("title".to_owned(), self.title.into());
+        fields.insert("status".to_owned(), self.status.as_u16().into());
+        fields.insert("detail".to_owned(), self.detail.clone().into());
+        fields.extend(self.more.clone());
+        Value::Object(fields)
+    }
+}
+
+impl From<Stop> for Problem {
+    fn from(stop: Stop) -> Self {
+        let conflict = StatusCode::CONFLICT;
+        match stop {
+            Stop::Refused(refused) => {
+                let denied = refused.denied();
+                let kind = ("refused", "the policy refuses this");
+                Self::new(StatusCode::FORBIDDEN, kind, denied.detail.clone())
+                    .with("clauses", denied.clauses.clone())
+                    .with("reason", denied.reason.clone())
+                    .with("remedy", denied.remedy.clone())
+                    .with("refused", json!(denied.refused))
+                    .with("record", refused.record().to_string())
+            }
+            Stop::NotFound => {
+                let kind = ("not-found", "there is nothing here");
+                Self::new(StatusCode::NOT_FOUND, kind, "there is nothing with this id")
+            }
+            Stop::Gone => {
+                let kind = ("gone", "this person was erased");
+                let detail = "nothing is held of this person any more; forget the id too";
+                Self::new(StatusCode::GONE, kind, detail)
+            }
+            Stop::Invalid { field, say } => Self::invalid(field, say),
+            Stop::Wrong => {
+                let kind = ("wrong", "that is not right");
+                let detail = "the code or password is wrong, used or too old; ask for a new code";
+                Self::new(StatusCode::UNAUTHORIZED, kind, detail)
+            }
+            Stop::NotBound(purpose) => {
+                let kind = ("not-bound", "this key may not name that purpose");
+                let detail = format!("use a key that is bound to `{purpose}`");
+                Self::new(StatusCode::FORBIDDEN, kind, detail)
+            }
+            Stop::Taken => {
+                let detail = "another account in this region has this value; use another one";
+                Self::new(conflict, ("taken", "this value is taken"), detail)
+            }
+            Stop::Stale => {
+                let detail = "read `GET /v1/consent` again, show that text, and send its `text_hash`";
+                Self::new(conflict, ("stale", "another text is in force"), detail)
+            }
+            Stop::NotNow(say) => Self::new(conflict, ("not-now", "this cannot be done now"), say),
+            Stop::Replayed { status, body } => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                Self { replayed: Some(body), ..Self::new(status, ("replayed", "answered before"), "") }
+            }
+            Stop::Conflict | Stop::Busy => {
+                let kind = ("busy", "too much happens at once");
+                let detail = "come again in a second";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail).again_in(1)
+            }
+            Stop::Broken(why) => {
+                tracing::error!(why, "a verb failed");
+                Self::broken()
+            }
+        }
+    }
+}
+
+impl From<Problem> for Reply {
+    fn from(problem: Problem) -> Self {
+        if let Some(body) = problem.replayed {
+            return Self::json_text(problem.status, body);
+        }
+        Self::problem(problem.status, &problem.value(), problem.retry_after)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        Reply::from(self).into_response()
+    }
+}

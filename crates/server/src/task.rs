@@ -1,0 +1,65 @@
+//! What happens beside the requests: the sequencer, the courier and the worker.
+
+use std::time::Duration;
+
+use flows::Stop;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::App;
+
+/// How often each looks by itself.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Starts them; each ends when `stopping` becomes true.
+pub(crate) fn spawn(app: &App, stopping: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(sequencer(app.clone(), stopping.clone()));
+    tasks.spawn(errands(app.clone(), stopping.clone()));
+    tasks
+}
+
+/// Whether it is time to end; waits for the next occasion otherwise.
+async fn ends(stopping: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(EVERY) => false,
+        _ = stopping.wait_for(|it| *it) => true,
+    }
+}
+
+async fn sequencer(app: App, mut stopping: watch::Receiver<bool>) {
+    while !ends(&mut stopping).await {
+        sequence(&app).await;
+    }
+    // What was acknowledged last goes into the log too.
+    sequence(&app).await;
+}
+
+async fn sequence(app: &App) {
+    if let Err(stop) = app.flows.sequence(app.now()).await {
+        tracing::error!(?stop, "the log could not be extended");
+    }
+}
+
+async fn errands(app: App, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let end = tokio::select! {
+            it = ends(&mut stopping) => it,
+            () = app.woken.notified() => false,
+        };
+        if end {
+            return;
+        }
+        if let Err(stop) = run(&app).await {
+            tracing::error!(?stop, "an errand could not be done");
+        }
+    }
+}
+
+/// Does what is due now: policies, jobs, mails.
+pub(crate) async fn run(app: &App) -> Result<(), Stop> {
+    let now = app.now();
+    flows::notice::refresh(&app.flows, now).await?;
+    flows::retention::work(&app.flows, now).await?;
+    flows::messages::deliver(&app.flows, now).await.map(drop)
+}
