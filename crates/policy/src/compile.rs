@@ -55,13 +55,15 @@ pub fn compile_after(folder: &Folder, older: &[&Policy]) -> Result<Policy, Diagn
 fn read(folder: &Folder, reading: &mut Reading, policy: &mut Policy) {
     let Some((file, text)) = file(folder, "policy.md") else {
         let fault =
-            reading.faults.error("missing-file", At::default(), "the folder has no `policy.md`");
+            reading.faults.error("missing-file", At::NOWHERE, "the folder has no `policy.md`");
         fault.help("write `policy.md`; `kept init DIR` makes one to start from");
         return;
     };
     let main = parse::document(file, text, &mut reading.faults);
     if let Some(at) = main.front {
         front::header(reading, text, at);
+    } else if main.open {
+        return;
     } else {
         let at = At::new(file, 0, 0);
         let fault = reading.faults.error("no-front-matter", at, "`policy.md` has no front matter");
@@ -78,10 +80,14 @@ fn read(folder: &Folder, reading: &mut Reading, policy: &mut Policy) {
     policy.glossary = parse::glossary::glossary(reading, &header, &folder.files);
     blocks::declare(&main, text, (reading, policy));
     policy.header = reading.header.clone();
-    blocks::references(reading);
     limits::declarations(policy, reading);
     page::build(&main, text, (reading, policy));
     page::translate(&main, &translations, (reading, policy));
+    if reading.broken || main.open {
+        // What could not be read would only be reported as missing.
+        return;
+    }
+    blocks::references(reading);
     crate::clause::check(policy, reading);
     page::promises(&main, text, (reading, policy));
     page::titles(reading);

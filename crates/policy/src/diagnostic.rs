@@ -19,6 +19,9 @@ pub struct At {
 }
 
 impl At {
+    /// In no file.
+    pub(crate) const NOWHERE: Self = Self::new(usize::MAX, 0, 0);
+
     /// A place from its file and bytes.
     pub(crate) const fn new(file: usize, start: usize, end: usize) -> Self {
         Self { file, start, end }

@@ -73,7 +73,7 @@ pub struct Keep {
 pub enum Error {
     /// The calendar of working days does not reach that far.
     #[error(
-        "calendar `{calendar}` ends before `{year}`: add the year to `holidays/{calendar}.toml`"
+        "calendar `{calendar}` does not cover `{year}`: add the year to `holidays/{calendar}.toml`"
     )]
     PastCalendar {
         /// The calendar's name.

@@ -10,6 +10,8 @@ use crate::limit::ID_MAX;
 /// A file taken apart. Texts stay where they are: everything is a place.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
+    /// Whether a block or the front matter is not closed.
+    pub(crate) open: bool,
     /// The TOML between the lines `+++`.
     pub(crate) front: Option<At>,
     /// Its parts; text before the first heading is a part without a title.
@@ -103,6 +105,7 @@ impl Scan<'_> {
             }
             at = end;
         }
+        self.document.open = true;
         self.faults
             .error(
                 "unclosed-front-matter",
@@ -111,7 +114,6 @@ impl Scan<'_> {
             )
             .label("opened here")
             .help("write `+++` on a line of its own after the last field");
-        self.document.front = Some(At::new(self.file, from, from));
         text.len()
     }
 
@@ -222,8 +224,9 @@ impl Scan<'_> {
         (title, Some((id.to_owned(), place)))
     }
 
-    fn finish(self) -> Document {
+    fn finish(mut self) -> Document {
         if let Some(fence) = self.fence.filter(|it| it.kept) {
+            self.document.open = true;
             self.faults
                 .error("unclosed-block", fence.opened, "a block is not closed")
                 .label("opened here")

@@ -35,6 +35,14 @@ pub(crate) struct Reading {
     pub(crate) places: BTreeMap<(Kind, String), Place>,
     /// Why a clause declares nothing, by clause.
     pub(crate) stated: BTreeMap<String, (String, At)>,
+    /// Whether something could not be read at all, so that what it meant is not known.
+    pub(crate) broken: bool,
+    /// Clauses in which something was declared, well or not.
+    pub(crate) attempted: BTreeSet<String>,
+    /// Fields whose value could not be read.
+    pub(crate) doubtful: BTreeSet<At>,
+    /// What a name that is not declared was meant to be.
+    pub(crate) meant: BTreeSet<(Kind, String)>,
     /// Where each field stands, by the path of its rule.
     pub(crate) spots: BTreeMap<String, At>,
 }

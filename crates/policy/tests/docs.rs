@@ -18,8 +18,11 @@ fn read(path: &Path) -> String {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_file()).collect();
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .filter(|it| it.is_file())
+        .collect();
     found.sort();
     found
 }
@@ -91,9 +94,9 @@ fn each_declaration_in_the_documentation_compiles() {
         } else {
             format!("\n## Example {{#example}}\nWhat the page shows.\n\n{fenced}")
         };
-        let folder = Folder::of([("policy.md".to_owned(), format!("{base}{clause}"))]
-            .into_iter()
-            .chain(calendars()));
+        let folder = Folder::of(
+            [("policy.md".to_owned(), format!("{base}{clause}"))].into_iter().chain(calendars()),
+        );
         compiled(&folder, &page.display().to_string());
     }
 }

@@ -40,7 +40,7 @@ impl Purpose {
 
 pub(crate) fn purpose(policy: &mut Policy, fields: &mut Fields<'_>) {
     let title = fields.title();
-    let basis = fields.need_word("basis").unwrap_or(Basis::Consent);
+    let basis = fields.need_word("basis").unwrap_or(Basis::Contract);
     let general = terms(fields, (basis, None));
     let regions = fields.each("regions", |inner| {
         let basis = inner.word("basis");

@@ -34,10 +34,13 @@ fn top(clause: &str, (block, entry): (At, Entry<'_>), (reading, policy): Target<
     let place = spot(block, block.start);
     let (key, at) = (entry.0.get_ref().as_ref(), place.inside(entry.0.span()));
     if key == "stated" {
+        reading.attempted.insert(clause.to_owned());
         stated(clause, entry.1.get_ref(), at, reading);
         return;
     }
+    reading.attempted.insert(clause.to_owned());
     let Some(kind) = Kind::from_word(key) else {
+        reading.broken = true;
         unknown(key, at, reading);
         return;
     };
@@ -148,9 +151,10 @@ pub(super) fn references(reading: &mut Reading) {
         let near = nearest(&wanted.name, reading.ids(wanted.kind)).map(str::to_owned);
         let message = format!("{word} `{}` is not declared", wanted.name);
         let fault = reading.faults.error(format!("undefined-{word}"), wanted.at, message);
-        match near {
+        match &near {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault.help(format!("declare `[{word}.{}]`", wanted.name)),
         };
+        reading.meant.extend(near.map(|it| (wanted.kind, it)));
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn source(folder: &Folder, reading: &mut Reading) -> bool {
     for (what, found, most) in [("bytes", bytes, SOURCE_BYTES_MAX), ("files", files, FILES_MAX)] {
         if found > most {
             let message = format!("the folder has {found} {what}, {most} are allowed");
-            let fault = reading.faults.error("over-limit", At::default(), message);
+            let fault = reading.faults.error("over-limit", At::NOWHERE, message);
             fault.help("take out what does not belong to the policy");
             return false;
         }

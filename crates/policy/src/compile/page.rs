@@ -93,9 +93,10 @@ pub(super) fn translate(
                 fault.also(first.at, "first used here").help("give one of both another id");
             }
             for block in &clause.blocks {
+                let shown = At::new(block.file, block.start, block.end.saturating_sub(1));
                 let fault = reading.faults.error(
                     "block-in-translation",
-                    *block,
+                    shown,
                     "a translation declares nothing",
                 );
                 fault.help("take the block out; declarations stand in `policy.md` alone");
@@ -158,7 +159,9 @@ pub(super) fn promises(document: &Document, text: &str, (reading, policy): Targe
     for raw in document.parts.iter().flat_map(|it| &it.clauses) {
         let Some(clause) = policy.clause(&raw.id) else { continue };
         let silent = clause.declares.is_empty();
-        if silent && clause.stated.is_none() && !joined(text, &raw.prose).is_empty() {
+        let attempted = reading.attempted.contains(&raw.id);
+        let said = attempted || clause.stated.is_some() || joined(text, &raw.prose).is_empty();
+        if silent && !said {
             let message = format!("clause `{}` promises something and declares nothing", raw.id);
             let fault = reading.faults.error("unkept-promise", raw.at, message);
             fault.label("nothing would keep it");

@@ -41,7 +41,8 @@ fn group<'a>(all: &'a Diagnostics, fault: &'a Diagnostic) -> Group<'a> {
             elsewhere.push(Snippet::source(text).path(name).annotation(mark));
         }
     }
-    let mut group = title.element(snippet).elements(elsewhere);
+    let mut group = if name.is_empty() { Group::with_title(title) } else { title.element(snippet) };
+    group = group.elements(elsewhere);
     if !fault.help.is_empty() {
         group = group.element(Level::HELP.message(fault.help.as_str()));
     }

@@ -15,6 +15,7 @@ use crate::read::{Fields, Reading, Spot, Translation};
 pub(crate) fn toml<'t>(reading: &mut Reading, text: &'t str, at: At) -> Option<DeTable<'t>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let spot = Spot { at, base: at.start };
+    reading.broken |= !errors.is_empty();
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
         let message = format!("this is no TOML: {}", error.message());

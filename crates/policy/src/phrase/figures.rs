@@ -11,26 +11,42 @@ pub(crate) struct Found {
     pub(crate) end: usize,
 }
 
-const NUMBERS: [&str; 12] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+const NUMBERS: [&str; 19] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
     "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
-/// Longer ones first: `十` begins `十一`.
-const HAN_NUMBERS: [(&str, u32); 14] = [
-    ("十一", 11),
-    ("十二", 12),
-    ("十", 10),
-    ("一", 1),
-    ("二", 2),
-    ("两", 2),
-    ("三", 3),
-    ("四", 4),
-    ("五", 5),
-    ("六", 6),
-    ("七", 7),
-    ("八", 8),
-    ("九", 9),
-    ("〇", 0),
+const TENS: [&str; 8] =
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const HAN_DIGITS: [(char, u32); 12] = [
+    ('〇', 0),
+    ('零', 0),
+    ('一', 1),
+    ('二', 2),
+    ('两', 2),
+    ('三', 3),
+    ('四', 4),
+    ('五', 5),
+    ('六', 6),
+    ('七', 7),
+    ('八', 8),
+    ('九', 9),
 ];
 
 /// What a number is of.
@@ -95,29 +111,45 @@ fn words(text: &str) -> Vec<(usize, &str)> {
 fn latin(text: &str) -> Vec<Found> {
     let words = words(text);
     let mut all = Vec::new();
-    for (position, (start, word)) in words.iter().enumerate() {
-        let Some(count) = latin_number(word) else { continue };
-        let mut rest = words.iter().skip(position.saturating_add(1));
-        let Some((at, unit)) = rest.next() else { continue };
-        if !beside(text, (*start, word), *at) {
-            continue;
+    let mut position = 0_usize;
+    while let Some((start, word)) = words.get(position).copied() {
+        position = position.saturating_add(1);
+        let Some(mut count) = latin_number(word) else { continue };
+        let mut last = (start, word);
+        // `twenty-four` is one number.
+        if let Some((at, ones)) =
+            words.get(position).copied().filter(|_| TENS.contains(&&*word.to_lowercase()))
+            && beside(text, last, at)
+            && let Some(more) = latin_number(ones).filter(|it| *it < 10)
+        {
+            count = count.saturating_add(more);
+            last = (at, ones);
+            position = position.saturating_add(1);
         }
-        let lower = unit.to_lowercase();
-        let (of, end) = if matches!(lower.as_str(), "working" | "business") {
-            let next = rest.next().filter(|it| it.1.to_lowercase().trim_end_matches('s') == "day");
-            let Some((at, day)) = next else { continue };
-            (Some(Of::Time(Unit::WorkingDay)), at.saturating_add(day.len()))
-        } else if matches!(lower.as_str(), "calendar" | "full") {
-            let Some((at, next)) = rest.next() else { continue };
-            (latin_unit(&next.to_lowercase()), at.saturating_add(next.len()))
-        } else {
-            (latin_unit(&lower), at.saturating_add(unit.len()))
-        };
-        if let Some(of) = of {
-            all.push(Found { figure: figure(count, of), start: *start, end });
+        let rest = words.get(position..).unwrap_or(&[]);
+        if let Some((of, end)) = latin_of((text, last), rest) {
+            all.push(Found { figure: figure(count, of), start, end });
         }
     }
     all
+}
+
+/// What the words after a number say it is of, and where they end.
+fn latin_of((text, last): (&str, (usize, &str)), rest: &[(usize, &str)]) -> Option<(Of, usize)> {
+    let (at, unit) = *rest.first()?;
+    if !beside(text, last, at) {
+        return None;
+    }
+    let lower = unit.to_lowercase();
+    let working = matches!(lower.as_str(), "working" | "business");
+    if working || matches!(lower.as_str(), "calendar" | "full") {
+        let (at, next) = *rest.get(1)?;
+        let of = latin_unit(&next.to_lowercase())?;
+        let day = matches!(of, Of::Time(Unit::Day));
+        let of = if working && day { Of::Time(Unit::WorkingDay) } else { of };
+        return Some((of, at.saturating_add(next.len())));
+    }
+    latin_unit(&lower).map(|of| (of, at.saturating_add(unit.len())))
 }
 
 /// Whether nothing but a space, a hyphen or emphasis stands between a word and what begins at `next`.
@@ -131,8 +163,11 @@ fn latin_number(word: &str) -> Option<u32> {
         return word.replace(',', "").parse().ok();
     }
     let lower = word.to_lowercase();
-    let position = NUMBERS.iter().position(|it| *it == lower)?;
-    u32::try_from(position).ok().map(|it| it.saturating_add(1))
+    let place = |list: &[&str]| {
+        list.iter().position(|it| *it == lower).and_then(|it| u32::try_from(it).ok())
+    };
+    let tens = || place(&TENS).map(|it| it.saturating_add(2).saturating_mul(10));
+    place(&NUMBERS).map(|it| it.saturating_add(1)).or_else(tens)
 }
 
 fn latin_unit(word: &str) -> Option<Of> {
@@ -202,5 +237,29 @@ fn han_number(text: &str) -> Option<(u32, usize, bool)> {
         let count = text.get(..digits)?.parse().unwrap_or(u32::MAX);
         return Some((count, digits, true));
     }
-    HAN_NUMBERS.iter().find(|it| text.starts_with(it.0)).map(|it| (it.1, it.0.len(), false))
+    let letters =
+        text.chars().take_while(|it| han_digit(*it).is_some() || matches!(it, '十' | '百'));
+    let word: String = letters.collect();
+    (!word.is_empty()).then(|| (han_value(&word), word.len(), false))
+}
+
+fn han_digit(letter: char) -> Option<u32> {
+    HAN_DIGITS.iter().find(|it| it.0 == letter).map(|it| it.1)
+}
+
+/// `三十` is 30, `十二` is 12, `一百零五` is 105.
+fn han_value(word: &str) -> u32 {
+    let (mut sum, mut digit) = (0_u32, None);
+    for letter in word.chars() {
+        let unit = match letter {
+            '十' => 10,
+            '百' => 100,
+            _ => {
+                digit = han_digit(letter);
+                continue;
+            }
+        };
+        sum = sum.saturating_add(digit.take().unwrap_or(1).saturating_mul(unit));
+    }
+    sum.saturating_add(digit.unwrap_or(0))
 }

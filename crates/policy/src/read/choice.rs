@@ -128,7 +128,8 @@ impl Fields<'_> {
     /// Reports a region that the header does not name.
     pub(crate) fn region(&mut self, code: &str, at: At) {
         let known = &self.reading.header.regions;
-        if known.iter().any(|it| it == code) {
+        // Where the header names none, that is the fault.
+        if known.is_empty() || known.iter().any(|it| it == code) {
             return;
         }
         let listed = known.join("`, `");
@@ -148,6 +149,8 @@ impl Fields<'_> {
                 let message = format!("`{}.{key}` is no number from 1 to {most}", self.name());
                 let fault = self.reading.faults.error("out-of-range", at, message);
                 fault.help(format!("write such as `{key} = 14`"));
+                // It is given, if wrongly: nothing is to say that it is missing.
+                all.push((key, 1, at));
             }
         }
         all

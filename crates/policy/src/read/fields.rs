@@ -133,6 +133,7 @@ impl<'r> Fields<'r> {
     /// Reports a value of another type than wanted.
     pub(crate) fn wrong(&mut self, found: (&DeValue<'_>, At), wanted: &str, example: &str) {
         let message = format!("expected {wanted}, found {}", called(found.0));
+        self.reading.doubtful.insert(found.1);
         let fault = self.reading.faults.error("wrong-type", found.1, message);
         fault.label(format!("not {wanted}")).help(format!("write `{example}`"));
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use policy::Folder;
 
 /// Every file below a folder, by its name from there.
-pub fn folder(root: &Path) -> Folder {
+pub(crate) fn folder(root: &Path) -> Folder {
     let mut folder = Folder::default();
     add(root, root, &mut folder);
     folder
@@ -24,6 +24,6 @@ fn add(root: &Path, at: &Path, folder: &mut Folder) {
 }
 
 /// The policy that ships with the product.
-pub fn starter() -> Folder {
+pub(crate) fn starter() -> Folder {
     folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy"))
 }

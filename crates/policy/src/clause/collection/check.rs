@@ -23,6 +23,9 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
 fn used(policy: &Policy, reading: &mut Reading) {
     let used: BTreeSet<&String> = policy.purposes.values().flat_map(|it| &it.uses).collect();
     for id in policy.categories.keys().filter(|it| !used.contains(it)) {
+        if reading.meant.contains(&(Kind::Category, id.clone())) {
+            continue;
+        }
         let at = reading.at(Kind::Category, id);
         let message = format!("category `{id}` is collected and no purpose uses it");
         let fault = reading.faults.error("unused-category", at, message);
@@ -41,7 +44,8 @@ fn collected(policy: &Policy, reading: &mut Reading) {
                 // A source that is not declared is reported as such.
                 source.is_none_or(|it| it.brings.as_ref().is_none_or(|brings| brings.contains(id)))
             });
-            if !brought {
+            let doubtful = reading.spot(Kind::Category, id, "sources");
+            if !brought && !reading.doubtful.contains(&doubtful) {
                 let at = reading.spot(Kind::Purpose, name, "uses");
                 let declared = reading.at(Kind::Category, id);
                 let message = format!("purpose `{name}` uses `{id}`, which no source collects");

@@ -1,0 +1,91 @@
+//! What holds for every text.
+
+mod support;
+
+use policy::{Folder, compile};
+use proptest::prelude::*;
+
+/// Pieces that a policy is made of, and some that it is not.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("+++\n".to_owned()),
+        Just("```kept\n".to_owned()),
+        Just("```\n".to_owned()),
+        Just("# Part\n".to_owned()),
+        Just("## Clause {#clause}\n".to_owned()),
+        Just("[category.email]\n".to_owned()),
+        Just("[purpose.service]\nuses = [\"email\"]\n".to_owned()),
+        Just("[silence]\nacts = [\"share\"]\n".to_owned()),
+        Just("keep = { after = \"collected\", for = \"30 days\" }\n".to_owned()),
+        Just("[minors]\nguardian_below = { cn = 14 }\n".to_owned()),
+        Just("regions = [\"cn\"]\nlanguages = [\"en\", \"zh\"]\n".to_owned()),
+        Just("{{ keep.email }} 三十天 30 days {{".to_owned()),
+        "\\PC{0,20}",
+        "[a-z_]{1,8} = [a-z0-9\"\\[\\]{}]{0,12}\n",
+    ]
+}
+
+/// The starter policy with one stretch of one file cut out, doubled or replaced.
+fn mutated() -> impl Strategy<Value = Folder> {
+    let any_index = any::<prop::sample::Index>;
+    (any_index(), any_index(), 0_usize..200, piece(), 0_u8..3).prop_map(
+        |(file, at, length, new, how)| {
+            let mut folder = support::starter();
+            let name = file.get(&folder.files.keys().cloned().collect::<Vec<_>>()).clone();
+            let text = folder.files.get_mut(&name).unwrap();
+            let start = text.floor_char_boundary(at.index(text.len()));
+            let end = text.ceil_char_boundary((start + length).min(text.len()));
+            match how {
+                0 => text.replace_range(start..end, ""),
+                1 => text.insert_str(start, &text.clone()[start..end]),
+                _ => text.replace_range(start..end, &new),
+            }
+            folder
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_breaks_the_compiler(pieces in prop::collection::vec(piece(), 0..24)) {
+        let text = pieces.concat();
+        let names = ["policy.md", "policy.zh.md", "glossary.md", "holidays/cn.toml"];
+        let folder = Folder::of(names.map(|it| (it, text.clone())));
+        if let Err(faults) = compile(&folder) {
+            prop_assert!(!faults.faults.is_empty());
+            prop_assert!(!faults.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn no_change_of_the_starter_policy_breaks_the_compiler(folder in mutated()) {
+        match compile(&folder) {
+            Err(faults) => prop_assert!(!faults.to_string().is_empty()),
+            Ok(policy) => {
+                let page = policy::notice::html(&policy, "zh", &policy::notice::NoticeContext::default());
+                prop_assert!(page.contains(&policy.hash()));
+            }
+        }
+    }
+
+    #[test]
+    fn layout_laid_out_stays(pieces in prop::collection::vec(piece(), 0..24), folder in mutated()) {
+        let own = folder.files.get("policy.md").cloned().unwrap_or_default();
+        for text in [pieces.concat(), own] {
+            let once = policy::format(&text);
+            prop_assert_eq!(policy::format(&once), once);
+        }
+    }
+
+    #[test]
+    fn layout_changes_no_rule(folder in mutated()) {
+        let mut laid = folder.clone();
+        for text in laid.files.values_mut() {
+            *text = policy::format(text);
+        }
+        let hash = |it: &Folder| compile(it).map(|it| it.hash()).map_err(|it| it.codes().len());
+        prop_assert_eq!(hash(&laid), hash(&folder));
+    }
+}
