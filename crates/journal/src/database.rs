@@ -143,7 +143,7 @@ impl Readers {
             Some(connection) => connection,
             None => open_reading(&place.path(&self.dir))?,
         };
-        let result = reading(&connection)?;
+        let result = reading(&connection);
         let mut idle = held(&self.idle);
         if idle.len() > PARTITIONS_OPEN_MAX {
             idle.retain(|it, _| !matches!(it, Place::Events(..)));
@@ -152,7 +152,7 @@ impl Readers {
         if idle.len() < READERS_MAX {
             idle.push(connection);
         }
-        Ok(result)
+        result
     }
 
     /// The same for a file that need not be there.

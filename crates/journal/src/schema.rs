@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use refinery::error::Kind;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
 
@@ -46,12 +47,16 @@ pub(crate) fn migrate(
         .collect::<Result<Vec<_>, _>>()
         .map_err(|it| failed(it.to_string()))?;
     let known = migrations.iter().map(Migration::version).max().unwrap_or_default();
-    let runner = Runner::new(&migrations);
-    let applied =
-        runner.get_last_applied_migration(connection).map_err(|it| failed(it.to_string()))?;
-    if let Some(found) = applied.map(|it| it.version()).filter(|it| *it > known) {
-        let (found, known) = (found.cast_unsigned(), known.cast_unsigned());
-        return Err(OpenFault::Newer { path: path.to_path_buf(), found, known });
+    match Runner::new(&migrations).run(connection) {
+        Ok(_) => Ok(()),
+        // What was applied and is not known here comes from a newer program.
+        Err(error) => match error.kind() {
+            Kind::MissingVersion(found) if found.version() > known => Err(OpenFault::Newer {
+                path: path.to_path_buf(),
+                found: found.version().cast_unsigned(),
+                known: known.cast_unsigned(),
+            }),
+            _ => Err(failed(error.to_string())),
+        },
     }
-    runner.run(connection).map(|_| ()).map_err(|it| failed(it.to_string()))
 }

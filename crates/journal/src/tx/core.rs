@@ -66,6 +66,9 @@ impl Core {
     /// Composes and seals the record, and has it written with what was staged.
     pub(super) async fn commit(self, verdict: &Verdict, asker: &Asker) -> Result<RecordId, Fault> {
         let Self { journal, person, facts, version, key, staged, note, .. } = self;
+        if !note.is_null() && note.to_string().len() > NOTE_BYTES_MAX {
+            return Err(Fault::broken("what is noted into the record is past its limit"));
+        }
         let id = RecordId::new(person.region(), journal.new_id(verdict.now));
         let told = Told { id, verdict, asker, facts: &facts, note: &note };
         let record = seal(&journal, &key, &told)?;
@@ -85,9 +88,6 @@ impl Core {
 fn seal(journal: &Journal, key: &WrappedKey, told: &Told<'_>) -> Result<NewRecord, Fault> {
     let seal = &journal.inner.seal;
     let mut record = compose(told);
-    if record.len() > NOTE_BYTES_MAX.saturating_mul(2) {
-        return Err(Fault::broken("what is noted into the record is past its limit"));
-    }
     let mut blind = [0; 32];
     seal.fill_random(&mut blind);
     let leaf = entry(&record, &blind);

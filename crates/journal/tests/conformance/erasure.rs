@@ -1,0 +1,132 @@
+//! What is left of a person who was erased: that there was one.
+
+use decide::*;
+use journal::*;
+
+use crate::world::*;
+
+async fn rich(journal: &Journal, seed: u8) -> PersonId {
+    let person = somebody(journal).await;
+    let id = RequestId::new(cn(), journal.new_id(T0));
+    let (right, state) = (Right::Access, RequestState::Received);
+    let writes = vec![
+        value(email(), "planted-email", Some(blind(seed, true))),
+        value(phone(), "planted-phone", Some(blind(seed + 1, false))),
+        Write::Session { hash: [seed; 32], expires: at(900), label: "planted-label".to_owned() },
+        Write::Code { channel: email(), hash: [seed; 32], expires: at(900) },
+        Write::Mail {
+            cause: "planted-cause".to_owned(),
+            sealed: sealed("planted-mail"),
+            key: MailKey::Person,
+            not_before: T0,
+        },
+        Write::Job { kind: JobKind::named("erase"), due: T0 },
+        Write::Request { id, right, state, due: at(9), sealed: Some(sealed("planted-request")) },
+    ];
+    write(journal, person, writes).await.unwrap().into_inner();
+    person
+}
+
+pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
+    let journal = store.open();
+    let (person, other) = (rich(&journal, 1).await, rich(&journal, 5).await);
+    let recorded = write(&journal, person, vec![Write::Erase]).await.unwrap().record_id();
+    assert!(matches!(journal.begin(person, ALL).await, Err(Fault::Erased)));
+    assert_eq!(journal.find(cn(), email(), &blind(1, true)).unwrap(), None);
+    assert_eq!(journal.find(cn(), phone(), &blind(2, false)).unwrap(), None);
+    assert_eq!(journal.session(&[1; 32], T0).unwrap(), None);
+    assert_eq!(journal.code(person, email()).unwrap(), None);
+    let mails = journal.scratch().claim_mail(at(1), 9).await.unwrap();
+    assert_eq!(mails.iter().map(|it| it.person).collect::<Vec<_>>(), [other]);
+    let jobs = journal.scratch().claim_jobs(at(1), 9).await.unwrap();
+    assert_eq!(jobs.iter().map(|it| it.person).collect::<Vec<_>>(), [other]);
+    assert_eq!(journal.scratch().people(cn(), None, 9).unwrap(), [other]);
+    assert_eq!(journal.log_index(recorded).unwrap(), None);
+    // Who was erased does not come back under the same id.
+    let again = begin_new(&journal, person);
+    let owed = again.owe(());
+    assert!(matches!(again.record(owed).await, Err(Fault::Conflict)));
+    // What they had is free.
+    let theirs = value(email(), "x", Some(blind(1, true)));
+    write(&journal, other, vec![theirs]).await.unwrap().into_inner();
+}
+
+pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store) {
+    let journal = store.open();
+    let others: Vec<PersonId> = {
+        let mut all = Vec::new();
+        for _ in 0..20 {
+            all.push(somebody(&journal).await);
+        }
+        all
+    };
+    let person = rich(&journal, 1).await;
+    let wrapped = key(person.bits() as u64);
+    // The value has grown since, and has left its old place.
+    let large = value(email(), &"planted-large ".repeat(900), Some(blind(9, true)));
+    write(&journal, person, vec![large]).await.unwrap().into_inner();
+    assert!(raw(store.dir(), &wrapped.as_bytes()[16..]));
+    let erased = write(&journal, person, vec![Write::Erase]).await.unwrap().record_id();
+    let swept = journal.sweep(T0).await.unwrap();
+    assert_eq!((swept.people, swept.records), (1, 4));
+    assert!(matches!(journal.log_index(erased), Err(Fault::NotFound)));
+    for planted in [&wrapped.as_bytes()[..16], &wrapped.as_bytes()[48..]] {
+        assert!(!raw(store.dir(), planted), "the key");
+    }
+    for text in ["planted-email", "planted-phone", "planted-mail", "planted-request", "planted-l"] {
+        assert!(!raw(store.dir(), &xor(text.as_bytes())), "{text}");
+        assert!(!raw(store.dir(), text.as_bytes()), "{text} in clear");
+    }
+    assert!(!raw(store.dir(), &[9; 32]), "what found them");
+    assert_eq!(journal.sweep(T0).await.unwrap(), Swept::default());
+    for other in others {
+        assert!(journal.begin(other, ALL).await.is_ok());
+    }
+}
+
+/// Whether the bytes stand in any file of the folder.
+fn raw(dir: &std::path::Path, bytes: &[u8]) -> bool {
+    std::fs::read_dir(dir).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return raw(&path, bytes);
+        }
+        std::fs::read(&path).unwrap().windows(bytes.len()).any(|it| it == bytes)
+    })
+}
+
+pub(crate) async fn the_final_mail_outlives_the_key(store: &impl Store) {
+    let journal = store.open();
+    let person = somebody(&journal).await;
+    let own = MailKey::OneOff(key(77));
+    let mail = |cause: &str, key: MailKey| Write::Mail {
+        cause: cause.to_owned(),
+        sealed: sealed("farewell"),
+        key,
+        not_before: T0,
+    };
+    let writes = vec![
+        Write::Erase,
+        mail("final", own.clone()),
+        // Whatever the order: nothing under the person's key stays.
+        mail("other", MailKey::Person),
+    ];
+    write(&journal, person, writes).await.unwrap().into_inner();
+    let claimed = journal.scratch().claim_mail(at(1), 9).await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    assert_eq!((claimed[0].cause.as_str(), &claimed[0].key), ("final", &own));
+    journal.sweep(at(2)).await.unwrap();
+    let day = 24 * 3_600;
+    assert_eq!(journal.scratch().claim_mail(at(day), 9).await.unwrap().len(), 1);
+    journal.sweep(at(3 * day)).await.unwrap();
+    assert!(journal.scratch().claim_mail(at(9 * day), 9).await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_use_in_flight_conflicts_with_an_erasure(store: &impl Store) {
+    let journal = store.open();
+    let person = somebody(&journal).await;
+    let in_flight = permit(&journal, person, using(service())).await;
+    write(&journal, person, vec![Write::Erase]).await.unwrap().into_inner();
+    let owed = in_flight.owe("an email".to_owned());
+    assert!(matches!(in_flight.record(owed).await, Err(Fault::Conflict)));
+}

@@ -1,0 +1,107 @@
+//! Closing, crashing, opening again; and what is not opened.
+
+use decide::*;
+use journal::*;
+
+use crate::world::*;
+
+/// One person with some of everything, and what was acknowledged about them.
+async fn history(journal: &Journal) -> (PersonId, Vec<RecordId>) {
+    let person = new_person(journal, cn());
+    let tx = begin_new(journal, person);
+    let owed = tx.owe(());
+    let mut ids = vec![tx.record(owed).await.unwrap().record_id()];
+    for round in 0..10_u8 {
+        let writes = match round % 3 {
+            0 => vec![],
+            1 => vec![value(email(), &format!("value {round}"), Some(blind(round, true)))],
+            _ => vec![Write::Consent { given: Set::from_bits(round.into()), refused: Set::EMPTY }],
+        };
+        ids.push(write(journal, person, writes).await.unwrap().record_id());
+        if round == 5 {
+            journal.sequence(T0).await.unwrap();
+        }
+    }
+    ids.reverse();
+    (person, ids)
+}
+
+async fn check(journal: &Journal, person: PersonId, ids: &[RecordId]) {
+    let tx = permit(journal, person, using(service())).await;
+    assert_eq!(tx.sealed(email()), Some(&sealed("value 7")));
+    assert_eq!(tx.facts().given, Set::from_bits(8));
+    let found: Vec<_> = tx.records(None, 99).await.unwrap().iter().map(|it| it.id).collect();
+    assert_eq!(found, ids);
+    assert_eq!(journal.find(cn(), email(), &blind(7, true)).unwrap(), Some(person));
+    assert_eq!(journal.find(cn(), email(), &blind(4, true)).unwrap(), None);
+}
+
+pub(crate) async fn everything_acknowledged_is_there_after_reopening(store: &impl Store) {
+    let (person, ids) = history(&store.open()).await;
+    let journal = store.open();
+    check(&journal, person, &ids).await;
+    assert_eq!(journal.begin(person, ALL).await.unwrap().version(), 7);
+    journal.sequence(T0).await.unwrap();
+    drop(journal);
+    check(&store.open(), person, &ids).await;
+}
+
+pub(crate) async fn what_was_acknowledged_is_in_a_copy_taken_without_closing(store: &impl Store) {
+    let journal = store.open();
+    let (person, ids) = history(&journal).await;
+    let other = store.dir().join("copy");
+    copy(&store.config().dir, &other);
+    let copied = Journal::open(
+        config(other, vec![store.dir().join("elsewhere")]),
+        std::sync::Arc::new(Xor::default()),
+        signer(),
+        T0,
+    )
+    .unwrap();
+    check(&copied, person, &ids).await;
+}
+
+pub(crate) async fn a_second_opening_is_refused(store: &impl Store) {
+    let journal = store.open();
+    let refused = store.try_open().unwrap_err();
+    assert!(matches!(refused, OpenFault::Locked(_)));
+    assert!(refused.to_string().contains("is in use by another process; stop that one first"));
+    drop(journal);
+    drop(store.open());
+}
+
+pub(crate) async fn a_newer_schema_is_refused(store: &impl Store) {
+    drop(store.open());
+    let path = store.config().dir.join("cn/people.db");
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.execute_batch(
+        "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
+         SELECT 99, 'later', applied_on, checksum FROM refinery_schema_history LIMIT 1",
+    )
+    .unwrap();
+    drop(file);
+    match store.try_open() {
+        Err(OpenFault::Newer { path: found, found: 99, known: 1 }) => assert_eq!(found, path),
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) async fn a_region_that_is_not_named_is_refused(store: &impl Store) {
+    drop(store.open());
+    let mut config = store.config();
+    config.regions = vec![cn()];
+    let seal = std::sync::Arc::new(Xor::default());
+    let refused = Journal::open(config, seal, signer(), T0).unwrap_err();
+    assert!(matches!(refused, OpenFault::UnknownRegion(region) if region == eu()));
+    drop(store.open());
+}
+
+pub(crate) async fn regions_are_named_once(store: &impl Store) {
+    for regions in [vec![], vec![cn(), cn()]] {
+        let mut config = store.config();
+        config.regions = regions;
+        let seal = std::sync::Arc::new(Xor::default());
+        let refused = Journal::open(config, seal, signer(), T0).unwrap_err();
+        assert!(matches!(refused, OpenFault::Regions { .. }));
+    }
+}

@@ -1,0 +1,303 @@
+//! A small installation: two regions, two purposes, and a seal that anybody can undo.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use decide::spec::*;
+use decide::*;
+use journal::log::Signer;
+use journal::*;
+
+/// Where a journal can be opened, again and again.
+pub(crate) trait Store {
+    fn new() -> Self;
+    fn config(&self) -> Config;
+    fn dir(&self) -> &Path;
+
+    fn try_open(&self) -> Result<Journal, OpenFault> {
+        Journal::open(self.config(), Arc::new(Xor::default()), signer(), T0)
+    }
+
+    fn open(&self) -> Journal {
+        self.try_open().unwrap()
+    }
+}
+
+/// The embedded engine, in a folder that goes with the test.
+pub(crate) struct Sqlite(tempfile::TempDir);
+
+impl Store for Sqlite {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn config(&self) -> Config {
+        config(self.0.path().join("data"), vec![self.0.path().join("outside")])
+    }
+
+    fn dir(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+pub(crate) fn config(dir: PathBuf, outside: Vec<PathBuf>) -> Config {
+    Config { dir, regions: vec![cn(), eu()], outside }
+}
+
+pub(crate) fn signer() -> Signer {
+    Signer::from_seed("log.example/kept", &[9; 32]).unwrap()
+}
+
+pub(crate) const T0: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+pub(crate) const ALL: Set<Category> = Set::from_bits(u64::MAX);
+
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    T0.plus_millis(seconds * 1_000)
+}
+
+pub(crate) fn cn() -> RegionCode {
+    RegionCode::new("cn").unwrap()
+}
+
+pub(crate) fn eu() -> RegionCode {
+    RegionCode::new("eu").unwrap()
+}
+
+/// A seal that is none: it turns the bits, so that a plaintext in a file would be seen.
+#[derive(Default)]
+pub(crate) struct Xor(AtomicU64);
+
+pub(crate) fn xor(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().map(|it| it ^ 0x55).collect()
+}
+
+impl Seal for Xor {
+    fn seal_record(
+        &self,
+        key: &WrappedKey,
+        _: PersonId,
+        _: RecordId,
+        plain: &[u8],
+    ) -> Result<Sealed, SealFault> {
+        if key.is_destroyed() {
+            return Err(SealFault("the key does not open".to_owned()));
+        }
+        Ok(Sealed::from_cipher(xor(plain)))
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        let seed = self as *const Self as u64;
+        for byte in bytes {
+            let n = self.0.fetch_add(1, Ordering::Relaxed).wrapping_add(seed);
+            // The finisher of splitmix64.
+            let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            *byte = (n >> 56) as u8;
+        }
+    }
+}
+
+pub(crate) fn sealed(text: &str) -> Sealed {
+    Sealed::from_cipher(xor(text.as_bytes()))
+}
+
+pub(crate) fn key(seed: u64) -> WrappedKey {
+    let mut bytes = [0; 64];
+    for (n, chunk) in bytes.chunks_mut(8).enumerate() {
+        let word = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(n as u32 * 7 + 1);
+        chunk.copy_from_slice(&word.to_be_bytes());
+    }
+    WrappedKey::new(bytes)
+}
+
+pub(crate) fn blind(seed: u8, unique: bool) -> Blind {
+    Blind { hash: [seed; 32], unique }
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(ToString::to_string).collect()
+}
+
+fn purpose(clause: &str, basis: Basis) -> PurposeSpec {
+    let default = if basis == Basis::Consent { Default::Refused } else { Default::Given };
+    let general = PurposeTerms {
+        basis,
+        default,
+        minors: Minors::Same,
+        gpc: Effect::Refuse,
+        dnt: Effect::Refuse,
+    };
+    let uses = set(&["email", "phone"]);
+    PurposeSpec { clause: clause.into(), general, regions: BTreeMap::new(), uses }
+}
+
+fn spec() -> Spec {
+    let mut spec = Spec { version: 1, ..Spec::default() };
+    for region in ["cn", "eu"] {
+        spec.regions.insert(region.into(), RegionSpec { clause: "reside".into() });
+    }
+    for category in ["email", "phone"] {
+        spec.categories.insert(
+            category.into(),
+            CategorySpec {
+                clause: "collect-registration".into(),
+                keep_clause: "retain".into(),
+                identifying: true,
+                sensitive: false,
+                sources: set(&["registration"]),
+                required: set(&["service"]),
+                lookup: true,
+            },
+        );
+    }
+    spec.sources.insert(
+        "registration".into(),
+        SourceSpec { clause: "collect-registration".into(), brings: None },
+    );
+    spec.purposes.insert("service".into(), purpose("use-service", Basis::Contract));
+    spec.purposes.insert("advertise".into(), purpose("use-advertise", Basis::Consent));
+    for right in Right::ALL {
+        spec.rights.insert(*right, RightSpec { clause: "rights".into() });
+    }
+    spec
+}
+
+pub(crate) fn vocabulary() -> Vocabulary {
+    Vocabulary::default().with(&spec()).unwrap()
+}
+
+pub(crate) fn rules() -> Arc<Ruleset> {
+    Arc::new(Ruleset::new(&spec(), &vocabulary()).unwrap())
+}
+
+pub(crate) fn email() -> Category {
+    vocabulary().category("email").unwrap()
+}
+
+pub(crate) fn phone() -> Category {
+    vocabulary().category("phone").unwrap()
+}
+
+pub(crate) fn source() -> Source {
+    vocabulary().source("registration").unwrap()
+}
+
+pub(crate) fn service() -> Purpose {
+    vocabulary().purpose("service").unwrap()
+}
+
+pub(crate) fn advertise() -> Purpose {
+    vocabulary().purpose("advertise").unwrap()
+}
+
+pub(crate) fn facts(region: RegionCode) -> Facts {
+    let region = vocabulary().region(region.as_str()).unwrap();
+    let mut facts = Facts::new(region, Account::Active, 1);
+    facts.age = Age::Adult;
+    facts
+}
+
+pub(crate) fn app() -> Asker {
+    Asker::new(AskerKind::App, "key-1")
+}
+
+pub(crate) fn collect() -> Request {
+    let act = Act::Collect { purpose: service(), source: source() };
+    Request { act, categories: Set::of(email()).with(phone()) }
+}
+
+pub(crate) fn using(purpose: Purpose) -> Request {
+    Request { act: Act::Use { purpose }, categories: Set::of(email()) }
+}
+
+pub(crate) fn exercise(right: Right) -> Request {
+    Request { act: Act::Exercise { right }, categories: Set::of(email()).with(phone()) }
+}
+
+/// Reads and judges; everything asked here is permitted.
+pub(crate) async fn permit(journal: &Journal, person: PersonId, request: Request) -> Tx<Permit> {
+    let tx = journal.begin(person, ALL).await.unwrap();
+    tx.judge(&rules(), request, app(), T0).unwrap()
+}
+
+/// Stages and records.
+pub(crate) async fn write(
+    journal: &Journal,
+    person: PersonId,
+    writes: Vec<Write>,
+) -> Result<Recorded<()>, Fault> {
+    write_at(journal, person, writes, T0).await
+}
+
+pub(crate) async fn write_at(
+    journal: &Journal,
+    person: PersonId,
+    writes: Vec<Write>,
+    now: Timestamp,
+) -> Result<Recorded<()>, Fault> {
+    let tx = journal.begin(person, ALL).await?;
+    let mut tx = tx.judge(&rules(), exercise(Right::Access), app(), now).unwrap();
+    for write in writes {
+        tx.stage(write);
+    }
+    let owed = tx.owe(());
+    tx.record(owed).await
+}
+
+pub(crate) fn new_person(journal: &Journal, region: RegionCode) -> PersonId {
+    PersonId::new(region, journal.new_id(T0))
+}
+
+/// Begins and judges somebody new.
+pub(crate) fn begin_new(journal: &Journal, person: PersonId) -> Tx<Permit> {
+    let tx = journal.begin_new(person, facts(person.region()));
+    let mut tx = tx.judge(&rules(), collect(), app(), T0).unwrap();
+    tx.stage(Write::Create { key: key(person.bits() as u64) });
+    tx
+}
+
+/// Somebody who is there.
+pub(crate) async fn somebody(journal: &Journal) -> PersonId {
+    somebody_in(journal, cn()).await
+}
+
+pub(crate) async fn somebody_in(journal: &Journal, region: RegionCode) -> PersonId {
+    let person = new_person(journal, region);
+    let tx = begin_new(journal, person);
+    let owed = tx.owe(());
+    tx.record(owed).await.unwrap().into_inner();
+    person
+}
+
+pub(crate) fn value(category: Category, text: &str, blind: Option<Blind>) -> Write {
+    Write::Value {
+        category,
+        sealed: sealed(text),
+        source: source(),
+        collected: T0,
+        due: None,
+        blind,
+    }
+}
+
+/// What a record says, unsealed.
+pub(crate) fn opened(record: &SealedRecord) -> serde_json::Value {
+    let plain = xor(record.sealed.as_bytes());
+    serde_json::from_slice(&plain[32..]).unwrap()
+}
+
+/// Copies a folder as it stands, as a power failure might leave it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
