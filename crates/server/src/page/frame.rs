@@ -53,7 +53,7 @@ impl Frame {
             w: Words::of(&language),
             q: format!("?language={language}"),
             at,
-            controller: header.controller.text(&language).to_owned(),
+            controller: header.controller.in_language(&language).to_owned(),
             contact: header.contact.email.clone(),
             hash: book.hash().to_owned(),
             version: book.version(),

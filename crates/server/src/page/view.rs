@@ -211,3 +211,15 @@ pub(crate) struct Mail {
     pub(crate) code: Option<String>,
     pub(crate) body: String,
 }
+
+/// The question behind the link in the mail about a closing.
+#[derive(Template)]
+#[template(path = "keep.html")]
+pub(crate) struct Keep {
+    pub(crate) f: Frame,
+    pub(crate) title: String,
+    pub(crate) action: String,
+    pub(crate) request: String,
+    pub(crate) person: String,
+    pub(crate) token: String,
+}

@@ -24,6 +24,30 @@ words! {
     effective: "Effective", "生效";
     choices: "Your choices", "您的选择";
     centre: "Privacy centre", "隐私中心";
+    comma: ", ", "、";
+    by_app: "An application", "应用程序";
+    by_person: "You", "您";
+    by_guardian: "Your guardian", "您的监护人";
+    by_partner: "A partner", "合作方";
+    by_staff: "Our staff", "我们的员工";
+    by_system: "Our system", "我们的系统";
+    act_collect: "Taken in", "收集";
+    act_use: "Used", "使用";
+    act_share: "Shared", "共享";
+    act_transfer: "Sent to another region", "跨区传输";
+    act_disclose: "Disclosed", "披露";
+    act_publish: "Published", "公开";
+    act_exercise: "You exercised a right", "您行使了权利";
+    right_access: "to see your data", "查阅";
+    right_export: "to take it with you", "导出";
+    right_correct: "to put it right", "更正";
+    right_delete: "to have it deleted", "删除";
+    right_withdraw: "to choose", "选择与撤回";
+    right_restrict: "to have use restricted", "限制使用";
+    right_object: "to object", "反对";
+    right_close: "to close the account", "注销账号";
+    contact: "How to reach us", "联系我们";
+    contact_lead: "A person reads what you send.", "您的来信由专人阅读。";
     register: "Register", "注册";
     sign_in: "Sign in", "登录";
     sign_out: "Sign out", "退出";
@@ -48,7 +72,7 @@ words! {
         "我们只询问政策中列明的信息。选填项可以留空，不影响其他任何事项。";
     email: "Email address", "电子邮箱";
     password: "Password", "密码";
-    password_hint: "At least 10 characters. A few random words do well.", "至少 10 个字符，几个随意的词语即可。";
+    password_hint: "At least 8 characters. A few random words do well.", "至少 8 个字符，几个随意的词语即可。";
     phone: "Phone number", "手机号码";
     phone_hint: "If you leave it empty we write instead of calling.", "如果留空，我们将以邮件代替电话联系您。";
     name: "Name", "姓名";
@@ -131,6 +155,8 @@ words! {
     not_found_lead: "The link may be old, or mistyped.", "链接可能已过期或有误。";
     please_sign_in: "Please sign in first", "请先登录";
     please_sign_in_lead: "This page shows your own data, so we have to know that it is you.", "此页显示您本人的数据，因此需要先确认您的身份。";
+    try_again: "Please go back and try again in a moment.", "请返回，稍后再试。";
+    taken: "This value cannot be used here.", "此内容无法使用。";
     went_wrong: "This did not work", "未能完成";
     kept_changed_mind: "Your account stays as it was.", "您的账号保持不变。";
     waiting_guardian: "Waiting for a guardian", "等待监护人";
@@ -144,5 +170,60 @@ impl Words {
     /// The words in a language; English where the language is not there.
     pub(crate) fn of(language: &str) -> &'static Self {
         if language.starts_with("zh") { &ZH } else { &EN }
+    }
+
+    /// What a field of a form is called on the page.
+    pub(crate) fn field<'a>(&self, name: &'a str) -> &'a str {
+        match name {
+            "email" => self.email,
+            "phone" => self.phone,
+            "birth_date" => self.birth_date,
+            "password" | "data.password" => self.password,
+            "name" | "data.name" => self.name,
+            "region" => self.region,
+            "code" => self.code_label,
+            "accept.version" => self.policy,
+            other => other,
+        }
+    }
+
+    /// Who asked, by the word of a record.
+    pub(crate) fn asker(&self, word: &str) -> &'static str {
+        match word {
+            "app" => self.by_app,
+            "person" => self.by_person,
+            "guardian" => self.by_guardian,
+            "partner" => self.by_partner,
+            "staff" => self.by_staff,
+            _ => self.by_system,
+        }
+    }
+
+    /// What was done, by the word of a record.
+    pub(crate) fn act(&self, word: &str) -> &'static str {
+        match word {
+            "collect" => self.act_collect,
+            "share" => self.act_share,
+            "transfer" => self.act_transfer,
+            "disclose" => self.act_disclose,
+            "publish" => self.act_publish,
+            "exercise" => self.act_exercise,
+            _ => self.act_use,
+        }
+    }
+
+    /// A right, by its word.
+    pub(crate) fn right<'a>(&self, word: &'a str) -> &'a str {
+        match word {
+            "access" => self.right_access,
+            "export" => self.right_export,
+            "correct" => self.right_correct,
+            "delete" => self.right_delete,
+            "withdraw" => self.right_withdraw,
+            "restrict" => self.right_restrict,
+            "object" => self.right_object,
+            "close-account" => self.right_close,
+            other => other,
+        }
     }
 }

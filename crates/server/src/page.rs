@@ -1,0 +1,44 @@
+//! The pages that people read and fill in. They work without scripts, in English and Chinese.
+//!
+//! A page that shows something of a person is made from what was recorded, like every answer. Pages
+//! decide nothing, and keep nothing.
+
+mod centre;
+mod choices;
+mod frame;
+mod mail;
+mod policy;
+mod register;
+mod shared;
+mod sign_in;
+mod uses;
+mod view;
+mod words;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::App;
+
+/// The addresses of the pages.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(policy::home))
+        .route("/privacy", get(policy::current))
+        .route("/privacy/versions", get(policy::versions))
+        .route("/privacy/versions/{version}", get(policy::version))
+        .route("/contact", get(policy::contact))
+        .route("/register", get(register::show).post(register::send))
+        .route("/register/code", post(register::code))
+        .route("/sign-in", get(sign_in::show).post(sign_in::send))
+        .route("/sign-out", post(sign_in::out))
+        .route("/choices", get(choices::show).post(choices::send))
+        .route("/me", get(centre::show))
+        .route("/me/uses", get(uses::show))
+        .route("/me/export", get(centre::export))
+        .route("/me/data/{category}", get(centre::edit).post(centre::correct))
+        .route("/me/data/{category}/delete", get(centre::ask_delete).post(centre::delete))
+        .route("/me/close", get(centre::ask_close).post(centre::close))
+        .route("/privacy/cancel", get(centre::ask_cancel).post(centre::cancel))
+        .route("/mail", get(mail::show))
+}

@@ -1,0 +1,158 @@
+//! Registration: the age first, then what the policy asks for, then the code from the mail.
+
+use axum::extract::State;
+use flows::account::{self, Register, Verify};
+use flows::{PersonId, Secret, Stop};
+
+use super::frame::Frame;
+use super::shared::{Ask, Fields, field, html, message, typed};
+use super::view;
+use crate::{App, Reply, cookie};
+
+/// The first step, or the second when the age was given.
+pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
+    let given = view::Given {
+        birth_date: ask.get("birth_date").to_owned(),
+        region: ask.get("region").to_owned(),
+        ..view::Given::default()
+    };
+    page(&app, &ask, given, Vec::new())
+}
+
+/// The page of the step that has come.
+fn page(app: &App, ask: &Ask, given: view::Given, mut errors: Vec<view::FieldFault>) -> Reply {
+    let book = app.flows.book();
+    let f = ask.frame(app, ("register", "/register"));
+    let asked = !given.birth_date.is_empty();
+    let minor = if asked {
+        match flows::minors::is_minor(&book, &given.region, &given.birth_date, app.clock.now()) {
+            Ok(minor) => Some(minor),
+            Err(stop) => {
+                match ask.wrong(app, stop) {
+                    Ok(say) => errors.push(fault("birth_date", say)),
+                    Err(reply) => return reply,
+                }
+                None
+            }
+        }
+    } else {
+        None
+    };
+    let phrase = book.policy().phrase("refusing.email", f.language());
+    let consequence_email = phrase.unwrap_or_default();
+    let step = if given.person.is_empty() { if minor.is_some() { 2 } else { 1 } } else { 3 };
+    let status = if errors.is_empty() { 200 } else { 422 };
+    let regions = regions(app, &f);
+    let minor = minor.unwrap_or(false);
+    let page = view::Register { f, step, minor, errors, regions, given, consequence_email };
+    Reply::public_page(status, html(&page))
+}
+
+fn fault(field: &str, say: String) -> view::FieldFault {
+    view::FieldFault { field: field.to_owned(), say }
+}
+
+/// The regions, in the language of the page.
+pub(crate) fn regions(app: &App, f: &Frame) -> Vec<view::RegionChoice> {
+    let book = app.flows.book();
+    let policy = book.policy();
+    let codes = policy.header.regions.iter();
+    codes
+        .map(|code| view::RegionChoice {
+            code: code.clone(),
+            title: policy
+                .regions
+                .get(code)
+                .map_or(code.as_str(), |it| it.title.in_language(f.language()))
+                .to_owned(),
+        })
+        .collect()
+}
+
+/// The second step is sent.
+pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+    let given = view::Given {
+        birth_date: field(&fields, "birth_date").to_owned(),
+        region: field(&fields, "region").to_owned(),
+        email: field(&fields, "email").to_owned(),
+        phone: field(&fields, "phone").to_owned(),
+        name: field(&fields, "name").to_owned(),
+        person: String::new(),
+    };
+    let data = ["password", "name"].iter();
+    let data = data.filter_map(|it| typed(&fields, it).map(|value| ((*it).to_owned(), value)));
+    let register = Register {
+        email: flows::Plain::from(given.email.as_str()),
+        phone: typed(&fields, "phone"),
+        birth_date: typed(&fields, "birth_date"),
+        region: given.region.clone(),
+        language: ask.language().to_owned(),
+        accept: field(&fields, "accept").parse().unwrap_or(0),
+        screen: "register-page".to_owned(),
+        data: data.collect(),
+        idempotency: None,
+    };
+    match account::register(&app.flows, register, app.clock.now()).await {
+        Ok(recorded) => {
+            app.wake();
+            Reply::page(recorded, |registered| registered_page(&app, &ask, &registered))
+        }
+        Err(stop) => again(&app, &ask, given, stop),
+    }
+}
+
+fn registered_page(app: &App, ask: &Ask, registered: &account::Registered) -> String {
+    let f = ask.frame(app, ("register", "/register"));
+    if registered.state == "awaiting-guardian" {
+        let (title, lead) = (f.w.waiting_guardian.to_owned(), f.w.waiting_guardian_lead.to_owned());
+        return html(&view::Message { f, title, lead, lines: Vec::new(), link: None });
+    }
+    code_page(f, registered.id.clone(), Vec::new())
+}
+
+fn code_page(f: Frame, person: String, errors: Vec<view::FieldFault>) -> String {
+    let given = view::Given { person, ..view::Given::default() };
+    let (regions, consequence_email) = (Vec::new(), String::new());
+    let page =
+        view::Register { f, step: 3, minor: false, errors, regions, given, consequence_email };
+    html(&page)
+}
+
+/// The form again, with what is wrong on top.
+fn again(app: &App, ask: &Ask, given: view::Given, stop: Stop) -> Reply {
+    let at = if let Stop::Invalid { field, .. } = &stop { field.as_str() } else { "email" };
+    let at = at.trim_start_matches("data.").to_owned();
+    let at = if at == "accept.version" { "accept".to_owned() } else { at };
+    match ask.wrong(app, stop) {
+        Ok(say) => page(app, ask, given, vec![fault(&at, say)]),
+        Err(reply) => reply,
+    }
+}
+
+/// The code from the mail.
+pub(crate) async fn code(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+    let f = ask.frame(&app, ("register", "/register"));
+    let person = field(&fields, "person");
+    let Some(id) = PersonId::parse(person) else {
+        let w = f.w;
+        return message(f, 422, (w.went_wrong, w.code_wrong), Vec::new());
+    };
+    let verify = Verify {
+        person: id,
+        channel: "email".to_owned(),
+        code: Secret::given(field(&fields, "code")),
+        label: ask.label.clone(),
+    };
+    match account::verify(&app.flows, verify, app.clock.now()).await {
+        Ok(recorded) => Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
+            cookie::session(&app, &signed.session)
+        }),
+        Err(stop) => match ask.wrong(&app, stop) {
+            Ok(say) => {
+                let body = code_page(f, person.to_owned(), vec![fault("code", say)]);
+                Reply::public_page(422, body)
+            }
+            Err(reply) => reply,
+        },
+    }
+}

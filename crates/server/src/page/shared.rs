@@ -1,0 +1,182 @@
+//! What every page needs: the language asked for, who is signed in, and how it ends when a verb
+//! has nothing to give.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use flows::{PersonId, Secret, Stop};
+
+use super::frame::{Frame, Notice};
+use super::view;
+use crate::{App, Reply};
+
+/// What a page was asked with.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    language: String,
+    /// The query, decoded.
+    pub(crate) query: BTreeMap<String, String>,
+    /// The session's secret, where there is one.
+    pub(crate) session: Option<Secret>,
+    /// The secret of a browser that agreed to something.
+    pub(crate) browser: Option<Secret>,
+    /// Whether the browser carries the constant that remembers a refusal.
+    pub(crate) refused: bool,
+    /// What the browser signals.
+    pub(crate) signals: decide::Signals,
+    /// What the browser calls itself, shortened, for the list of sessions.
+    pub(crate) label: String,
+}
+
+impl FromRequestParts<App> for Ask {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or("");
+        let query: BTreeMap<String, String> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+        let language = query.get("language").map_or(accepted.unwrap_or(""), String::as_str);
+        Ok(Self {
+            language: language.to_owned(),
+            session: crate::credentials::session(&parts.headers),
+            browser: crate::credentials::browser(&parts.headers),
+            refused: crate::credentials::refused(&parts.headers),
+            signals: crate::credentials::signals(&parts.headers),
+            label: crate::credentials::label(&parts.headers),
+            query,
+        })
+    }
+}
+
+impl Ask {
+    /// The language that was asked for, as it was asked.
+    pub(crate) fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// What a redirection carries, so that the language stays.
+    pub(crate) fn query(&self) -> String {
+        let short = if self.language.starts_with("zh") { "zh" } else { "en" };
+        format!("?language={short}")
+    }
+
+    /// A value of the query.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.query.get(name).map_or("", String::as_str)
+    }
+
+    /// Who is signed in.
+    pub(crate) fn person(&self, app: &App) -> Option<PersonId> {
+        let session = self.session.as_ref()?;
+        flows::account::who(&app.flows, session, app.clock.now()).ok().flatten()
+    }
+
+    /// The frame of the page at a place of the menu and a path.
+    pub(crate) fn frame(&self, app: &App, place: (&'static str, &str)) -> Frame {
+        let signed_in = self.person(app).is_some();
+        let frame = Frame::new(&app.flows.book(), &self.language, place).signed_in(signed_in);
+        let notice = match self.get("done") {
+            "saved" => Some(Notice { tone: "good", text: frame.w.saved }),
+            "deleted" => Some(Notice { tone: "good", text: frame.w.deleted }),
+            "kept" => Some(Notice { tone: "good", text: frame.w.kept_changed_mind }),
+            _ => None,
+        };
+        frame.noting(notice)
+    }
+
+    /// The page that a verb ends on when it has nothing to give.
+    pub(crate) fn stopped(&self, app: &App, stop: Stop) -> Reply {
+        let f = self.frame(app, ("", "/privacy"));
+        let w = f.w;
+        match stop {
+            Stop::Gone => please_sign_in(f),
+            Stop::NotFound => not_found(f),
+            Stop::Refused(refused) => {
+                let denied = refused.denied();
+                let lines = vec![denied.remedy.clone(), denied.clauses.join(", ")];
+                message(f, 403, (w.went_wrong, &denied.detail), lines)
+            }
+            Stop::Invalid { say, .. } | Stop::NotNow(say) => {
+                message(f, 422, (w.went_wrong, &say), Vec::new())
+            }
+            Stop::Wrong => message(f, 401, (w.went_wrong, w.code_wrong), Vec::new()),
+            Stop::NotBound(_) | Stop::Taken | Stop::Stale | Stop::Replayed { .. } | Stop::Conflict | Stop::Busy => {
+                message(f, 409, (w.went_wrong, w.try_again), Vec::new())
+            }
+            Stop::Broken(why) => {
+                tracing::error!(why, "a page failed");
+                message(f, 500, (w.went_wrong, w.try_again), Vec::new())
+            }
+        }
+    }
+
+    /// A sentence for a form, for what the person can put right; the stop itself otherwise.
+    pub(crate) fn wrong(&self, app: &App, stop: Stop) -> Result<String, Reply> {
+        let words = self.frame(app, ("", "/privacy")).w;
+        match stop {
+            Stop::Invalid { field, say } => Ok(format!("{}: {say}", words.field(&field))),
+            Stop::NotNow(say) => Ok(say),
+            Stop::Wrong => Ok(words.code_wrong.to_owned()),
+            Stop::Taken => Ok(words.taken.to_owned()),
+            other @ (Stop::Refused(_)
+            | Stop::NotBound(_)
+            | Stop::NotFound
+            | Stop::Gone
+                | Stop::Stale
+            | Stop::Replayed { .. }
+            | Stop::Conflict
+            | Stop::Busy
+            | Stop::Broken(_)) => Err(self.stopped(app, other)),
+        }
+    }
+}
+
+/// A template as text.
+pub(crate) fn html(page: &impl Template) -> String {
+    // Rendering into a string fails only where a value cannot be written as text, which none of
+    // ours can; an empty page shows it.
+    page.render().unwrap_or_default()
+}
+
+/// The page for what is not there.
+pub(crate) fn not_found(f: Frame) -> Reply {
+    let w = f.w;
+    message(f, 404, (w.not_found, w.not_found_lead), Vec::new())
+}
+
+/// The page for who is not signed in.
+pub(crate) fn please_sign_in(f: Frame) -> Reply {
+    let w = f.w;
+    let link = Some((format!("/sign-in{}", f.q), w.sign_in.to_owned()));
+    let (title, lead) = (w.please_sign_in.to_owned(), w.please_sign_in_lead.to_owned());
+    Reply::public_page(401, html(&view::Message { f, title, lead, lines: Vec::new(), link }))
+}
+
+/// A page that says something.
+pub(crate) fn message(
+    f: Frame,
+    status: u16,
+    (title, lead): (&str, &str),
+    lines: Vec<String>,
+) -> Reply {
+    let (title, lead) = (title.to_owned(), lead.to_owned());
+    Reply::public_page(status, html(&view::Message { f, title, lead, lines, link: None }))
+}
+
+/// A form's fields, decoded.
+pub(crate) type Fields = axum::extract::Form<BTreeMap<String, String>>;
+
+/// A field of a form.
+pub(crate) fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
+    fields.0.get(name).map_or("", |it| it.trim())
+}
+
+/// A field of a form, where something was typed.
+pub(crate) fn typed(fields: &Fields, name: &str) -> Option<flows::Plain> {
+    Some(field(fields, name)).filter(|it| !it.is_empty()).map(flows::Plain::from)
+}

@@ -1,0 +1,87 @@
+//! Signing in by password or by a code from the mail, and out.
+
+use axum::extract::State;
+use flows::account::{self, SignIn};
+use flows::{Plain, Secret};
+
+use super::register::regions;
+use super::shared::{Ask, Fields, field, html, typed};
+use super::view;
+use crate::{App, Reply, cookie};
+
+/// The form.
+pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
+    page(&app, &ask, (String::new(), None), None)
+}
+
+fn page(
+    app: &App,
+    ask: &Ask,
+    (region, code_for): (String, Option<String>),
+    wrong: Option<String>,
+) -> Reply {
+    let f = ask.frame(app, ("sign-in", "/sign-in"));
+    let regions = regions(app, &f);
+    let status = if wrong.is_some() { 422 } else { 200 };
+    Reply::public_page(status, html(&view::SignIn { f, regions, region, code_for, wrong }))
+}
+
+/// A password, a wish for a code, or the code.
+pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+    let email = field(&fields, "email").to_owned();
+    let region = field(&fields, "region").to_owned();
+    let code = Some(field(&fields, "code")).filter(|it| !it.is_empty()).map(Secret::given);
+    let by_code = code.is_some();
+    let sign_in = SignIn {
+        email: Plain::from(email.as_str()),
+        region: Some(region.clone()).filter(|it| !it.is_empty()),
+        password: typed(&fields, "password"),
+        code,
+        label: ask.label.clone(),
+        language: ask.language().to_owned(),
+    };
+    if field(&fields, "by") == "code" {
+        return match account::send_code(&app.flows, sign_in, app.clock.now()).await {
+            Ok(()) => {
+                app.wake();
+                page(&app, &ask, (region, Some(email)), None)
+            }
+            Err(stop) => said(&app, &ask, (region, None), stop),
+        };
+    }
+    match account::sign_in(&app.flows, sign_in, app.clock.now()).await {
+        Ok(recorded) => Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
+            cookie::session(&app, &signed.session)
+        }),
+        Err(stop) => said(&app, &ask, (region, Some(email).filter(|_| by_code)), stop),
+    }
+}
+
+fn said(
+    app: &App,
+    ask: &Ask,
+    form: (String, Option<String>),
+    stop: flows::Stop,
+) -> Reply {
+    let wrong_pair = matches!(stop, flows::Stop::Wrong) && form.1.is_none();
+    match ask.wrong(app, stop) {
+        Ok(say) => {
+            let words = ask.frame(app, ("sign-in", "/sign-in")).w;
+            let say = if wrong_pair { words.sign_in_wrong.to_owned() } else { say };
+            page(app, ask, form, Some(say))
+        }
+        Err(reply) => reply,
+    }
+}
+
+/// Signs out: the session ends, here and in the store.
+pub(crate) async fn out(State(app): State<App>, ask: Ask) -> Reply {
+    let to = format!("/sign-in{}", ask.query());
+    let (Some(person), Some(session)) = (ask.person(&app), ask.session.as_ref()) else {
+        return Reply::see_other(&to);
+    };
+    match account::sign_out(&app.flows, person, session, app.clock.now()).await {
+        Ok(recorded) => Reply::recorded_to(recorded, &to).with_cookie(cookie::no_session(&app)),
+        Err(stop) => ask.stopped(&app, stop),
+    }
+}

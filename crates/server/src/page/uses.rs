@@ -1,0 +1,48 @@
+//! Who used what, for which purpose, under which clause.
+
+use axum::extract::State;
+use flows::rights::{self, Page, UseSeen};
+
+use super::centre::{person_or_sign_in, title};
+use super::frame::Frame;
+use super::shared::{Ask, html, please_sign_in};
+use super::view;
+use crate::{App, Reply};
+
+/// The records of the person who is signed in, newest first.
+pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
+    let person = person_or_sign_in!(app, ask);
+    let f = ask.frame(&app, ("me", "/me/uses"));
+    let cursor = Some(ask.get("after")).filter(|it| !it.is_empty()).map(str::to_owned);
+    let page = Page { cursor, proof: false };
+    match rights::uses(&app.flows, person, &page, app.now()).await {
+        Ok(recorded) => Reply::page(recorded, |seen| {
+            let uses = seen.uses.iter().map(|it| line(&app, &f, it)).collect();
+            html(&view::Uses { f, uses, next: seen.next })
+        }),
+        Err(stop) => ask.stopped(&app, stop),
+    }
+}
+
+fn line(app: &App, f: &Frame, seen: &UseSeen) -> view::UseLine {
+    let categories: Vec<String> = seen.categories.iter().map(|it| title(app, f, it)).collect();
+    let who = f.w.asker(&seen.by);
+    let named = if seen.name == "self" { String::new() } else { format!(" ({})", seen.name) };
+    view::UseLine {
+        at: seen.at.clone(),
+        at_shown: seen.at.replace('T', " ").replace('Z', " UTC"),
+        what: format!("{} · {}", f.w.act(&seen.act), purpose(app, f, seen)),
+        line: format!("{who}{named}: {}", categories.join(f.w.comma)),
+        permitted: seen.answer != "refuse",
+        clauses: seen.clauses.clone(),
+        record: seen.record.clone(),
+        index: seen.log_index,
+    }
+}
+
+fn purpose(app: &App, f: &Frame, seen: &UseSeen) -> String {
+    let Some(id) = seen.purpose.as_deref() else { return String::new() };
+    let book = app.flows.book();
+    let declared = book.policy().purposes.get(id);
+    declared.map_or_else(|| f.w.right(id).to_owned(), |it| it.title.in_language(f.language()).to_owned())
+}
