@@ -15,6 +15,8 @@ mod uses;
 mod view;
 mod words;
 
+pub(crate) use mail::take_codes;
+
 use axum::Router;
 use axum::routing::{get, post};
 

@@ -1,6 +1,7 @@
 //! The mails that a demonstration wrote to its folder, newest first. Without a demonstration there
 //! is no such page: mails belong to whom they were sent to.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use axum::extract::State;
@@ -26,6 +27,21 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
         mails.extend(read(&folder.join(name)).await);
     }
     Reply::public_page(200, html(&view::Mails { f, mails }))
+}
+
+/// Takes the mails that hold a one-time code out of the folder, and answers code by address.
+pub(crate) async fn take_codes(folder: &Path) -> BTreeMap<String, String> {
+    let mut codes = BTreeMap::new();
+    for name in names(folder).await {
+        let path = folder.join(name);
+        let Some(mail) = read(&path).await else { continue };
+        if let Some(code) = mail.code {
+            codes.insert(mail.to, code);
+            // What cannot be removed is shown; that does no harm.
+            tokio::fs::remove_file(path).await.ok();
+        }
+    }
+    codes
 }
 
 async fn names(folder: &Path) -> Vec<String> {
