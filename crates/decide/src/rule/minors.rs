@@ -15,8 +15,11 @@ pub(crate) fn refuses(terms: &PurposeTerms, age: Age) -> Option<Reason> {
         (Minors::Never, Age::Minor | Age::MinorAgreed | Age::Child | Age::ChildAgreed) => {
             Some(Reason::Minor)
         }
-        (Minors::Guardian, Age::Minor | Age::Child) => Some(Reason::GuardianMissing),
+        (Minors::Guardian, Age::Child) => Some(Reason::GuardianMissing),
         // Below the legal age nothing rests on the child's own choice: PIPL 31, GDPR 8, COPPA.
-        (Minors::Same, Age::Child) => (!needed(terms.basis)).then_some(Reason::GuardianMissing),
+        // Between that and 18 a guardian is asked for, and what is a choice waits for the answer.
+        (Minors::Same, Age::Child) | (Minors::Guardian, Age::Minor) => {
+            (!needed(terms.basis)).then_some(Reason::GuardianMissing)
+        }
     }
 }

@@ -65,7 +65,8 @@ fn age(terms: &PurposeTerms, age: &str) -> Option<&'static str> {
     match terms.minors.word() {
         "never" if minor => Some("minor"),
         "never" if age == "unknown" => Some("age-unknown"),
-        "guardian" if minor && !agreed => Some("guardian-missing"),
+        "guardian" if age == "child" => Some("guardian-missing"),
+        "guardian" if minor && !agreed && !needed(terms) => Some("guardian-missing"),
         "same" if age == "child" && !needed(terms) => Some("guardian-missing"),
         _ => None,
     }
