@@ -6,6 +6,7 @@ use decide::{Act, Facts, Permit, Reason, Refusal, Request, Ruleset, Set, Timesta
 
 pub use question::{Question, Unknown};
 
+use crate::phrase;
 use crate::policy::Policy;
 
 /// Answers a question about an imagined person under a policy.
@@ -147,9 +148,13 @@ impl Words<'_> {
             let reason: Reason = part.reason;
             let clause = self.rules.clause_id(part.clause);
             let of = if titles.is_empty() { String::new() } else { format!("{titles} · ") };
-            let what = format!("{of}{} [{}, {clause}]", reason.sentence(), reason.word());
+            let what = format!(
+                "{of}{} [{}, {clause}]",
+                phrase::reason(reason, self.language),
+                reason.word()
+            );
             self.line(("refused", "拒绝"), &what);
-            self.line(("remedy", "可行做法"), reason.remedy());
+            self.line(("remedy", "可行做法"), phrase::remedy(reason, self.language));
         }
     }
 }

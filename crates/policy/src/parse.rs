@@ -261,7 +261,8 @@ pub(crate) fn suggestion(id: &str) -> String {
     let plain = id.to_lowercase().replace([' ', '_'], "-");
     let plain: String =
         plain.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '-').collect();
-    let plain = plain.trim_matches(|it: char| it == '-' || it.is_ascii_digit());
+    let plain = plain.trim_start_matches(|it: char| it == '-' || it.is_ascii_digit());
+    let plain = plain.trim_end_matches('-');
     if plain.is_empty() { "an-id".to_owned() } else { plain.chars().take(ID_MAX).collect() }
 }
 

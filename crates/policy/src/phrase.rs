@@ -3,6 +3,7 @@
 pub(crate) mod figures;
 pub(crate) mod holes;
 mod paths;
+mod reason;
 mod words;
 
 use decide::spec::Basis;
@@ -13,6 +14,7 @@ use crate::localized::Localized;
 use crate::policy::Policy;
 
 pub(crate) use paths::values;
+pub use reason::{reason, remedy};
 
 /// Something that prose may interpolate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +33,10 @@ pub enum Value {
     Keep(Anchor, Duration),
     /// Why something may be done.
     Basis(Basis),
-    /// Titles.
+    /// Titles, which become part of a sentence.
     List(Vec<Localized>),
+    /// Names, which stay as they are.
+    Names(Vec<Localized>),
     /// Metres.
     Distance(u32),
     /// How long something lives in a browser.
@@ -51,8 +55,11 @@ pub fn render(value: &Value, language: &str) -> String {
         Value::Keep(after, period) => words::keep((*after, *period), zh),
         Value::Basis(it) => words::basis(*it, zh).to_owned(),
         Value::List(it) => {
-            let titles: Vec<&str> = it.iter().map(|it| it.in_language(language)).collect();
-            words::list(&titles, zh)
+            let titles = it.iter().map(|it| it.in_language(language));
+            words::list(titles.map(|it| if zh { it.to_owned() } else { words::lowered(it) }), zh)
+        }
+        Value::Names(it) => {
+            words::list(it.iter().map(|it| it.in_language(language).to_owned()), zh)
         }
         Value::Distance(it) => words::distance(*it, zh),
         Value::Lifetime(it) => match it {

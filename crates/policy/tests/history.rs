@@ -100,6 +100,7 @@ fn order_and_prose_do_not_change_the_hash() {
     }
     let other = compiled(&folder);
     assert_ne!(first.clauses.first(), other.clauses.first());
+    assert_eq!(first.canonical(), other.canonical());
     assert_eq!(first.hash(), other.hash());
     assert_eq!(first.spec, other.spec);
 }

@@ -66,7 +66,7 @@ fn every_term_that_is_linked_is_explained() {
 
 #[test]
 fn what_could_harm_is_dropped() {
-    let hostile = "<script>alert(1)</script> <b onclick=\"x()\">bold</b> ![pixel](https://elsewhere.example/p.png) \
+    let hostile = "See <script>alert(1)</script> <b onclick=\"x()\">bold</b> ![pixel](https://elsewhere.example/p.png) \
          [go](javascript:alert) [mail](mailto:a@b.example) [there](//elsewhere.example) `a<b`\n\n<iframe src=\"x\"></iframe>\n\nYou give";
     let policy = changed("You give", hostile);
     let page = notice::html(&policy, "en", &NoticeContext::default());

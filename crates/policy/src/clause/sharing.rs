@@ -203,6 +203,8 @@ fn milli(text: &str) -> Option<u32> {
 
 pub(crate) fn silence(policy: &mut Policy, fields: &mut Fields<'_>) {
     let acts: BTreeSet<ActWord> = fields.need_words("acts");
+    // Several clauses may be silent: each act is a rule of its own.
+    fields.reading.rules.remove("silence.acts");
     let clause = fields.clause();
     for act in acts {
         fields.reading.rules.insert(format!("silence.{}", act.word()), clause.clone());

@@ -13,7 +13,7 @@ use crate::policy::Policy;
 /// Nothing for clauses that stay as they are; a sentence when no word differs.
 pub fn word_diff(old: &Policy, new: &Policy, language: &str) -> String {
     let zh = language.starts_with("zh");
-    let mut out = format!("<div class=\"changes\" lang=\"{}\">\n", escaped(language));
+    let mut out = format!("<div class=\"diff\" lang=\"{}\">\n", escaped(language));
     let mut same = true;
     let known: BTreeSet<&str> = new.clauses.iter().map(|it| it.id.as_str()).collect();
     let gone = old.clauses.iter().filter(|it| !known.contains(it.id.as_str()));
@@ -26,7 +26,7 @@ pub fn word_diff(old: &Policy, new: &Policy, language: &str) -> String {
             put(
                 &mut out,
                 format_args!(
-                    "<section class=\"clause\" data-clause=\"{id}\">\n<h3>{title}</h3>\n{text}</section>\n"
+                    "<section class=\"clause\" data-clause=\"{id}\">\n<h2>{title}</h2>\n<a class=\"clause-ref\" href=\"/privacy#{id}\">{id}</a>\n{text}</section>\n"
                 ),
             );
         }

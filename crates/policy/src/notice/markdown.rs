@@ -111,7 +111,7 @@ impl Walk {
             return None;
         }
         Some(if matches!(tag, TagEnd::Heading(_)) {
-            TagEnd::Heading(HeadingLevel::H4)
+            TagEnd::Heading(HeadingLevel::H5)
         } else {
             tag
         })
@@ -120,7 +120,7 @@ impl Walk {
 
 /// Headings inside of prose stand below those of clauses.
 fn heading<'m>() -> Tag<'m> {
-    Tag::Heading { level: HeadingLevel::H4, id: None, classes: Vec::new(), attrs: Vec::new() }
+    Tag::Heading { level: HeadingLevel::H5, id: None, classes: Vec::new(), attrs: Vec::new() }
 }
 
 /// Whether a link may be followed.

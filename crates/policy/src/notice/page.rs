@@ -60,12 +60,13 @@ pub(super) fn html(policy: &Policy, language: &str, context: &NoticeContext<'_>)
     put(&mut out, format_args!("<article class=\"policy\" lang=\"{}\">\n", escaped(language)));
     header(policy, language, context, &mut out);
     contents(policy, language, &mut out);
+    out.push_str("<div class=\"prose\">\n");
     for (position, part) in policy.page.parts.iter().enumerate() {
-        part_html(policy, (language, position > 0, part), &mut terms, &mut out);
+        part_html(policy, (language, position, part), &mut terms, &mut out);
     }
     contact(policy, language, &mut out);
     explanations(policy, language, &terms, &mut out);
-    out.push_str("</article>\n");
+    out.push_str("</div>\n</div>\n</article>\n");
     out
 }
 
@@ -118,14 +119,17 @@ fn contents(policy: &Policy, language: &str, out: &mut String) {
     put(
         out,
         format_args!(
-            "<nav class=\"contents\" aria-label=\"{label}\">\n<details open>\n<summary>{label}</summary>\n<ol>\n"
+            "<div class=\"with-toc\">\n<nav class=\"toc\" aria-label=\"{label}\">\n<ol>\n"
         ),
     );
     for (position, part) in policy.page.parts.iter().enumerate() {
         let nested = position > 0;
         if nested {
             let title = policy.fill(part.title.in_language(language), language, str::to_owned);
-            put(out, format_args!("<li>{}<ol>\n", escaped(&title)));
+            put(
+                out,
+                format_args!("<li><a href=\"#part-{position}\">{}</a>\n<ol>\n", escaped(&title)),
+            );
         }
         for id in &part.clauses {
             let Some(clause) = policy.clause(id) else { continue };
@@ -136,16 +140,17 @@ fn contents(policy: &Policy, language: &str, out: &mut String) {
             out.push_str("</ol></li>\n");
         }
     }
-    out.push_str("</ol>\n</details>\n</nav>\n");
+    out.push_str("</ol>\n</nav>\n");
 }
 
 fn part_html<'p>(
     policy: &'p Policy,
-    (language, titled, part): (&str, bool, &Part),
+    (language, position, part): (&str, usize, &Part),
     terms: &mut Terms<'p>,
     out: &mut String,
 ) {
-    out.push_str("<section class=\"part\">\n");
+    let titled = position > 0;
+    put(out, format_args!("<section class=\"part\" id=\"part-{position}\">\n"));
     if titled {
         let title = policy.fill(part.title.in_language(language), language, str::to_owned);
         put(out, format_args!("<h2 class=\"part-title\">{}</h2>\n", escaped(&title)));
@@ -155,7 +160,7 @@ fn part_html<'p>(
     out.push_str(&markdown::html(&intro, terms));
     for id in &part.clauses {
         if let Some(clause) = policy.clause(id) {
-            clause_html(policy, (language, clause), terms, out);
+            clause_html(policy, (language, titled, clause), terms, out);
         }
     }
     out.push_str("</section>\n");
@@ -163,14 +168,18 @@ fn part_html<'p>(
 
 fn clause_html<'p>(
     policy: &'p Policy,
-    (language, clause): (&str, &Clause),
+    (language, titled, clause): (&str, bool, &Clause),
     terms: &mut Terms<'p>,
     out: &mut String,
 ) {
     let (id, title) = (&clause.id, clause_title(policy, clause, language));
-    let level = clause.level.clamp(2, 3);
-    put(out, format_args!("<section class=\"clause\" id=\"{id}\">\n"));
-    put(out, format_args!("<h{level}><a class=\"anchor\" href=\"#{id}\">{title}</a></h{level}>\n"));
+    // Below the title of a part, a clause's heading is one level deeper.
+    let level = clause.level.clamp(2, 3).saturating_add(u8::from(titled));
+    put(
+        out,
+        format_args!("<section class=\"clause\" id=\"{id}\">\n<h{level}>{title}</h{level}>\n"),
+    );
+    put(out, format_args!("<a class=\"clause-id\" href=\"#{id}\">{id}</a>\n"));
     terms.next_clause();
     let prose = policy.fill(clause.prose.in_language(language), language, markdown::escape);
     out.push_str(&markdown::html(&prose, terms));
@@ -205,7 +214,7 @@ fn explanations(policy: &Policy, language: &str, terms: &Terms<'_>, out: &mut St
     put(
         out,
         format_args!(
-            "<section class=\"glossary\" id=\"terms\">\n<h2>{}</h2>\n<dl>\n",
+            "<section id=\"terms\">\n<h2>{}</h2>\n<dl class=\"glossary\">\n",
             labels(language).terms
         ),
     );

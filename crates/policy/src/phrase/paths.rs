@@ -59,6 +59,17 @@ impl<'p> Paths<'p> {
         self.put(path, Value::List(titles));
     }
 
+    /// Names of declared things, which stay as they are inside of a sentence.
+    fn names<'n, T: 'p>(
+        &mut self,
+        path: impl Into<String>,
+        names: impl Iterator<Item = &'n String>,
+        (from, title): Titled<'p, T>,
+    ) {
+        let titles = names.filter_map(|it| from.get(it)).map(|it| title(it).clone()).collect();
+        self.put(path, Value::Names(titles));
+    }
+
     fn categories_list<'n>(&mut self, path: String, names: impl Iterator<Item = &'n String>) {
         self.list(path, names, (&self.policy.categories, |it| &it.title));
     }
@@ -75,7 +86,7 @@ impl<'p> Paths<'p> {
             self.put("contact.phone", Value::Plain(phone.clone()));
         }
         let regions = header.regions.iter();
-        self.list("regions".to_owned(), regions, (&self.policy.regions, |it| &it.title));
+        self.names("regions", regions, (&self.policy.regions, |it| &it.title));
     }
 
     fn titles(&mut self) {

@@ -75,6 +75,11 @@ fn phrases_in_both_languages() {
         (Value::Basis(Basis::Consent), "you agreed to it", "您已同意"),
         (list, "email address, IP address and orders", "电子邮件地址、IP 地址和订单"),
         (Value::List(Vec::new()), "nothing", "无"),
+        (
+            Value::Names(vec![Localized::new("Mainland China"), Localized::new("Europe")]),
+            "Mainland China and Europe",
+            "Mainland China和Europe",
+        ),
         (Value::Distance(1_000), "1 km", "1 公里"),
         (Value::Distance(1_500), "1500 m", "1500 米"),
         (Value::Lifetime(None), "until you close the browser", "至您关闭浏览器"),

@@ -87,10 +87,9 @@ pub(super) fn distance(metres: u32, zh: bool) -> String {
     }
 }
 
-pub(super) fn list(titles: &[&str], zh: bool) -> String {
-    let lower: Vec<String> =
-        titles.iter().map(|it| if zh { (*it).to_owned() } else { lowered(it) }).collect();
-    match lower.split_last() {
+pub(super) fn list(titles: impl Iterator<Item = String>, zh: bool) -> String {
+    let titles: Vec<String> = titles.collect();
+    match titles.split_last() {
         None if zh => "无".to_owned(),
         None => "nothing".to_owned(),
         Some((only, [])) => only.clone(),
@@ -99,13 +98,13 @@ pub(super) fn list(titles: &[&str], zh: bool) -> String {
     }
 }
 
-/// A title inside of a sentence: `Email address` is `email address`, `IP address` stays.
-fn lowered(title: &str) -> String {
+/// A title inside of a sentence: `Email address` is `email address`; `IP address` and
+/// `European Union` stay.
+pub(super) fn lowered(title: &str) -> String {
     let mut letters = title.chars();
     let first = letters.next();
     let rest = letters.as_str();
-    let word = rest.split_whitespace().next().unwrap_or("");
-    match first.filter(|_| !word.chars().any(char::is_uppercase)) {
+    match first.filter(|_| !rest.chars().any(char::is_uppercase)) {
         Some(first) => first.to_lowercase().chain(rest.chars()).collect(),
         None => title.to_owned(),
     }
