@@ -10,6 +10,7 @@ use policy::Anchor;
 
 use crate::book::Book;
 
+pub use erase::erase_now;
 pub(crate) use sweep::class;
 pub use work::{Worked, work};
 

@@ -1,5 +1,7 @@
 //! Keys of applications, partners and staff: shown once, stored as a hash, bound to purposes.
 
 mod key;
+mod log;
 
 pub use key::{AddKey, Caller, KeyAdded, KeySeen, add_key, caller, keys};
+pub use log::{is_tile, origin, prove, verify_log};

@@ -1,3 +1,17 @@
 //! The handlers: each reads what came in, calls one verb, and replies.
 //!
 //! They decide nothing and store nothing.
+
+pub(crate) mod app;
+pub(crate) mod browser;
+pub(crate) mod clock;
+pub(crate) mod me;
+pub(crate) mod people;
+pub(crate) mod public;
+pub(crate) mod requests;
+pub(crate) mod session;
+
+use crate::{Problem, Reply};
+
+/// What a handler answers.
+pub(crate) type Answer = Result<Reply, Problem>;

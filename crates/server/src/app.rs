@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use decide::Timestamp;
 use flows::Flows;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use crate::clock::Clock;
-use crate::rate::Rates;
+use crate::Problem;
+use crate::rate::{Gate, Peer, Rates};
 
 /// How this server was started.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub(crate) rates: Arc<Rates>,
     pub(crate) woken: Arc<Notify>,
+    /// Held while what is due is done, so that whoever waits for that waits for all of it.
+    pub(crate) errands: Arc<Mutex<()>>,
 }
 
 impl std::fmt::Debug for App {
@@ -46,13 +49,18 @@ impl App {
     /// A server over these flows; `None` when the system has no randomness to give.
     pub fn new(flows: Flows, clock: Arc<Clock>, settings: Settings) -> Option<Self> {
         let rates = Arc::new(Rates::fresh()?);
-        let woken = Arc::new(Notify::new());
-        Some(Self { flows, clock, settings: Arc::new(settings), rates, woken })
+        let (woken, errands) = (Arc::new(Notify::new()), Arc::default());
+        Some(Self { flows, clock, settings: Arc::new(settings), rates, woken, errands })
     }
 
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Counts a request of an address.
+    pub(crate) fn pass(&self, gate: Gate, peer: &Peer) -> Result<(), Problem> {
+        self.rates.pass(gate, &peer.bytes(), self.now()).map_err(Problem::too_many)
     }
 
     /// Tells the courier and the worker that there is something to do.

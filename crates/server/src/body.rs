@@ -25,6 +25,24 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     }
 }
 
+/// A JSON body that may be left out.
+#[derive(Debug)]
+pub(crate) struct Perhaps<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for Perhaps<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let bytes = bytes(body).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        json_kind(&parts.headers)?;
+        read(&bytes).map(Self)
+    }
+}
+
 /// Whether the length that is announced is taken.
 pub(crate) fn announced(headers: &HeaderMap) -> Result<(), Problem> {
     let length = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());

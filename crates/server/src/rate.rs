@@ -2,11 +2,16 @@
 //! counts by is an HMAC under a key that lives as long as the process.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
 
 use aws_lc_rs::hmac;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
 use decide::Timestamp;
 
+use crate::App;
 use crate::limit::{COUNTED_MAX, WINDOW_MILLIS};
 
 /// What is counted, and how many are let through in a window.
@@ -73,6 +78,41 @@ impl Rates {
             *to = *from;
         }
         id
+    }
+}
+
+/// The address that a request came from. It is counted by, and never stored.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(Option<IpAddr>);
+
+impl std::fmt::Debug for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("‹sealed›")
+    }
+}
+
+impl Peer {
+    /// The address.
+    pub(crate) const fn address(&self) -> Option<IpAddr> {
+        self.0
+    }
+
+    /// What is counted by: of version 6 the network, because each household has a whole one.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        match self.0 {
+            Some(IpAddr::V4(it)) => it.octets().to_vec(),
+            Some(IpAddr::V6(it)) => it.octets().into_iter().take(8).collect(),
+            None => Vec::new(),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Peer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(info.map(|it| it.0.ip().to_canonical())))
     }
 }
 

@@ -10,6 +10,7 @@ use flows::purpose::Found;
 use flows::{Recorded, Said};
 use serde::Serialize;
 
+use crate::Problem;
 use crate::cookie::Cookie;
 
 const JSON: &str = "application/json";
@@ -35,6 +36,24 @@ struct OnRecord<T> {
     record: String,
 }
 
+/// What came of one of many.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum OneOf<T> {
+    Done {
+        status: u16,
+        #[serde(flatten)]
+        answer: OnRecord<T>,
+    },
+    Not(serde_json::Value),
+}
+
+/// What came of many.
+#[derive(Serialize)]
+struct Results<T> {
+    results: Vec<OneOf<T>>,
+}
+
 impl Reply {
     fn new(status: StatusCode, kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
         let mut headers = HeaderMap::new();
@@ -46,7 +65,7 @@ impl Reply {
     fn json(answer: &impl Serialize) -> Self {
         match serde_json::to_vec(answer) {
             Ok(body) => Self::new(StatusCode::OK, JSON, body),
-            Err(_) => crate::Problem::broken().into(),
+            Err(_) => Problem::broken().into(),
         }
     }
 
@@ -101,6 +120,27 @@ impl Reply {
     pub fn with_record<T: Serialize>(recorded: Recorded<T>) -> Self {
         let record = recorded.record_id().to_string();
         Self::json(&OnRecord { answer: recorded.into_inner(), record })
+    }
+
+    /// What was recorded in several records, as one answer.
+    pub(crate) fn gathered<T, U: Serialize>(
+        recorded: Vec<Recorded<T>>,
+        shape: impl FnOnce(Vec<T>) -> U,
+    ) -> Self {
+        Self::json(&shape(recorded.into_iter().map(Recorded::into_inner).collect()))
+    }
+
+    /// What came of each of many, in their order.
+    pub(crate) fn batch<T: Serialize>(done: Vec<Result<Recorded<T>, Problem>>) -> Self {
+        let results = done.into_iter().map(|it| match it {
+            Ok(recorded) => {
+                let record = recorded.record_id().to_string();
+                let answer = OnRecord { answer: recorded.into_inner(), record };
+                OneOf::Done { status: StatusCode::OK.as_u16(), answer }
+            }
+            Err(problem) => OneOf::Not(problem.value()),
+        });
+        Self::json(&Results { results: results.collect() })
     }
 
     /// What was recorded, and the cookies that come of it.

@@ -1,18 +1,103 @@
-//! Which address does what: one table.
+//! Which address does what: one table, which the description of the interface is made from too.
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{delete, get, post, put};
 use axum::{Router, middleware};
 
+use crate::api::{app as key, browser, clock, me, people, public, requests, session};
 use crate::limit::BODY_BYTES_MAX;
 use crate::{App, Problem, asset, guard, headers, openapi, page};
 
+/// Who may call an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Everybody.
+    Public,
+    /// A browser, whoever sits before it.
+    Browser,
+    /// Whoever is signed in.
+    Person,
+    /// An application with its key.
+    Key,
+}
+
+/// One address and what it does.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) who: Who,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) says: &'static str,
+    /// The schema of the body that it reads; empty for none.
+    pub(crate) takes: &'static str,
+    pub(crate) status: u16,
+    /// The schema of the body that it answers, or the kind of it; empty for none.
+    pub(crate) gives: &'static str,
+}
+
+macro_rules! table {
+    ($($who:ident $method:ident $path:literal $handler:path, $says:literal,
+       $takes:literal => $status:literal $gives:literal;)+) => {
+        /// The table.
+        pub(crate) const TABLE: &[Row] = &[$(Row {
+            who: Who::$who,
+            method: stringify!($method),
+            path: $path,
+            says: $says,
+            takes: $takes,
+            status: $status,
+            gives: $gives,
+        }),+];
+
+        fn table() -> Router<App> {
+            Router::new()$(.route($path, $method($handler)))+
+        }
+    };
+}
+
+table! {
+    Public get "/privacy.json" public::twin, "The policy for machines", "" => 200 "Policy";
+    Public get "/kept.js" asset::script, "Banner, consent, collector", "" => 200 "text/javascript";
+    Public get "/kept.css" asset::styles, "The pages' stylesheet", "" => 200 "text/css";
+    Public get "/.well-known/gpc.json" public::gpc, "Global Privacy Control is honoured", "" => 200 "Gpc";
+    Public get "/.well-known/security.txt" public::security, "Where to report a weakness", "" => 200 "text/plain";
+    Public get "/health" public::health, "Whether the process answers", "" => 200 "Status";
+    Public get "/ready" public::ready, "Whether it can do its work", "" => 200 "Status";
+    Public get "/openapi.json" openapi::show, "This description", "" => 200 "Description";
+    Public get "/checkpoint" public::checkpoint, "The newest signed checkpoint of the log", "" => 200 "text/plain";
+    Public get "/tile/{*path}" public::tile, "Tiles of the log, as tlog-tiles has them", "" => 200 "application/octet-stream";
+    Public post "/v1/test/clock" clock::advance, "Moves a test clock", "Advance" => 200 "Now";
+    Browser get "/v1/consent" browser::shown, "What the banner shows, and what was answered", "" => 200 "Consent";
+    Browser put "/v1/consent" browser::choose, "Answers, or changes one's mind", "Choices" => 200 "Receipt";
+    Browser post "/v1/events" browser::events, "Log information, up to 1,000 events", "Events" => 200 "Arrived";
+    Public post "/v1/people" people::register, "Registers", "Registration" => 201 "Registered";
+    Public post "/v1/people/{id}/verify" people::verify, "Proves an address by a code, and signs in", "Code" => 200 "Registered";
+    Public post "/v1/session" session::begin, "Signs in; without password and code a code is sent, and the answer is 202", "SignIn" => 200 "Registered";
+    Person delete "/v1/session" session::end, "Signs out", "" => 204 "";
+    Person get "/v1/me" me::show, "The account", "" => 200 "Me";
+    Person delete "/v1/me" me::close, "Closes the account", "" => 202 "Closing";
+    Person delete "/v1/me/sessions/{id}" session::end_other, "Ends another session", "" => 204 "";
+    Person get "/v1/me/data" me::data, "Each value that is held", "" => 200 "Data";
+    Person put "/v1/me/data/{category}" me::correct, "Corrects a value", "Value" => 200 "Changed";
+    Person delete "/v1/me/data/{category}" me::delete, "Deletes a value", "" => 200 "Changed";
+    Person get "/v1/me/uses" me::uses, "Who used what, under which clause", "" => 200 "Uses";
+    Person get "/v1/me/disclosures" me::disclosures, "To whom something was disclosed", "" => 200 "Disclosures";
+    Person get "/v1/me/consents" me::consents, "What was answered, with the receipts", "" => 200 "Consents";
+    Person get "/v1/me/export" me::export, "Everything that is held, as JSON", "" => 200 "Export";
+    Person get "/v1/me/requests" requests::list, "Requests, newest first", "" => 200 "Requests";
+    Person post "/v1/me/requests" requests::ask, "Asks for a right", "RightAsked" => 201 "Request";
+    Person get "/v1/me/requests/{id}" requests::show, "One request", "" => 200 "Request";
+    Public post "/v1/me/requests/{id}/cancel" requests::cancel, "Takes a request back, signed in or with the link in the mail", "Link" => 200 "Changed";
+    Key post "/v1/decide" key::decide, "Asks, and opens nothing", "Question" => 200 "Verdict";
+    Key post "/v1/use" key::use_values, "Asks and gets", "Use" => 200 "Used";
+    Key post "/v1/use/batch" key::use_batch, "Up to 1,000 uses, each decided alone", "Batch" => 200 "Results";
+    Key put "/v1/people/{id}/data/{category}" key::put, "Stores a value", "Put" => 200 "Stored";
+    Key post "/v1/people/find" key::find, "Finds by an exact value", "Find" => 200 "Found";
+}
+
 /// Everything that this server answers.
 pub(crate) fn router(app: App) -> Router {
-    Router::new()
-        .route("/kept.js", get(asset::script))
-        .route("/kept.css", get(asset::styles))
-        .route("/openapi.json", get(openapi::show))
+    table()
         .merge(page::routes())
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::wrong_method())

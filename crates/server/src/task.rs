@@ -58,6 +58,7 @@ async fn errands(app: App, mut stopping: watch::Receiver<bool>) {
 
 /// Does what is due now: policies, jobs, mails.
 pub(crate) async fn run(app: &App) -> Result<(), Stop> {
+    let _held = app.errands.lock().await;
     let now = app.now();
     flows::notice::refresh(&app.flows, now).await?;
     flows::retention::work(&app.flows, now).await?;

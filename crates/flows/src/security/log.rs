@@ -1,0 +1,64 @@
+//! Holding the public log against its key and against the checkpoints that were kept elsewhere. It
+//! needs no running server and no lock: an auditor does it with a copy.
+
+use std::path::{Path, PathBuf};
+
+use decide::id::RecordId;
+use journal::log::{self, ProofBundle, Report, Vkey};
+use vault::Roots;
+
+use crate::{Flows, Stop};
+
+/// The folder of the log in a data folder.
+const LOG: &str = "log";
+
+/// With what a log is verified.
+#[derive(Debug)]
+pub enum Key<'a> {
+    /// The public key, as `/privacy.json` shows it.
+    Public(&'a str),
+    /// The key file of the installation.
+    File(&'a Path),
+}
+
+/// Verifies the log of a data folder.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn verify_log(data: &Path, key: &Key<'_>, outside: &[PathBuf]) -> Result<Report, String> {
+    let dir = data.join(LOG);
+    let vkey = public(&dir, key)?;
+    log::verify(&dir, outside, &vkey).map_err(|fault| fault.to_string())
+}
+
+fn public(dir: &Path, key: &Key<'_>) -> Result<Vkey, String> {
+    match key {
+        Key::Public(text) => Vkey::parse(text).map_err(|fault| fault.to_string()),
+        Key::File(path) => {
+            let roots = Roots::open(path).map_err(|fault| fault.to_string())?;
+            let origin = origin(dir)?;
+            let signer = roots.log_signer(&origin).map_err(|fault| fault.to_string())?;
+            Ok(signer.vkey().clone())
+        }
+    }
+}
+
+/// The first line of the checkpoint is the name of the log.
+fn origin(dir: &Path) -> Result<String, String> {
+    let path = dir.join("checkpoint");
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    Ok(text.lines().next().unwrap_or("").to_owned())
+}
+
+/// Proves that a record's entry stands in the log.
+///
+/// # Errors
+/// `NotFound` for a record that nobody has, `NotNow` for one that is not in the log yet.
+pub fn prove_record(flows: &Flows, record: RecordId) -> Result<ProofBundle, Stop> {
+    let index = flows.journal().log_index(record)?;
+    let index = index.ok_or_else(|| {
+        Stop::NotNow("the record waits for its place in the log; ask again in two seconds".to_owned())
+    })?;
+    log::prove(flows.journal().log_dir(), index).map_err(|fault| Stop::Broken(fault.to_string()))
+}

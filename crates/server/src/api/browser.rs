@@ -1,0 +1,140 @@
+//! What a page that carries the banner asks and sends.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+use decide::Signals;
+use flows::collection::{self, Event, Events};
+use flows::consent::{self, Answered, Choose, Shown, Who};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::Answer;
+use crate::body::{Json, idempotency};
+use crate::credentials::Browser;
+use crate::limit::{CONSENT_MAX, EVENTS_MAX};
+use crate::query::Query;
+use crate::rate::{Gate, Peer};
+use crate::{App, Reply, cookie};
+
+const CONSENT: Gate = Gate { name: "consent", most: CONSENT_MAX };
+const EVENTS: Gate = Gate { name: "events", most: EVENTS_MAX };
+
+/// What the browser signals, in headers or, where a script cannot set those, in the query.
+fn signals(browser: &Browser, query: &Query) -> Signals {
+    let gpc = browser.signals.gpc() || query.says("gpc");
+    Signals::new(gpc, browser.signals.dnt() || query.says("dnt"))
+}
+
+/// `GET /v1/consent`
+pub(crate) async fn shown(State(app): State<App>, query: Query, browser: Browser) -> Answer {
+    let signals = signals(&browser, &query);
+    let book = app.flows.book();
+    let language = book.language(&query.language);
+    match browser.person {
+        Some(person) => {
+            let said = Shown::to(&app.flows, person, (language, signals), app.now()).await?;
+            Ok(said.into())
+        }
+        None => Ok(Reply::public(&consent::show(&book, language, signals, browser.refused)?)),
+    }
+}
+
+/// An answer to the banner.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Given {
+    choices: BTreeMap<String, String>,
+    text_hash: String,
+    language: String,
+    screen: Option<Screen>,
+}
+
+/// Where it was asked.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Screen {
+    Banner,
+    PrivacyCentre,
+    Registration,
+}
+
+impl Screen {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Banner => "banner",
+            Self::PrivacyCentre => "privacy-centre",
+            Self::Registration => "registration",
+        }
+    }
+}
+
+/// `PUT /v1/consent`
+pub(crate) async fn choose(
+    State(app): State<App>,
+    peer: Peer,
+    query: Query,
+    browser: Browser,
+    headers: HeaderMap,
+    Json(given): Json<Given>,
+) -> Answer {
+    app.pass(CONSENT, &peer)?;
+    let who = browser.person.map_or(Who::Nobody, Who::Known);
+    let whose = browser.person.map_or_else(|| "browser".to_owned(), |it| it.to_string());
+    let ask = Choose {
+        who,
+        choices: given.choices.into_iter().collect(),
+        text_hash: given.text_hash,
+        language: given.language,
+        signals: signals(&browser, &query),
+        screen: given.screen.unwrap_or(Screen::Banner).word().to_owned(),
+        idempotency: idempotency(&headers, &format!("{whose} consent"))?,
+    };
+    match consent::choose(&app.flows, ask, app.now()).await? {
+        Answered::Known(recorded) => Ok(Reply::with_cookies_of(recorded, |it| {
+            it.browser.as_ref().map(|secret| cookie::browser(&app, secret))
+        })),
+        Answered::Nobody(receipt) => Ok(Reply::public(&receipt).with_cookie(cookie::refusal(&app))),
+    }
+}
+
+/// An event as it is sent: its kind, when, and whatever fields the policy declares for it.
+#[derive(Deserialize)]
+pub(crate) struct Sent {
+    #[serde(rename = "type")]
+    kind: String,
+    at: Option<String>,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+}
+
+/// `POST /v1/events`
+pub(crate) async fn events(
+    State(app): State<App>,
+    peer: Peer,
+    query: Query,
+    browser: Browser,
+    headers: HeaderMap,
+    Json(sent): Json<Vec<Sent>>,
+) -> Answer {
+    app.pass(EVENTS, &peer)?;
+    let events = sent.into_iter().map(|it| Event { kind: it.kind, at: it.at, fields: it.fields });
+    let agent = headers.get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or("");
+    let ask = Events {
+        who: browser.person,
+        events: events.collect(),
+        signals: signals(&browser, &query),
+        address: peer.address(),
+        browser: agent.to_owned(),
+    };
+    let judged = collection::events(&app.flows, ask, app.now()).await?;
+    let mut refused = judged.refused;
+    Ok(Reply::gathered(judged.recorded, |arrived| {
+        let accepted: usize = arrived.iter().map(|it| it.accepted).sum();
+        refused.extend(arrived.into_iter().flat_map(|it| it.refused));
+        refused.sort_by_key(|it| it.index);
+        json!({ "accepted": accepted, "refused": refused })
+    }))
+}

@@ -1,0 +1,93 @@
+//! What a person sees and does about their own.
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_DISPOSITION;
+use flows::rights::{self, Page};
+use flows::{Plain, account};
+use serde::Deserialize;
+
+use super::Answer;
+use crate::body::{Json, idempotency};
+use crate::credentials::Person;
+use crate::query::Query;
+use crate::{App, Problem, Reply, cookie};
+
+/// `GET /v1/me`
+pub(crate) async fn show(State(app): State<App>, person: Person) -> Answer {
+    Ok(account::me(&app.flows, person.id, person.session.as_ref(), app.now()).await?.into())
+}
+
+/// `GET /v1/me/data`
+pub(crate) async fn data(State(app): State<App>, query: Query, person: Person) -> Answer {
+    Ok(rights::data(&app.flows, person.id, &query.language, app.now()).await?.into())
+}
+
+/// A value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Value {
+    value: String,
+}
+
+/// `PUT /v1/me/data/{category}`
+pub(crate) async fn correct(
+    State(app): State<App>,
+    Path(category): Path<String>,
+    person: Person,
+    headers: HeaderMap,
+    Json(given): Json<Value>,
+) -> Answer {
+    let once = idempotency(&headers, &format!("{} correct {category}", person.id))?;
+    let what = (category.as_str(), Plain::new(given.value), once.as_ref());
+    let recorded = rights::correct(&app.flows, person.id, what, app.now()).await?;
+    app.wake();
+    Ok(recorded.into())
+}
+
+/// `DELETE /v1/me/data/{category}`
+pub(crate) async fn delete(
+    State(app): State<App>,
+    Path(category): Path<String>,
+    person: Person,
+) -> Answer {
+    Ok(rights::delete(&app.flows, person.id, &category, app.now()).await?.into())
+}
+
+/// `GET /v1/me/uses`
+pub(crate) async fn uses(State(app): State<App>, query: Query, person: Person) -> Answer {
+    let cursor = query.get("cursor").map(str::to_owned);
+    let page = Page { cursor, proof: query.says("proof") };
+    Ok(rights::uses(&app.flows, person.id, &page, app.now()).await?.into())
+}
+
+/// `GET /v1/me/disclosures`
+pub(crate) async fn disclosures(State(app): State<App>, person: Person) -> Answer {
+    Ok(rights::disclosures(&app.flows, person.id, app.now()).await?.into())
+}
+
+/// `GET /v1/me/consents`
+pub(crate) async fn consents(State(app): State<App>, person: Person) -> Answer {
+    Ok(rights::consents(&app.flows, person.id, app.now()).await?.into())
+}
+
+/// `GET /v1/me/export`
+pub(crate) async fn export(State(app): State<App>, query: Query, person: Person) -> Answer {
+    if query.get("format").is_some_and(|it| it != "json") {
+        return Err(Problem::invalid("format", "use `json`"));
+    }
+    let recorded = rights::export(&app.flows, person.id, &query.language, app.now()).await?;
+    let named = "attachment; filename=\"my-data.json\"";
+    Ok(Reply::from(recorded).with_header(CONTENT_DISPOSITION, named))
+}
+
+/// `DELETE /v1/me`
+pub(crate) async fn close(State(app): State<App>, person: Person, headers: HeaderMap) -> Answer {
+    let once = idempotency(&headers, &format!("{} close", person.id))?;
+    let keeps = (person.session.as_ref(), once.as_ref());
+    let recorded = account::close(&app.flows, person.id, keeps, app.now()).await?;
+    app.wake();
+    let reply = Reply::from(recorded).with_status(202);
+    // A browser has no way back to wait for.
+    Ok(if person.session.is_none() { reply.with_cookie(cookie::no_browser(&app)) } else { reply })
+}
