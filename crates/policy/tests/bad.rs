@@ -1,6 +1,9 @@
 //! Every kind of fault has a file or folder in `tests/bad`, named after its code, and a snapshot of
 //! what is said about it. What stands after `--` in a name tells cases of one code apart.
 
+#![cfg(test)]
+
+#[path = "support/folders.rs"]
 mod support;
 
 use std::collections::BTreeSet;
@@ -66,4 +69,23 @@ fn every_code_has_a_case() {
         }
     }
     assert_eq!(missing, BTreeSet::new(), "these codes have no file in tests/bad");
+}
+
+#[test]
+fn the_starter_policy_has_none() {
+    let found = faults(&support::starter());
+    assert!(found.faults.is_empty(), "{found}");
+}
+
+#[test]
+fn every_code_is_in_the_reference() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats/policy.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    for (name, _) in cases() {
+        let code = name.split("--").next().unwrap();
+        assert!(
+            page.contains(&format!("\n| `{code}` | ")),
+            "`{code}` is not in docs/formats/policy.md"
+        );
+    }
 }

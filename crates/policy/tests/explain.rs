@@ -1,5 +1,8 @@
 //! One request, answered in words.
 
+#![cfg(test)]
+
+#[path = "support/folders.rs"]
 mod support;
 
 use decide::{Age, Timestamp};

@@ -1,9 +1,13 @@
 //! Versions against versions: what is widened, what differs, and that order and prose do not matter.
 
+#![cfg(test)]
+
+#[path = "support/folders.rs"]
 mod support;
 
 use decide::spec::Widened;
-use policy::{Folder, Policy, compile, compile_after, diff};
+use policy::diff::{Class, diff, render};
+use policy::{Folder, Policy, compile, compile_after};
 use support::starter;
 
 /// The starter policy with some text of `policy.md` replaced.
@@ -70,7 +74,7 @@ fn what_differs_is_told_by_rule_and_by_word() {
     let first = compiled(&starter());
     let second =
         compiled(&second(&[("Write to {{ contact.email }}", "Do write to {{ contact.email }}")]));
-    insta::assert_snapshot!(policy::diff::render(&diff(&first, &second)));
+    insta::assert_snapshot!(render(&diff(&first, &second)));
     assert!(diff(&first, &first).is_empty());
 }
 
@@ -78,7 +82,7 @@ fn what_differs_is_told_by_rule_and_by_word() {
 fn the_way_back_narrows() {
     let (first, second) = (compiled(&starter()), compiled(&second(&[])));
     let back = diff(&second, &first);
-    assert!(back.iter().all(|it| it.class == policy::diff::Class::Narrowing), "{back:?}");
+    assert!(back.iter().all(|it| it.class == Class::Narrowing), "{back:?}");
 }
 
 /// Clauses with their parts, which may stand in any order.

@@ -1,5 +1,8 @@
 //! The page that people read, its twin, and what a version changed in it.
 
+#![cfg(test)]
+
+#[path = "support/folders.rs"]
 mod support;
 
 use policy::notice::{self, NoticeContext};

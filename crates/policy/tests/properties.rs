@@ -1,5 +1,8 @@
 //! What holds for every text.
 
+#![cfg(test)]
+
+#[path = "support/folders.rs"]
 mod support;
 
 use policy::{Folder, compile};
@@ -37,7 +40,10 @@ fn mutated() -> impl Strategy<Value = Folder> {
             let end = text.ceil_char_boundary((start + length).min(text.len()));
             match how {
                 0 => text.replace_range(start..end, ""),
-                1 => text.insert_str(start, &text.clone()[start..end]),
+                1 => {
+                    let twice = text.get(start..end).unwrap_or_default().to_owned();
+                    text.insert_str(start, &twice);
+                }
                 _ => text.replace_range(start..end, &new),
             }
             folder
