@@ -128,3 +128,6 @@ fn facts(names: &Vocabulary, facts: &Facts) -> Value {
         "due": dues,
     })
 }
+
+#[cfg(test)]
+mod tests;

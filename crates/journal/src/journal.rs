@@ -124,6 +124,7 @@ impl Journal {
     ///
     /// # Errors
     /// `NotFound`, and `Erased` for whoever was erased.
+    #[expect(clippy::unused_async, reason = "an engine over a network is waited for")]
     pub async fn begin(&self, person: PersonId, wanted: Set<Category>) -> Result<Tx<Read>, Fault> {
         self.serves(person.region())?;
         let place = Place::People(person.region());

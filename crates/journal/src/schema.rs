@@ -47,16 +47,15 @@ pub(crate) fn migrate(
         .collect::<Result<Vec<_>, _>>()
         .map_err(|it| failed(it.to_string()))?;
     let known = migrations.iter().map(Migration::version).max().unwrap_or_default();
-    match Runner::new(&migrations).run(connection) {
-        Ok(_) => Ok(()),
-        // What was applied and is not known here comes from a newer program.
-        Err(error) => match error.kind() {
-            Kind::MissingVersion(found) if found.version() > known => Err(OpenFault::Newer {
-                path: path.to_path_buf(),
-                found: found.version().cast_unsigned(),
-                known: known.cast_unsigned(),
-            }),
-            _ => Err(failed(error.to_string())),
-        },
+    // Together, or a crash after a migration and before its line would leave a file that nobody opens.
+    let runner = Runner::new(&migrations).set_grouped(true);
+    let Err(error) = runner.run(connection) else { return Ok(()) };
+    // What was applied and is not known here comes from a newer program.
+    if let Kind::MissingVersion(newer) = error.kind()
+        && newer.version() > known
+    {
+        let (found, known) = (newer.version().cast_unsigned(), known.cast_unsigned());
+        return Err(OpenFault::Newer { path: path.to_path_buf(), found, known });
     }
+    Err(failed(error.to_string()))
 }

@@ -12,6 +12,7 @@ use crate::limit::{PAGE_MAX, PARTITIONS_READ_MAX};
 use crate::record::{self, SealedRecord};
 use crate::request::{self, RequestRow};
 
+#[expect(clippy::unused_async, reason = "an engine over a network is waited for")]
 impl Tx<Permit> {
     /// The person's records, newest first, from before `before`, up to `n`. Those of events lie with
     /// the events, and go with them.

@@ -61,7 +61,7 @@ pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store)
         all
     };
     let person = rich(&journal, 1).await;
-    let wrapped = key(person.bits() as u64);
+    let wrapped = key_of(person);
     // The value has grown since, and has left its old place.
     let large = value(email(), &"planted-large ".repeat(900), Some(blind(9, true)));
     write(&journal, person, vec![large]).await.unwrap().into_inner();

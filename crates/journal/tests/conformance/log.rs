@@ -6,7 +6,7 @@ use journal::*;
 use crate::world::*;
 
 /// Blind and record, unsealed.
-async fn proof_of(journal: &Journal, record: &SealedRecord) -> (Vec<u8>, [u8; 32]) {
+fn proof_of(journal: &Journal, record: &SealedRecord) -> (Vec<u8>, [u8; 32]) {
     let plain = xor(record.sealed.as_bytes());
     let (blind, record_bytes) = plain.split_at(32);
     let bundle = prove(journal.log_dir(), record.log_index.unwrap()).unwrap();
@@ -36,7 +36,7 @@ pub(crate) async fn entries_are_brought_in_once_and_proved(store: &impl Store) {
         let records = tx.records(None, 500).await.unwrap();
         assert_eq!(records.len(), 7);
         for record in records {
-            proof_of(&journal, &record).await;
+            proof_of(&journal, &record);
             assert_eq!(journal.log_index(record.id).unwrap(), record.log_index);
             assert!(seen.insert(record.log_index.unwrap()));
         }
@@ -77,7 +77,7 @@ pub(crate) async fn a_crash_between_append_and_mark_is_recognised(store: &impl S
     assert_eq!(journal.sequence(T0).await.unwrap(), 1, "nothing is in the log twice");
     let tx = permit(&journal, person, using(service())).await;
     for record in tx.records(None, 500).await.unwrap() {
-        proof_of(&journal, &record).await;
+        proof_of(&journal, &record);
     }
 }
 
@@ -94,7 +94,7 @@ pub(crate) async fn the_log_verifies_with_other_tools(store: &impl Store) {
     // The leaf in the tile is the hash that anybody with the record computes.
     let tx = permit(&journal, person, using(service())).await;
     let record = tx.records(None, 1).await.unwrap().remove(0);
-    let (bytes, blind) = proof_of(&journal, &record).await;
+    let (bytes, blind) = proof_of(&journal, &record);
     assert_eq!(record.log_index, Some(300));
     let tile = Folder::open(journal.log_dir()).tile("tile/entries/001.p/45").unwrap().unwrap();
     assert!(tile.ends_with(&entry(&bytes, &blind).0));

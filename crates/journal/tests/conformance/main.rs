@@ -2,16 +2,32 @@
 //!
 //! A case is a function of a store, which is opened as often as the case likes. An engine is one
 //! more implementation of `Store` and one more line at the end.
+#![cfg_attr(
+    test,
+    expect(clippy::cognitive_complexity, reason = "a case is a story, told in what must hold")
+)]
 
+#[cfg(test)]
 mod access;
+#[cfg(test)]
 mod erasure;
+#[cfg(test)]
 mod events;
+#[cfg(test)]
 mod installation;
+#[cfg(test)]
 mod log;
+#[cfg(test)]
 mod outcomes;
+#[cfg(test)]
 mod people;
+#[cfg(test)]
 mod reopen;
+#[cfg(test)]
+mod torn;
+#[cfg(test)]
 mod work;
+#[cfg(test)]
 mod world;
 
 /// Runs each case on a store of its own.
@@ -92,4 +108,14 @@ suite!(sqlite: crate::world::Sqlite {
         a_newer_schema_is_refused,
         a_region_that_is_not_named_is_refused,
         regions_are_named_once;
+    torn:
+        a_torn_log_leaves_whole_outcomes;
 });
+
+/// Not a test but a load, to be timed from outside: 40,000 uses by sixteen tasks over 2,000 people.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a load to be timed by hand"]
+async fn sixteen_tasks_record_uses() {
+    let store = <world::Sqlite as world::Store>::new();
+    outcomes::load(&store).await;
+}

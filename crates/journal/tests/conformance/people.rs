@@ -10,7 +10,7 @@ pub(crate) async fn a_created_person_is_read_back(store: &impl Store) {
     let person = new_person(&journal, cn());
     let mut tx = begin_new(&journal, person);
     tx.stage(value(email(), "ada@example.com", Some(blind(1, true))));
-    assert_eq!(tx.key(), &key(person.bits() as u64));
+    assert_eq!(tx.key(), &key_of(person));
     let owed = tx.owe("welcome".to_owned());
     assert_eq!(tx.record(owed).await.unwrap().into_inner(), "welcome");
 
@@ -22,7 +22,7 @@ pub(crate) async fn a_created_person_is_read_back(store: &impl Store) {
     assert_eq!(tx.values(), [row]);
     let tx = tx.judge(&rules(), using(service()), app(), T0).unwrap();
     assert_eq!(tx.sealed(email()), Some(&sealed("ada@example.com")));
-    assert_eq!(tx.key(), &key(person.bits() as u64));
+    assert_eq!(tx.key(), &key_of(person));
 }
 
 pub(crate) async fn every_fact_is_kept(store: &impl Store) {

@@ -53,7 +53,7 @@ pub(crate) async fn what_was_acknowledged_is_in_a_copy_taken_without_closing(sto
     copy(&store.config().dir, &other);
     let copied = Journal::open(
         config(other, vec![store.dir().join("elsewhere")]),
-        std::sync::Arc::new(Xor::default()),
+        std::sync::Arc::new(Xor),
         signer(),
         T0,
     )
@@ -90,7 +90,7 @@ pub(crate) async fn a_region_that_is_not_named_is_refused(store: &impl Store) {
     drop(store.open());
     let mut config = store.config();
     config.regions = vec![cn()];
-    let seal = std::sync::Arc::new(Xor::default());
+    let seal = std::sync::Arc::new(Xor);
     let refused = Journal::open(config, seal, signer(), T0).unwrap_err();
     assert!(matches!(refused, OpenFault::UnknownRegion(region) if region == eu()));
     drop(store.open());
@@ -100,7 +100,7 @@ pub(crate) async fn regions_are_named_once(store: &impl Store) {
     for regions in [vec![], vec![cn(), cn()]] {
         let mut config = store.config();
         config.regions = regions;
-        let seal = std::sync::Arc::new(Xor::default());
+        let seal = std::sync::Arc::new(Xor);
         let refused = Journal::open(config, seal, signer(), T0).unwrap_err();
         assert!(matches!(refused, OpenFault::Regions { .. }));
     }

@@ -17,7 +17,7 @@ pub(crate) trait Store {
     fn dir(&self) -> &Path;
 
     fn try_open(&self) -> Result<Journal, OpenFault> {
-        Journal::open(self.config(), Arc::new(Xor::default()), signer(), T0)
+        Journal::open(self.config(), Arc::new(Xor), signer(), T0)
     }
 
     fn open(&self) -> Journal {
@@ -66,8 +66,10 @@ pub(crate) fn eu() -> RegionCode {
 }
 
 /// A seal that is none: it turns the bits, so that a plaintext in a file would be seen.
-#[derive(Default)]
-pub(crate) struct Xor(AtomicU64);
+pub(crate) struct Xor;
+
+/// One for the whole process: a journal that is opened again gives other ids.
+static RANDOM: AtomicU64 = AtomicU64::new(0);
 
 pub(crate) fn xor(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().map(|it| it ^ 0x55).collect()
@@ -88,13 +90,12 @@ impl Seal for Xor {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
-        let seed = self as *const Self as u64;
         for byte in bytes {
-            let n = self.0.fetch_add(1, Ordering::Relaxed).wrapping_add(seed);
             // The finisher of splitmix64.
+            let n = RANDOM.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
             let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            *byte = (n >> 56) as u8;
+            *byte = n.to_be_bytes()[0];
         }
     }
 }
@@ -105,11 +106,16 @@ pub(crate) fn sealed(text: &str) -> Sealed {
 
 pub(crate) fn key(seed: u64) -> WrappedKey {
     let mut bytes = [0; 64];
-    for (n, chunk) in bytes.chunks_mut(8).enumerate() {
-        let word = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(n as u32 * 7 + 1);
+    for (n, chunk) in (0..).zip(bytes.chunks_mut(8)) {
+        let word = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(n * 7 + 1);
         chunk.copy_from_slice(&word.to_be_bytes());
     }
     WrappedKey::new(bytes)
+}
+
+/// The key that this suite makes for a person.
+pub(crate) fn key_of(person: PersonId) -> WrappedKey {
+    key(u64::try_from(person.bits() & 0xffff_ffff_ffff_ffff).unwrap())
 }
 
 pub(crate) fn blind(seed: u8, unique: bool) -> Blind {
@@ -254,7 +260,7 @@ pub(crate) fn new_person(journal: &Journal, region: RegionCode) -> PersonId {
 pub(crate) fn begin_new(journal: &Journal, person: PersonId) -> Tx<Permit> {
     let tx = journal.begin_new(person, facts(person.region()));
     let mut tx = tx.judge(&rules(), collect(), app(), T0).unwrap();
-    tx.stage(Write::Create { key: key(person.bits() as u64) });
+    tx.stage(Write::Create { key: key_of(person) });
     tx
 }
 
