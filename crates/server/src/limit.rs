@@ -32,8 +32,6 @@ pub const TILE_PATH_MAX: usize = 96;
 pub const LABEL_MAX: usize = 40;
 /// Letters of a key, a session or a link.
 pub const SECRET_MAX: usize = 128;
-/// Sites that may carry the banner.
-pub const SITES_MAX: usize = 64;
 /// Milliseconds by which a test clock is moved at once, at most: a hundred years.
 pub const ADVANCE_MILLIS_MAX: i64 = 100 * 366 * 24 * 60 * 60 * 1_000;
 /// Days for which `security.txt` says that it is good.

@@ -117,9 +117,9 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, kind, detail)
     }
 
-    /// The status.
-    pub(crate) const fn status(&self) -> StatusCode {
-        self.status
+    /// What to do.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// As the body says it.
