@@ -1,8 +1,10 @@
 //! The notice: which version of the policy is in force, and what people are shown of it.
 
+mod enforced;
 mod install;
 mod show;
 
 pub(crate) use install::{compile, install};
+pub use enforced::enforced;
 pub use install::{refresh, versions};
 pub use show::twin;

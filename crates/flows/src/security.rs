@@ -4,4 +4,4 @@ mod key;
 mod log;
 
 pub use key::{AddKey, Caller, KeyAdded, KeySeen, add_key, caller, keys};
-pub use log::{is_tile, origin, prove, verify_log};
+pub use log::{Key, is_tile, prove_record, verify_log};

@@ -1,8 +1,135 @@
-//! The command line.
+//! The command line. Exit codes: 0 done, 1 the answer is no, 2 wrong use or input.
+
+mod demo;
+mod doctor;
+mod init;
+mod key;
+mod log;
+mod people;
+mod place;
+mod policies;
+mod serve;
 
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+/// How a command ended, when it was not done.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The answer is no; the text says why.
+    No(String),
+    /// Wrong use or input; the text says what to do.
+    Wrong(String),
+}
+
+impl From<std::io::Error> for End {
+    fn from(error: std::io::Error) -> Self {
+        Self::Wrong(error.to_string())
+    }
+}
+
+/// Kept: a server that keeps a privacy policy's promises.
+#[derive(Debug, Parser)]
+#[command(name = "kept", version, about)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a folder with a policy to start from, and a configuration.
+    Init(init::Init),
+    /// Check a policy: faults, figures, translations, and how many promises are enforced.
+    Check(policies::Check),
+    /// Say what a new policy widens, narrows or only words anew.
+    Diff(policies::Diff),
+    /// Answer one request in words.
+    Explain(policies::Explain),
+    /// Format the declarations of a policy.
+    Fmt(policies::Fmt),
+    /// Serve.
+    Serve(serve::Serve),
+    /// Show everything at once, with invented people.
+    Demo(demo::Demo),
+    /// Keys of applications, partners and staff.
+    Key(key::Key),
+    /// Show, export or erase a person.
+    People(people::People),
+    /// Verify the public log, or prove a record.
+    Journal(log::Journal),
+    /// Look whether everything is as it should be.
+    Doctor(doctor::Doctor),
+}
+
 /// Runs what the arguments say.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    // Wrong use ends here, with 2 and clap's own words.
+    let line = Line::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("the runtime could not be started: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    match runtime.block_on(line.command.run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(End::No(why)) => {
+            complain(&why);
+            ExitCode::from(1)
+        }
+        Err(End::Wrong(why)) => {
+            complain(&why);
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Command {
+    async fn run(self) -> Result<(), End> {
+        match self {
+            Self::Init(it) => it.run(),
+            Self::Check(it) => it.run(),
+            Self::Diff(it) => it.run(),
+            Self::Explain(it) => it.run(),
+            Self::Fmt(it) => it.run(),
+            Self::Serve(it) => it.run().await,
+            Self::Demo(it) => it.run().await,
+            Self::Key(it) => it.run().await,
+            Self::People(it) => it.run().await,
+            Self::Journal(it) => it.run().await,
+            Self::Doctor(it) => it.run().await,
+        }
+    }
+}
+
+/// Writes what was asked for.
+#[expect(clippy::print_stdout, reason = "the command line's answers go there")]
+pub(crate) fn say(text: &str) {
+    println!("{}", text.trim_end_matches('\n'));
+}
+
+/// Writes what is wrong.
+#[expect(clippy::print_stderr, reason = "the command line's complaints go there")]
+fn complain(text: &str) {
+    if !text.is_empty() {
+        eprintln!("kept: {}", text.trim_end_matches('\n'));
+    }
+}
+
+/// Ends when the process is told to: Ctrl-C or `SIGTERM`.
+pub(crate) async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    let Ok(mut terminated) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    else {
+        interrupted.await.ok();
+        return;
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use decide::{Ruleset, Timestamp};
-use journal::{Fault, Journal, PolicyRow};
+use journal::{Journal, PolicyRow};
 use policy::{Folder, Policy};
 
 use crate::book::Book;
@@ -27,7 +27,7 @@ pub(crate) async fn install(
     now: Timestamp,
 ) -> Result<Book, OpenFault> {
     let door = journal.installation();
-    let rows = door.policies().map_err(broken)?;
+    let rows = door.policies()?;
     let version = compiled.spec.version;
     let hash = bytes(&compiled.hash());
     match rows.iter().find(|it| it.version == version) {
@@ -40,7 +40,7 @@ pub(crate) async fn install(
         Some(_) => {}
         None => store(journal, (folder, &compiled), &rows, now).await?,
     }
-    let rows = door.policies().map_err(broken)?;
+    let rows = door.policies()?;
     in_force(journal, &rows, now)
 }
 
@@ -58,18 +58,18 @@ async fn store(
         )));
     }
     let door = journal.installation();
-    let names = door.vocabulary().map_err(broken)?;
+    let names = door.vocabulary()?;
     let grown = names.with(&compiled.spec).map_err(|over| {
         OpenFault::Policy(format!("more than {} names of kind {}", over.most, over.kind.word()))
     })?;
-    door.grow_vocabulary(&grown).await.map_err(broken)?;
+    door.grow_vocabulary(&grown).await?;
     let effective =
         if rows.is_empty() { now } else { begins(compiled).max(now.plus_millis(AHEAD_MILLIS)) };
     let folder = serde_json::to_string(&folder.files)
         .map_err(|error| OpenFault::Broken(error.to_string()))?;
     let hash = bytes(&compiled.hash());
     let row = PolicyRow { version, hash, folder, stored: now, effective };
-    door.add_policy(row).await.map_err(broken)
+    Ok(door.add_policy(row).await?)
 }
 
 /// The beginning of the day from which a policy counts, in its home region.
@@ -92,7 +92,7 @@ fn in_force(journal: &Journal, rows: &[PolicyRow], now: Timestamp) -> Result<Boo
         current = policy::compile_after(&stored(row)?, &older)
             .map_err(|faults| OpenFault::Policy(faults.render(false)))?;
     }
-    let names = journal.installation().vocabulary().map_err(broken)?;
+    let names = journal.installation().vocabulary()?;
     let rules = Ruleset::new(&current.spec, &names)
         .map_err(|fault| OpenFault::Policy(format!("the rules cannot be compiled: {fault:?}")))?;
     Ok(Book::new(current, rules))
@@ -140,8 +140,4 @@ fn bytes(hex: &str) -> [u8; 32] {
         *to = u8::from_str_radix(two, 16).unwrap_or(0);
     }
     hash
-}
-
-fn broken(fault: Fault) -> OpenFault {
-    OpenFault::Broken(fault.to_string())
 }

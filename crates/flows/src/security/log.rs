@@ -4,10 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use decide::id::RecordId;
-use journal::log::{self, ProofBundle, Report, Vkey};
+use journal::log::{self, ProofBundle, Report, TilePath, Vkey};
 use vault::Roots;
 
 use crate::{Flows, Stop};
+
+/// Whether a path below `/tile/` names a tile, so that nothing else of the disk is served.
+pub fn is_tile(path: &str) -> bool {
+    TilePath::parse(path).is_some()
+}
 
 /// The folder of the log in a data folder.
 const LOG: &str = "log";

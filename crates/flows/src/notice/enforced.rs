@@ -1,0 +1,31 @@
+//! What this program acts on, by table of the policy language: what `kept check` counts as enforced.
+
+use std::collections::BTreeSet;
+
+/// Tables that a flow acts on. A clause that declares anything else is not yet enforced.
+const ENFORCED: [&str; 19] = [
+    "category",
+    "source",
+    "event",
+    "logs",
+    "keep",
+    "retention",
+    "registration",
+    "account",
+    "cookie",
+    "banner",
+    "purpose",
+    "acceptance",
+    "region",
+    "residence",
+    "storage",
+    "silence",
+    "right",
+    "notice",
+    "contact",
+];
+
+/// The tables that this program acts on.
+pub fn enforced() -> BTreeSet<&'static str> {
+    ENFORCED.into_iter().collect()
+}

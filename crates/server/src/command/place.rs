@@ -1,0 +1,125 @@
+//! Where an installation lies, and where its policy is read.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use flows::messages::Post;
+use flows::{Flows, Settings};
+use policy::Folder;
+
+use super::End;
+use crate::clock::Clock;
+
+/// The starter policy, so that the program alone is enough to begin.
+const STARTER: &[(&str, &str)] = &[
+    ("policy.md", include_str!("../../../../policy/policy.md")),
+    ("policy.zh.md", include_str!("../../../../policy/policy.zh.md")),
+    ("glossary.md", include_str!("../../../../policy/glossary.md")),
+    ("glossary.zh.md", include_str!("../../../../policy/glossary.zh.md")),
+    ("holidays/cn.toml", include_str!("../../../../policy/holidays/cn.toml")),
+    ("holidays/eu.toml", include_str!("../../../../policy/holidays/eu.toml")),
+];
+
+/// The starter policy.
+pub(crate) fn starter() -> Folder {
+    Folder::of(STARTER.iter().copied())
+}
+
+/// A data folder and its keys.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// The data folder.
+    #[arg(long, value_name = "DIR", default_value = "kept-data")]
+    pub(crate) data: PathBuf,
+    /// The key file; beside the data folder unless said otherwise, never in it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+    /// The folder of the policy; the starter policy unless said otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Folders outside the data folder that keep every checkpoint of the log.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) checkpoints: Vec<PathBuf>,
+    /// The name of the log; it stands in every checkpoint and cannot change later.
+    #[arg(long, value_name = "NAME", default_value = "kept.local")]
+    pub(crate) origin: String,
+}
+
+impl Place {
+    /// The key file.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.with_extension("key"))
+    }
+
+    /// The policy's source.
+    pub(crate) fn folder(&self) -> Result<Folder, End> {
+        self.policy.as_deref().map_or_else(|| Ok(starter()), read)
+    }
+
+    /// Opens the installation, which nobody else may have open.
+    pub(crate) async fn open(
+        &self,
+        (address, post): (String, Post),
+        clock: &Clock,
+    ) -> Result<Flows, End> {
+        let keys = self.key_file();
+        if keys.starts_with(&self.data) {
+            return Err(End::Wrong(format!(
+                "the key file `{}` lies in the data folder: keep them apart, with `--keys FILE`",
+                keys.display()
+            )));
+        }
+        let settings = Settings {
+            data: self.data.clone(),
+            keys,
+            checkpoints: self.checkpoints.clone(),
+            origin: self.origin.clone(),
+            address,
+            post,
+        };
+        let opened = Flows::open(settings, &self.folder()?, clock.now()).await;
+        opened.map_err(|fault| End::Wrong(fault.to_string()))
+    }
+
+    /// Opens an installation that is there already, for one command.
+    pub(crate) async fn open_there(&self, clock: &Clock) -> Result<Flows, End> {
+        if !self.data.exists() {
+            return Err(End::Wrong(format!(
+                "there is no data folder `{}`: name the one that `kept serve` uses",
+                self.data.display()
+            )));
+        }
+        self.open((String::new(), Post::Nowhere), clock).await
+    }
+}
+
+/// Reads a policy's folder from the disk.
+pub(crate) fn read(dir: &Path) -> Result<Folder, End> {
+    let mut folder = Folder::default();
+    for below in ["", "holidays"] {
+        let Ok(entries) = std::fs::read_dir(dir.join(below)) else { continue };
+        for entry in entries {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let name = if below.is_empty() { name } else { format!("{below}/{name}") };
+            if Folder::reads(&name) {
+                let text = std::fs::read_to_string(dir.join(&name))
+                    .map_err(|error| End::Wrong(format!("`{name}` cannot be read: {error}")))?;
+                folder.files.insert(name, text);
+            }
+        }
+    }
+    if folder.files.contains_key("policy.md") {
+        return Ok(folder);
+    }
+    Err(End::Wrong(format!(
+        "there is no `policy.md` in `{}`: name the folder of a policy, or make one with `kept init DIR`",
+        dir.display()
+    )))
+}
+
+/// What the program logs goes to standard error; it names things, never people.
+pub(crate) fn log_to_stderr() {
+    let logging = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    // Told twice, the first stays.
+    logging.try_init().ok();
+}

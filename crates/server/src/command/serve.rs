@@ -1,0 +1,86 @@
+//! `kept serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use flows::messages::Post;
+use tokio::net::TcpListener;
+
+use super::place::Place;
+use super::{End, say, told_to_stop};
+use crate::clock::Clock;
+use crate::{App, Settings, start};
+
+/// Serves an installation; makes it where there is none.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7600")]
+    listen: SocketAddr,
+    /// How people reach this server: `https://privacy.example.com`. Links in mails begin with it.
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
+    /// An origin of a site that carries the banner: `https://www.example.com`.
+    #[arg(long, value_name = "ORIGIN")]
+    site: Vec<String>,
+    /// Send mail by SMTP: `smtps://name:password@host`.
+    #[arg(long, value_name = "URL", conflicts_with = "mail_folder")]
+    smtp: Option<String>,
+    /// Write mail to a folder outside the data folder, as `.eml` files.
+    #[arg(long, value_name = "DIR")]
+    mail_folder: Option<PathBuf>,
+    /// Let `POST /v1/test/clock` move the clock; never together with a public address.
+    #[arg(long)]
+    test_clock: bool,
+}
+
+impl Serve {
+    pub(crate) async fn run(self) -> Result<(), End> {
+        super::place::log_to_stderr();
+        if self.test_clock && !self.listen.ip().is_loopback() {
+            return Err(End::Wrong(format!(
+                "`--test-clock` lets anybody move the clock, and `{}` is a public address: listen \
+                 on 127.0.0.1, or leave it out",
+                self.listen
+            )));
+        }
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            End::Wrong(format!("cannot listen on `{}`: {error}", self.listen))
+        })?;
+        let at = listener.local_addr()?;
+        let address = self.address.clone().unwrap_or_else(|| format!("http://{at}"));
+        let secure = address.starts_with("https://");
+        let clock = Arc::new(Clock::wall());
+        let flows = self.place.open((address, self.post()?), &clock).await?;
+        let settings = Settings {
+            sites: self.site,
+            secure,
+            test_clock: self.test_clock,
+            mails_shown: None,
+        };
+        let app = App::new(flows, clock, settings);
+        let app = app.ok_or_else(|| End::Wrong("the system has no randomness to give".to_owned()))?;
+        let running = start(app, listener)?;
+        say(&format!("listening on http://{}", running.address()));
+        told_to_stop().await;
+        Ok(running.stop().await?)
+    }
+
+    fn post(&self) -> Result<Post, End> {
+        Ok(match (&self.smtp, &self.mail_folder) {
+            (Some(url), _) => Post::Smtp(url.clone()),
+            (None, Some(folder)) if folder.starts_with(&self.place.data) => {
+                return Err(End::Wrong(
+                    "mail in the clear does not belong into the data folder: name another one"
+                        .to_owned(),
+                ));
+            }
+            (None, Some(folder)) => Post::Folder(folder.clone()),
+            (None, None) => Post::Nowhere,
+        })
+    }
+}
