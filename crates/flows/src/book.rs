@@ -247,6 +247,12 @@ impl Book {
         policy::notice::clause_text(&self.policy, clause, language).unwrap_or_default()
     }
 
+    /// What follows for a person who leaves a category out, in words; empty where nothing does.
+    pub fn consequence(&self, category: &str, language: &str) -> String {
+        let declared = self.policy.categories.get(category).and_then(|it| it.refusing.as_ref());
+        declared.map_or_else(String::new, |it| it.in_language(language).to_owned())
+    }
+
     /// For which purpose a source brings a category: the first of the usual ones that may use it.
     pub(crate) fn purpose_for(&self, category: Category, first: &[&str]) -> Option<Purpose> {
         let names = self.rules.vocabulary();

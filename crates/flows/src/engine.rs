@@ -52,6 +52,12 @@ pub enum OpenFault {
     Broken(String),
 }
 
+impl From<journal::Fault> for OpenFault {
+    fn from(fault: journal::Fault) -> Self {
+        Self::Broken(fault.to_string())
+    }
+}
+
 /// Everything that the verbs need. Clones are handles to the same.
 #[derive(Clone)]
 pub struct Flows {

@@ -3,10 +3,10 @@
 use decide::{Age, RegionCode, Timestamp};
 use jiff::civil::Date;
 
-use crate::Stop;
 use crate::book::Book;
 use crate::limit::AGE_MAX;
 use crate::time::{day, full_years};
+use crate::{Stop, value};
 
 /// The age state of somebody born on a day, in a region, now.
 ///
@@ -30,3 +30,19 @@ pub(crate) fn age(
         Some(_) | None => Age::Minor,
     })
 }
+
+/// Whether somebody born on a day is asked to come with a guardian: what a form shows next.
+///
+/// # Errors
+/// `Invalid`, for what is no day, or for a region that the policy does not declare.
+pub fn is_minor(book: &Book, region: &str, birth_date: &str, now: Timestamp) -> Result<bool, Stop> {
+    let (region, _) = book.region(region)?;
+    let born = value::date("birth_date", birth_date)?;
+    Ok(match age(book, region, born, now)? {
+        Age::Adult | Age::Unknown => false,
+        Age::Minor | Age::MinorAgreed | Age::Child | Age::ChildAgreed => true,
+    })
+}
+
+#[cfg(test)]
+mod tests;

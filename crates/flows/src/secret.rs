@@ -57,6 +57,12 @@ pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
     hash
 }
 
+/// Bytes as hex digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |it: u8| char::from_digit(u32::from(it), 16).unwrap_or('0');
+    bytes.iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect()
+}
+
 /// A one-time code: six digits, each equally likely.
 pub(crate) fn code(vault: &Vault) -> Result<Secret, Stop> {
     let mut code = String::with_capacity(CODE_DIGITS);

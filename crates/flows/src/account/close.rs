@@ -58,7 +58,7 @@ async fn once(
     let request = RequestId::new(person.region(), flows.journal().new_id(now));
     mail(flows, &book, &mut tx, (request, effective))?;
     tx.stage(Write::Account(Account::Closing));
-    keep_only(flows, &mut tx, session).await?;
+    keep_only(&mut tx, session).await?;
     tx.stage(Write::Request {
         id: request,
         right: Right::CloseAccount,
@@ -129,12 +129,7 @@ fn mail(
 }
 
 /// Every other session ends; the one that asks stays, so that one can change one's mind in it.
-async fn keep_only(
-    flows: &Flows,
-    tx: &mut Tx<Permit>,
-    session: Option<&Secret>,
-) -> Result<(), Stop> {
-    let _ = flows;
+async fn keep_only(tx: &mut Tx<Permit>, session: Option<&Secret>) -> Result<(), Stop> {
     let current = session.map(Secret::hash);
     for row in tx.sessions().await? {
         if current != Some(row.hash) {

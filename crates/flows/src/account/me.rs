@@ -46,7 +46,7 @@ pub struct SessionSeen {
 /// By what a session is named without its hash: a hash of that.
 pub(super) fn session_id(hash: &[u8; 32]) -> String {
     let again = secret::digest(hash);
-    again.iter().take(8).map(|it| format!("{it:02x}")).collect()
+    secret::hex(again.first_chunk::<8>().map_or(&[], |it| it.as_slice()))
 }
 
 /// The account.

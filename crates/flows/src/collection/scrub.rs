@@ -43,7 +43,7 @@ fn piece(it: &str) -> &str {
 
 /// A UUID, a hash, a token: long, and mixed of letters and digits, or all hex.
 fn looks_like_id(it: &str) -> bool {
-    let letters = it.chars().filter(|it| it.is_ascii_alphanumeric());
+    let letters = it.chars().filter(char::is_ascii_alphanumeric);
     let (mut length, mut digits, mut hex) = (0_usize, 0_usize, true);
     for letter in letters {
         length = length.saturating_add(1);
@@ -61,13 +61,13 @@ pub(super) fn address(given: IpAddr) -> String {
             let [a, b, c, _] = it.octets();
             format!("{a}.{b}.{c}.0/24")
         }
-        IpAddr::V6(it) => match it.to_ipv4_mapped() {
-            Some(inner) => address(IpAddr::V4(inner)),
-            None => {
-                let [a, b, c, ..] = it.segments();
-                format!("{a:x}:{b:x}:{c:x}::/48")
+        IpAddr::V6(it) => {
+            if let Some(inner) = it.to_ipv4_mapped() {
+                return address(IpAddr::V4(inner));
             }
-        },
+            let [a, b, c, ..] = it.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
     }
 }
 

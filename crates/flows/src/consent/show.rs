@@ -58,6 +58,8 @@ pub struct PurposeShown {
     pub clause: String,
     /// The signals that refuse it.
     pub signals: Vec<String>,
+    /// The kinds of log information that are collected for it.
+    pub events: Vec<String>,
 }
 
 /// The words of the banner.
@@ -118,9 +120,7 @@ impl Texts {
 pub fn text_hash(book: &Book, region: RegionCode, language: &str) -> String {
     let shown = (Texts::of(language), purposes(book, region, language), book.hash());
     let bytes = serde_json::to_vec(&shown).unwrap_or_default();
-    let hash = secret::digest(&bytes);
-    let hex: String = hash.iter().map(|it| format!("{it:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", secret::hex(&secret::digest(&bytes)))
 }
 
 /// What a browser that nobody knows is shown. `refused` says whether it carries the constant that
@@ -209,7 +209,10 @@ fn purposes(book: &Book, region: RegionCode, language: &str) -> Vec<PurposeShown
         if refuses(terms.dnt) {
             signals.push("dnt".to_owned());
         }
+        let events = policy.events.iter().filter(|(_, it)| it.purpose == id);
+        let events = events.map(|(kind, _)| kind.clone()).collect();
         Some(PurposeShown {
+            events,
             title: purpose.title.in_language(language).to_owned(),
             text: book.sentence(&purpose.clause, language),
             clause: purpose.clause.clone(),

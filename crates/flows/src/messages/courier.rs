@@ -156,8 +156,8 @@ async fn permit(
     let act = cause.act(&book).ok_or(Stop::Gone)?;
     let asker = Asker::new(AskerKind::System, "courier");
     let email = book.category("email").map_or(Set::EMPTY, Set::of);
-    let case = Case { wanted: Set::EMPTY, ..Case::of(row.person, act, email, &asker) };
-    flows.permit(&book, case, now).await
+    let question = Case { wanted: Set::EMPTY, ..Case::of(row.person, act, email, &asker) };
+    flows.permit(&book, question, now).await
 }
 
 /// The outcome of a delivery. The mail is out: when the person changed meanwhile, it is decided
@@ -231,8 +231,9 @@ async fn store(folder: &Path, row: &MailRow, bytes: &[u8]) -> Result<(), String>
     tokio::fs::rename(&half, folder.join(format!("{name}.eml"))).await.map_err(failed)
 }
 
+/// The beginning of a hash.
 fn hex(hash: &[u8; 32], bytes: usize) -> String {
-    hash.iter().take(bytes).map(|it| format!("{it:02x}")).collect()
+    secret::hex(hash.get(..bytes).unwrap_or(hash))
 }
 
 async fn later(flows: &Flows, row: &MailRow, now: Timestamp) -> Result<(), Stop> {

@@ -118,7 +118,7 @@ pub(super) async fn read(
         let proof = proof.then(|| {
             Json(json!({
                 "record": String::from_utf8_lossy(&record.text),
-                "blind": record.blind.iter().map(|it| format!("{it:02x}")).collect::<String>(),
+                "blind": crate::secret::hex(&record.blind),
             }))
         });
         uses.push(UseSeen {
@@ -126,7 +126,7 @@ pub(super) async fn read(
             at: when(row.at),
             by: word(&text, "/asker/kind"),
             name: word(&text, "/asker/name"),
-            act: act(&text),
+            act: word(&text, "/act/do"),
             purpose: purpose(&text),
             categories: words(&text, "/categories"),
             answer: word(&text, "/answer"),
@@ -139,15 +139,8 @@ pub(super) async fn read(
     Ok(uses)
 }
 
-fn act(text: &Value) -> String {
-    let act = text.pointer("/act");
-    let plain = act.and_then(Value::as_str);
-    let inner = act.and_then(|it| it.get("act").or(it.get("kind"))).and_then(Value::as_str);
-    plain.or(inner).unwrap_or("").to_owned()
-}
-
 fn purpose(text: &Value) -> Option<String> {
-    let paths = ["/purpose", "/act/purpose", "/act/right"];
+    let paths = ["/purpose", "/act/right"];
     let found = paths.iter().find_map(|it| text.pointer(it).and_then(Value::as_str));
     found.map(str::to_owned)
 }

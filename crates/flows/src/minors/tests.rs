@@ -1,0 +1,43 @@
+use std::path::Path;
+
+use decide::{Age, RegionCode, Ruleset, Timestamp, Vocabulary};
+use jiff::civil::date;
+
+use super::{age, is_minor};
+use crate::book::Book;
+
+fn book() -> Book {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
+    let mut folder = policy::Folder::default();
+    for place in ["", "holidays/"] {
+        for entry in std::fs::read_dir(root.join(place)).unwrap() {
+            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
+            if policy::Folder::reads(&name) {
+                folder
+                    .files
+                    .insert(name.clone(), std::fs::read_to_string(root.join(name)).unwrap());
+            }
+        }
+    }
+    let compiled = policy::compile(&folder).unwrap();
+    let names = Vocabulary::default().with(&compiled.spec).unwrap();
+    let rules = Ruleset::new(&compiled.spec, &names).unwrap();
+    Book::new(compiled, rules)
+}
+
+#[test]
+fn the_legal_age_is_that_of_the_region() {
+    let book = book();
+    let now = Timestamp::from_millis(1_795_312_800_000); // 2026-11-22 in both regions
+    let of = |region, born| age(&book, RegionCode::new(region).unwrap(), born, now).ok();
+    assert_eq!(of("cn", date(2012, 11, 22)), Some(Age::Minor), "14 today");
+    assert_eq!(of("cn", date(2012, 11, 23)), Some(Age::Child), "14 tomorrow");
+    assert_eq!(of("eu", date(2012, 11, 22)), Some(Age::Child), "16 in this region");
+    assert_eq!(of("eu", date(2010, 11, 22)), Some(Age::Minor));
+    assert_eq!(of("cn", date(2008, 11, 22)), Some(Age::Adult), "18 today");
+    assert_eq!(of("cn", date(2027, 1, 1)), None, "not born yet");
+    assert_eq!(of("cn", date(1890, 1, 1)), None, "nobody is that old");
+    assert_eq!(is_minor(&book, "cn", "2010-01-01", now).ok(), Some(true));
+    assert_eq!(is_minor(&book, "cn", "1990-01-01", now).ok(), Some(false));
+    assert!(is_minor(&book, "cn", "yesterday", now).is_err());
+}

@@ -1,0 +1,217 @@
+//! A world of one installation on a folder that goes away, and its actors.
+
+use std::path::{Path, PathBuf};
+
+use decide::{Signals, Timestamp};
+use flows::account::{Register, Registered, SignedIn, Verify};
+use flows::collection::{Event, Events, Judged};
+use flows::consent::{Answered, Choose, Who};
+use flows::messages::Post;
+use flows::purpose::{Use, Used};
+use flows::security::{AddKey, Caller};
+use flows::{AskerKind, Flows, Idempotency, PersonId, Plain, Secret, Settings, Stop};
+
+/// 2026-11-22T14:00:00Z.
+pub(crate) const START: i64 = 1_795_356_000_000;
+pub(crate) const DAY: i64 = 24 * 3_600_000;
+
+pub(crate) struct World {
+    pub(crate) flows: Flows,
+    pub(crate) now: Timestamp,
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) app: Caller,
+}
+
+/// The starter policy, as it lies in the repository.
+pub(crate) fn starter() -> policy::Folder {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
+    let mut folder = policy::Folder::default();
+    for place in ["", "holidays/"] {
+        for entry in std::fs::read_dir(root.join(place)).unwrap() {
+            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
+            if policy::Folder::reads(&name) {
+                let text = std::fs::read_to_string(root.join(&name)).unwrap();
+                folder.files.insert(name, text);
+            }
+        }
+    }
+    folder
+}
+
+pub(crate) fn settings(root: &Path) -> Settings {
+    Settings {
+        data: root.join("data"),
+        keys: root.join("keys"),
+        checkpoints: Vec::new(),
+        origin: "log.example.com".to_owned(),
+        address: "https://privacy.example.com".to_owned(),
+        post: Post::Folder(root.join("mail")),
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let now = Timestamp::from_millis(START);
+        let flows = Flows::open(settings(dir.path()), &starter(), now).await.unwrap();
+        let purposes = ["service", "advertise", "support", "improve"].map(str::to_owned);
+        let ask = AddKey {
+            kind: AskerKind::App,
+            name: "shop".to_owned(),
+            purposes: purposes.to_vec(),
+            source: None,
+        };
+        let key = flows::security::add_key(&flows, ask, now).await.unwrap();
+        let app = flows::security::caller(&flows, &key.secret).unwrap().unwrap();
+        Self { flows, now, dir, app }
+    }
+
+    pub(crate) fn later(&mut self, millis: i64) {
+        self.now = self.now.plus_millis(millis);
+    }
+
+    pub(crate) fn form(email: &str) -> Register {
+        Register {
+            email: Plain::from(email),
+            phone: Some(Plain::from("+86 138 0013 8000")),
+            birth_date: Some(Plain::from("1990-05-17")),
+            region: "cn".to_owned(),
+            language: "en".to_owned(),
+            accept: 1,
+            screen: "registration".to_owned(),
+            data: vec![
+                ("name".to_owned(), Plain::from("Wei Planted")),
+                ("password".to_owned(), Plain::from("correct horse battery")),
+            ],
+            idempotency: None,
+        }
+    }
+
+    pub(crate) async fn register(&self, form: Register) -> Result<Registered, Stop> {
+        let done = flows::account::register(&self.flows, form, self.now).await;
+        done.map(flows::Recorded::into_inner)
+    }
+
+    /// Delivers what waits, and answers every mail there is, oldest first.
+    pub(crate) async fn mails(&self) -> Vec<String> {
+        flows::messages::deliver(&self.flows, self.now).await.unwrap();
+        let mut files: Vec<PathBuf> = match std::fs::read_dir(self.dir.path().join("mail")) {
+            Ok(entries) => entries.map(|it| it.unwrap().path()).collect(),
+            Err(_) => Vec::new(),
+        };
+        files.sort();
+        files.iter().map(|it| std::fs::read_to_string(it).unwrap()).collect()
+    }
+
+    /// The code of the newest mail that has one.
+    pub(crate) async fn code(&self) -> String {
+        let mails = self.mails().await;
+        let mut codes = mails.iter().rev().filter_map(|it| it.split("Your code is ").nth(1));
+        codes.next().unwrap().chars().take(6).collect()
+    }
+
+    pub(crate) async fn verify(&self, id: &str, code: &str) -> Result<SignedIn, Stop> {
+        let ask = Verify {
+            person: PersonId::parse(id).unwrap(),
+            channel: "email".to_owned(),
+            code: Secret::given(code),
+            label: "Firefox, computer".to_owned(),
+        };
+        let done = flows::account::verify(&self.flows, ask, self.now).await;
+        done.map(flows::Recorded::into_inner)
+    }
+
+    /// An active person.
+    pub(crate) async fn person(&mut self, email: &str) -> (PersonId, Secret) {
+        let registered = self.register(Self::form(email)).await.unwrap();
+        self.later(1_000);
+        let code = self.code().await;
+        let signed = self.verify(&registered.id, &code).await.unwrap();
+        (PersonId::parse(&signed.id).unwrap(), signed.session)
+    }
+
+    pub(crate) async fn uses(
+        &self,
+        person: PersonId,
+        purpose: &str,
+        of: &[&str],
+    ) -> Result<Used, Stop> {
+        let categories = of.iter().map(|it| (*it).to_owned()).collect();
+        let ask = Use { person, purpose: purpose.to_owned(), categories };
+        let done = flows::purpose::use_values(&self.flows, &self.app, &ask, self.now).await;
+        done.map(flows::Recorded::into_inner)
+    }
+
+    pub(crate) fn answer(&self, who: Who, choices: &[(&str, &str)], signals: Signals) -> Choose {
+        let book = self.flows.book();
+        let home = book.home().unwrap();
+        Choose {
+            who,
+            choices: choices.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
+            text_hash: flows::consent::text_hash(&book, home, "en"),
+            language: "en".to_owned(),
+            signals,
+            screen: "banner".to_owned(),
+            idempotency: None,
+        }
+    }
+
+    pub(crate) async fn choose(&self, who: Who, choices: &[(&str, &str)]) -> Answered {
+        let ask = self.answer(who, choices, Signals::default());
+        flows::consent::choose(&self.flows, ask, self.now).await.unwrap()
+    }
+
+    pub(crate) async fn send(&self, who: Option<PersonId>, path: &str, signals: Signals) -> Judged {
+        let fields = serde_json::json!({ "path": path, "language": "en" });
+        let event = Event {
+            kind: "page-view".to_owned(),
+            at: None,
+            fields: fields.as_object().unwrap().clone(),
+        };
+        let ask = Events {
+            who,
+            events: vec![event],
+            signals,
+            address: Some("203.0.113.77".parse().unwrap()),
+            browser: "Mozilla/5.0 Firefox/144.0".to_owned(),
+        };
+        flows::collection::events(&self.flows, ask, self.now).await.unwrap()
+    }
+
+    /// Does the jobs that are due, and brings everything into the log.
+    pub(crate) async fn work(&self) {
+        flows::retention::work(&self.flows, self.now).await.unwrap();
+        self.flows.sequence(self.now).await.unwrap();
+    }
+
+    /// Whether any file of the data folder holds these bytes.
+    pub(crate) fn holds(&self, needle: &str) -> bool {
+        let mut folders = vec![self.dir.path().join("data")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = std::fs::read(&path).unwrap();
+                    if bytes.windows(needle.len()).any(|it| it == needle.as_bytes()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+pub(crate) fn key(text: &str) -> Idempotency {
+    Idempotency { scope: "test".to_owned(), key: text.to_owned() }
+}
+
+/// The reason of a refusal, and its clauses.
+pub(crate) fn refused<T: std::fmt::Debug>(done: Result<T, Stop>) -> (String, Vec<String>) {
+    match done {
+        Err(Stop::Refused(seen)) => (seen.denied().reason.clone(), seen.denied().clauses.clone()),
+        other => panic!("refused, not {other:?}"),
+    }
+}

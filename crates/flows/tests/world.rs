@@ -1,0 +1,18 @@
+//! The story of a person against the real journal, the real vault and the starter policy.
+
+#[cfg(test)]
+#[path = "it/support.rs"]
+mod support;
+
+#[cfg(test)]
+#[path = "it/accounts.rs"]
+mod accounts;
+#[cfg(test)]
+#[path = "it/browsers.rs"]
+mod browsers;
+#[cfg(test)]
+#[path = "it/mistakes.rs"]
+mod mistakes;
+#[cfg(test)]
+#[path = "it/story.rs"]
+mod story;
