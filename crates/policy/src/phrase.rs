@@ -104,7 +104,10 @@ impl Policy {
             filled.push_str(text.get(from..hole.start).unwrap_or(""));
             let phrase = hole.path.and_then(|it| self.phrase(it, language));
             filled.push_str(&phrase.map(|it| escape(&it)).unwrap_or_default());
-            from = hole.end;
+            // `Example Co., Ltd.` ends a sentence with its own full stop.
+            let twice =
+                filled.ends_with('.') && text.get(hole.end..).is_some_and(|it| it.starts_with('.'));
+            from = hole.end.saturating_add(usize::from(twice));
         }
         filled.push_str(text.get(from..).unwrap_or(""));
         filled

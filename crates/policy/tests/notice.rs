@@ -109,3 +109,15 @@ fn a_word_that_changed_is_marked() {
     insta::assert_snapshot!(notice::word_diff(&old, &new, "en"));
     assert!(notice::word_diff(&old, &old, "zh").contains("文字没有变化"));
 }
+
+#[test]
+fn a_name_with_a_full_stop_ends_a_sentence_once() {
+    let policy =
+        changed("You give it to us.", "We are {{ controller }}. You give it to {{ controller }}");
+    let page = notice::html(&policy, "en", &NoticeContext::default());
+    assert!(
+        page.contains(
+            "We are Example Machines Co., Ltd. You give it to Example Machines Co., Ltd."
+        )
+    );
+}

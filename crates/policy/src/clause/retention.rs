@@ -114,8 +114,8 @@ fn outlasting(policy: &Policy, reading: &mut Reading, (id, keep): (&str, &Keep))
 
 /// A retention that runs from the withdrawal of a consent needs a consent.
 fn waiting(policy: &Policy, reading: &mut Reading, (id, keep): (&str, &Keep)) {
-    let mut users = policy.purposes.values().filter(|it| it.uses.contains(id));
-    if keep.after == Anchor::ConsentWithdrawn && !users.any(|it| it.rests_on(Basis::Consent)) {
+    let mut needing = policy.purposes.values().filter(|it| it.uses.contains(id));
+    if keep.after == Anchor::ConsentWithdrawn && !needing.any(|it| it.rests_on(Basis::Consent)) {
         let at = keep_at(reading, id);
         let message = format!("`{id}` is kept until a consent is withdrawn, and rests on none");
         let fault = reading.faults.error("keep-anchor", at, message);

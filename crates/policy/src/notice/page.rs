@@ -1,4 +1,4 @@
-//! The whole page.
+//! The whole page, as an HTML fragment with its facts, contents, clauses and explained terms.
 
 use super::terms::Terms;
 use super::{NoticeContext, escaped, markdown, put};
@@ -99,13 +99,13 @@ fn header(policy: &Policy, language: &str, context: &NoticeContext<'_>, out: &mu
         (context.choices, labels.choices),
     ];
     if links.iter().any(|it| it.0.is_some()) {
-        out.push_str("<ul class=\"links\">\n");
+        out.push_str("<p class=\"row\">\n");
         for (href, label) in links {
             if let Some(href) = href {
-                put(out, format_args!("<li><a href=\"{}\">{label}</a></li>\n", escaped(href)));
+                put(out, format_args!("<a href=\"{}\">{label}</a>\n", escaped(href)));
             }
         }
-        out.push_str("</ul>\n");
+        out.push_str("</p>\n");
     }
     out.push_str("</header>\n");
 }

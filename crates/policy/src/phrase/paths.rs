@@ -131,8 +131,8 @@ impl<'p> Paths<'p> {
                 (&policy.sources, |it| &it.title),
             );
             self.categories_list(format!("from.{id}"), category.from.iter());
-            let users = policy.purposes.iter().filter(|it| it.1.uses.contains(id)).map(|it| it.0);
-            self.list(format!("purposes.{id}"), users, (&policy.purposes, |it| &it.title));
+            let needing = policy.purposes.iter().filter(|it| it.1.uses.contains(id)).map(|it| it.0);
+            self.list(format!("purposes.{id}"), needing, (&policy.purposes, |it| &it.title));
             if let Some(metres) = category.precision {
                 self.put(format!("precision.{id}"), Value::Distance(metres));
             }
