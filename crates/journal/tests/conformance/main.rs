@@ -111,11 +111,3 @@ suite!(sqlite: crate::world::Sqlite {
     torn:
         a_torn_log_leaves_whole_outcomes;
 });
-
-/// Not a test but a load, to be timed from outside: 40,000 uses by sixteen tasks over 2,000 people.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a load to be timed by hand"]
-async fn sixteen_tasks_record_uses() {
-    let store = <world::Sqlite as world::Store>::new();
-    outcomes::load(&store).await;
-}

@@ -277,33 +277,3 @@ pub(crate) async fn many_at_once_are_all_recorded(store: &impl Store) {
     assert_eq!(records(&journal, person).await.len(), 201);
     assert_eq!(journal.sequence(T0).await.unwrap(), 201);
 }
-
-/// Sixteen tasks that use the data of many people, as an application does.
-pub(crate) async fn load(store: &impl Store) {
-    let journal = store.open();
-    let mut people = Vec::new();
-    for _ in 0..2_000 {
-        people.push(somebody(&journal).await);
-    }
-    let (people, rules) = (std::sync::Arc::new(people), rules());
-    let (service, email) = (service(), email());
-    let mut tasks = Vec::new();
-    for task in 0..16 {
-        let (journal, people) = (journal.clone(), std::sync::Arc::clone(&people));
-        let rules = std::sync::Arc::clone(&rules);
-        tasks.push(tokio::spawn(async move {
-            for round in 0..2_500 {
-                let person = people[(task * 7 + round * 13) % people.len()];
-                let tx = journal.begin(person, Set::EMPTY).await.unwrap();
-                let request =
-                    Request { act: Act::Use { purpose: service }, categories: Set::of(email) };
-                let tx = tx.judge(&rules, request, app(), T0).unwrap();
-                let owed = tx.owe(());
-                tx.record(owed).await.unwrap().into_inner();
-            }
-        }));
-    }
-    for task in tasks {
-        task.await.unwrap();
-    }
-}
