@@ -52,6 +52,14 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// The place of age and account state in a table of both.
+    pub(crate) fn state(&self) -> usize {
+        let row = (self.age as usize).saturating_mul(Account::ALL.len());
+        row.saturating_add(self.account as usize)
+    }
+}
+
 /// The instants at which values go; empty when nothing that was read is ever due.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(clippy::box_collection, reason = "one word in `Facts`, and rarely there")]
@@ -61,6 +69,11 @@ impl Dues {
     /// From the due instant of each value. Values that never go need not be named.
     pub fn new(dues: Vec<(Category, Timestamp)>) -> Self {
         Self((!dues.is_empty()).then(|| Box::new(dues)))
+    }
+
+    /// Whether nothing is ever due.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_none()
     }
 
     /// The categories whose value is due at `now`.

@@ -7,7 +7,7 @@
 pub(crate) mod account;
 mod change;
 mod collection;
-mod consent;
+pub(crate) mod consent;
 mod disclosure;
 pub(crate) mod minors;
 mod publication;
@@ -23,13 +23,14 @@ use crate::request::{Act, Request};
 use crate::ruleset::Ruleset;
 use crate::set::Set;
 use crate::time::Timestamp;
-use crate::verdict::{Cited, Permit, Reason, Refusal, Refused};
+use crate::verdict::{Cited, Parts, Permit, Reason, Refusal, Refused};
 use crate::vocabulary::{Category, Clause};
 
 /// May this be done, with these categories of this person, now?
 ///
 /// # Errors
 /// The refusal, when nothing of what was asked may be done.
+#[inline]
 pub fn decide(
     rules: &Ruleset,
     facts: &Facts,
@@ -37,29 +38,47 @@ pub fn decide(
     now: Timestamp,
 ) -> Result<Permit, Refusal> {
     let case = Case { rules, facts, now };
+    if let Act::Use { purpose } = request.act
+        && let Some(clause) = purpose::whole(&case, request.categories, purpose)
+    {
+        let (act, categories) = (request.act, request.categories);
+        return Ok(Permit {
+            act,
+            categories,
+            refused: Parts::None,
+            cited: Cited::one(clause),
+            now,
+        });
+    }
+    judged(&case, request)
+}
+
+/// The answer where somebody has to look closer. By itself, so that the short way stays short.
+#[inline(never)]
+fn judged(case: &Case<'_>, request: &Request) -> Result<Permit, Refusal> {
     let mut draft = Draft::new(request.categories);
     match request.act {
-        Act::Collect { purpose, source } => collection::judge(&case, &mut draft, purpose, source),
-        Act::Use { purpose } => purpose::judge(&case, &mut draft, purpose, purpose::Reach::Person),
+        Act::Collect { purpose, source } => collection::judge(case, &mut draft, purpose, source),
+        Act::Use { purpose } => purpose::judge(case, &mut draft, purpose, purpose::Reach::Person),
         Act::Share { purpose, recipient, form, agreed } => {
-            sharing::judge(&case, &mut draft, &sharing::Asked { purpose, recipient, form, agreed });
+            sharing::judge(case, &mut draft, &sharing::Asked { purpose, recipient, form, agreed });
         }
         Act::Transfer { purpose, recipient, to } => {
-            transfer::judge(&case, &mut draft, &transfer::Asked { purpose, recipient, to });
+            transfer::judge(case, &mut draft, &transfer::Asked { purpose, recipient, to });
         }
         Act::Disclose { ground, evidenced, approvers } => {
             disclosure::judge(
-                &case,
+                case,
                 &mut draft,
                 &disclosure::Asked { ground, evidenced, approvers },
             );
         }
         Act::Publish { purpose, recipient } => {
-            publication::judge(&case, &mut draft, purpose, recipient);
+            publication::judge(case, &mut draft, purpose, recipient);
         }
-        Act::Exercise { right } => rights::judge(&case, &mut draft, right),
+        Act::Exercise { right } => rights::judge(case, &mut draft, right),
     }
-    draft.finish(request, now)
+    draft.finish(request, case.now)
 }
 
 /// What every rule looks at.
@@ -72,14 +91,14 @@ struct Case<'a> {
 /// The answer as it stands so far.
 struct Draft {
     left: Set<Category>,
-    refused: Vec<Refused>,
+    refused: Parts,
     cited: Cited,
     barred: bool,
 }
 
 impl Draft {
     fn new(asked: Set<Category>) -> Self {
-        Self { left: asked, refused: Vec::new(), cited: Cited::default(), barred: false }
+        Self { left: asked, refused: Parts::None, cited: Cited::NONE, barred: false }
     }
 
     /// A clause that permits, or whose purpose is asked about.
@@ -94,7 +113,7 @@ impl Draft {
             return;
         }
         self.left = self.left.without(categories);
-        self.refused.push(Refused { categories, reason, clause });
+        self.refused.add(Refused { categories, reason, clause });
     }
 
     /// Refuses the act whatever the categories.
@@ -104,8 +123,8 @@ impl Draft {
         }
         self.barred = true;
         // Where everything is refused already, the reasons stand.
-        if !self.left.is_empty() || self.refused.is_empty() {
-            self.refused.push(Refused { categories: self.left, reason, clause });
+        if !self.left.is_empty() || self.refused.list().is_empty() {
+            self.refused.add(Refused { categories: self.left, reason, clause });
         }
         self.left = Set::EMPTY;
     }
@@ -122,8 +141,8 @@ impl Draft {
             });
         }
         // What refuses comes first, then the clause that was asked about.
-        let mut cited = Cited::default();
-        for clause in self.refused.iter().map(|it| it.clause).chain(self.cited.iter()) {
+        let mut cited = Cited::NONE;
+        for clause in self.refused.list().iter().map(|it| it.clause).chain(self.cited.iter()) {
             cited.add(clause);
         }
         Err(Refusal { act: request.act, refused: self.refused, cited, now })

@@ -3,8 +3,9 @@
 use crate::fact::{Account, Age};
 use crate::limit::CLAUSES_MAX;
 use crate::request::{Form, Ground, Right};
+use crate::rule::consent::Said;
 use crate::set::{Interned, Set};
-use crate::spec::{Basis, Effect, ShareConsent};
+use crate::spec::{Basis, ShareConsent};
 use crate::vocabulary::{
     Category, Clause, Purpose, Recipient, Region, Share, Source, Transfer, Vocabulary,
 };
@@ -47,13 +48,11 @@ pub(crate) struct Cell {
     pub(crate) uses: Set<Category>,
     /// By age and account state: what refuses it, 0 for nothing, else the reason plus one.
     pub(crate) states: [u8; STATES],
+    /// By what was said to it: what refuses it, as above.
+    pub(crate) said: [u8; Said::COUNT],
     pub(crate) clause: Clause,
     pub(crate) basis: Basis,
     pub(crate) declared: bool,
-    /// Without a yes it is refused.
-    pub(crate) needs_given: bool,
-    pub(crate) gpc: Effect,
-    pub(crate) dnt: Effect,
 }
 
 #[derive(Debug, Clone, Copy)]

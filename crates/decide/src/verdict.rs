@@ -14,7 +14,7 @@ use crate::vocabulary::{Category, Clause};
 pub struct Permit {
     pub(crate) act: Act,
     pub(crate) categories: Set<Category>,
-    pub(crate) refused: Vec<Refused>,
+    pub(crate) refused: Parts,
     pub(crate) cited: Cited,
     pub(crate) now: Timestamp,
 }
@@ -32,7 +32,7 @@ impl Permit {
 
     /// The rest, with the reasons. Empty when everything is permitted.
     pub fn refused(&self) -> &[Refused] {
-        &self.refused
+        self.refused.list()
     }
 
     /// The clauses that permit it.
@@ -51,7 +51,7 @@ impl Permit {
 #[must_use = "a refusal is recorded like a permit"]
 pub struct Refusal {
     pub(crate) act: Act,
-    pub(crate) refused: Vec<Refused>,
+    pub(crate) refused: Parts,
     pub(crate) cited: Cited,
     pub(crate) now: Timestamp,
 }
@@ -64,12 +64,12 @@ impl Refusal {
 
     /// Why, by set of categories. Never empty.
     pub fn refused(&self) -> &[Refused] {
-        &self.refused
+        self.refused.list()
     }
 
     /// The first reason.
     pub fn reason(&self) -> Reason {
-        self.refused.first().map_or(Reason::Undeclared, |it| it.reason)
+        self.refused().first().map_or(Reason::Undeclared, |it| it.reason)
     }
 
     /// The clauses that refuse it.
@@ -94,24 +94,73 @@ pub struct Refused {
     pub clause: Clause,
 }
 
-/// Clauses cited, without an allocation. A citation past the limit is dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Cited {
-    clauses: [Option<Clause>; CITED_MAX],
+/// The parts that are refused. One alone, which is nearly always all, takes no memory of its own.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) enum Parts {
+    #[default]
+    None,
+    One(Refused),
+    Many(Vec<Refused>),
 }
 
-impl Cited {
-    pub(crate) fn add(&mut self, clause: Clause) {
-        if self.iter().any(|it| it == clause) {
-            return;
-        }
-        if let Some(free) = self.clauses.iter_mut().find(|it| it.is_none()) {
-            *free = Some(clause);
+impl Parts {
+    pub(crate) fn list(&self) -> &[Refused] {
+        match self {
+            Self::None => &[],
+            Self::One(part) => std::slice::from_ref(part),
+            Self::Many(parts) => parts,
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Clause> {
-        self.clauses.iter().copied().flatten()
+    pub(crate) fn add(&mut self, part: Refused) {
+        match self {
+            Self::None => *self = Self::One(part),
+            Self::One(first) => *self = Self::Many(vec![*first, part]),
+            Self::Many(parts) => parts.push(part),
+        }
+    }
+}
+
+/// Clauses cited, in one word of four: each 0, or the clause plus one. A citation past the limit is
+/// dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cited(u64);
+
+/// The bits of one citation.
+const LANE: u32 = 16;
+const _: () = assert!(CITED_MAX == 4 && LANE == u64::BITS / 4);
+const _: () = assert!(crate::limit::CLAUSES_MAX < 1 << LANE);
+
+impl Cited {
+    /// No clause yet.
+    pub(crate) const NONE: Self = Self(0);
+
+    /// This clause alone.
+    pub(crate) fn one(clause: Clause) -> Self {
+        Self(u64::from(clause.0).saturating_add(1))
+    }
+
+    pub(crate) fn add(&mut self, clause: Clause) {
+        let Self(lane) = Self::one(clause);
+        for shift in Self::shifts() {
+            match (self.0 >> shift) & 0xffff {
+                0 => {
+                    self.0 |= lane << shift;
+                    return;
+                }
+                cited if cited == lane => return,
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = Clause> {
+        let lanes = Self::shifts().map(move |shift| (self.0 >> shift) & 0xffff);
+        lanes.filter_map(|it| u16::try_from(it.checked_sub(1)?).ok().map(Clause))
+    }
+
+    fn shifts() -> impl Iterator<Item = u32> {
+        [0, 16, 32, 48].into_iter()
     }
 }
 

@@ -1,9 +1,11 @@
 //! Use: a purpose, and the categories that it may use.
 
-use super::{Case, Draft, change, consent, retention};
+use super::consent::Said;
+use super::{Case, Draft, change, retention};
 use crate::ruleset::{Cell, WidenedRule};
+use crate::set::Set;
 use crate::verdict::Reason;
-use crate::vocabulary::{Clause, Purpose};
+use crate::vocabulary::{Category, Clause, Purpose};
 
 /// How close to a person an act comes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,31 @@ pub(super) enum Reach {
     Group,
 }
 
+impl Reach {
+    /// Whether a reason from what was said counts: a group needs no yes, and respects a no.
+    fn minds(self, reason: Reason) -> bool {
+        match self {
+            Self::Person | Self::Fresh => true,
+            Self::Group => reason != Reason::NotConsented,
+        }
+    }
+}
+
+/// The clause that permits the whole of what was asked, where no rule refuses any of it: one question
+/// for all that may be wrong, since most often nothing is. Where this is silent, [`judge`] finds out.
+pub(super) fn whole(case: &Case<'_>, asked: Set<Category>, purpose: Purpose) -> Option<Clause> {
+    let cell = case.rules.cell(purpose, case.facts.region).filter(|it| it.declared)?;
+    let state = cell.states.get(case.facts.state()).copied()?;
+    let said = cell.said.get(Said::of(case.facts, purpose).place()).copied()?;
+    // One word for all that is wrong, and one look at it: a guess that fails while the person's line
+    // is still on its way from memory costs more than all of this.
+    let wrong = u64::from(state | said)
+        | asked.without(cell.uses).bits()
+        | u64::from(case.facts.adopted < case.rules.widest)
+        | u64::from(!case.facts.dues.is_empty());
+    (wrong == 0).then_some(cell.clause)
+}
+
 /// Bars or narrows what the purpose does not permit.
 pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, reach: Reach) {
     let cell = case.rules.cell(purpose, case.facts.region).filter(|it| it.declared);
@@ -26,15 +53,13 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, reach:
         return;
     };
     draft.cite(cell.clause);
-    if let Some(reason) = state_refuses(case, cell) {
+    let state = cell.states.get(case.facts.state()).copied().unwrap_or(0);
+    let said = cell.said.get(Said::of(case.facts, purpose).place()).copied().unwrap_or(0);
+    if let Some(reason) = reason(state) {
         draft.bar(reason, clause_of(case, cell, reason));
         return;
     }
-    let said = match reach {
-        Reach::Person | Reach::Fresh => consent::refuses(cell, case.facts, purpose),
-        Reach::Group => consent::said_no(cell, case.facts, purpose),
-    };
-    if let Some(reason) = said {
+    if let Some(reason) = reason(said).filter(|it| reach.minds(*it)) {
         draft.bar(reason, cell.clause);
         return;
     }
@@ -46,11 +71,8 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, reach:
     }
 }
 
-fn state_refuses(case: &Case<'_>, cell: &Cell) -> Option<Reason> {
-    let accounts = crate::Account::ALL.len();
-    let row = (case.facts.age as usize).saturating_mul(accounts);
-    let state = row.saturating_add(case.facts.account as usize);
-    let code = cell.states.get(state).copied().unwrap_or(0);
+/// The reason that stands in a table; 0 is none.
+fn reason(code: u8) -> Option<Reason> {
     Reason::ALL.get(usize::from(code.checked_sub(1)?)).copied()
 }
 

@@ -7,9 +7,11 @@ use super::{
     WidenedRule, WideningRow,
 };
 use crate::fact::{Account, Age};
+use crate::rule::consent::{self, Said};
 use crate::rule::{account, minors};
 use crate::set::Set;
-use crate::spec::{Basis, Default as Standing, PurposeSpec, PurposeTerms, Role, Spec, Widened};
+use crate::spec::{Basis, PurposeSpec, PurposeTerms, Role, Spec, Widened};
+use crate::verdict::Reason;
 use crate::vocabulary::{Category, Clause, Kind, Vocabulary};
 
 impl Ruleset {
@@ -101,15 +103,10 @@ impl Build<'_> {
         Ok(Cell {
             uses: self.categories(&purpose.uses)?,
             states: states(terms),
+            said: said(terms),
             clause: self.clauses.intern(&purpose.clause)?,
             basis: terms.basis,
             declared: self.spec.regions.contains_key(region),
-            needs_given: match terms.default {
-                Standing::Refused => super::moves(terms.basis),
-                Standing::Given => false,
-            },
-            gpc: terms.gpc,
-            dnt: terms.dnt,
         })
     }
 
@@ -224,12 +221,10 @@ impl Cell {
         Self {
             uses: Set::EMPTY,
             states: [0; STATES],
+            said: [0; Said::COUNT],
             clause: FIRST,
             basis: Basis::Consent,
             declared: false,
-            needs_given: true,
-            gpc: crate::spec::Effect::Ignore,
-            dnt: crate::spec::Effect::Ignore,
         }
     }
 }
@@ -239,10 +234,23 @@ fn states(terms: &PurposeTerms) -> [u8; STATES] {
     let mut states = [0; STATES];
     let pairs = Age::ALL.iter().flat_map(|age| Account::ALL.iter().map(move |it| (*age, *it)));
     for (state, (age, account)) in states.iter_mut().zip(pairs) {
-        let reason = account::refuses(terms, account).or_else(|| minors::refuses(terms, age));
-        *state = reason.map_or(0, |it| (it as u8).saturating_add(1));
+        *state = code(account::refuses(terms, account).or_else(|| minors::refuses(terms, age)));
     }
     states
+}
+
+/// What refuses a purpose, by what was said to it.
+fn said(terms: &PurposeTerms) -> [u8; Said::COUNT] {
+    let mut refuses = [0; Said::COUNT];
+    for (refused, said) in refuses.iter_mut().zip(Said::all()) {
+        *refused = code(consent::refuses(terms, said));
+    }
+    refuses
+}
+
+/// 0, or the reason plus one.
+fn code(reason: Option<Reason>) -> u8 {
+    reason.map_or(0, |it| (it as u8).saturating_add(1))
 }
 
 /// Holds the interface of positions: a category's position is below the limit.

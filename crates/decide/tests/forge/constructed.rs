@@ -1,15 +1,9 @@
-//! A permit has no public field to build it from.
+//! A permit has no public field to build it from, or to change in a copy of its parts.
 
-use decide::{Act, Permit, Purpose, Set, Timestamp};
+use decide::{Permit, Timestamp};
 
-fn forge(purpose: Purpose) -> Permit {
-    Permit {
-        act: Act::Use { purpose },
-        categories: Set::from_bits(u64::MAX),
-        refused: Vec::new(),
-        cited: Default::default(),
-        now: Timestamp::NEVER,
-    }
+fn forge(permit: Permit) -> Permit {
+    Permit { now: Timestamp::NEVER, ..permit }
 }
 
 fn main() {}
