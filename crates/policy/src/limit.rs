@@ -13,6 +13,8 @@ pub const FILES_MAX: usize = 128;
 pub const LANGUAGES_MAX: usize = 32;
 /// Letters of an id.
 pub const ID_MAX: usize = 64;
+/// Bytes of a path that prose interpolates.
+pub const PATH_MAX: usize = 256;
 /// Characters of a title.
 pub const TITLE_MAX: usize = 200;
 /// Characters of a text.

@@ -95,3 +95,28 @@ proptest! {
         prop_assert_eq!(hash(&laid), hash(&folder));
     }
 }
+
+/// Much of one thing ends in a fault, whatever the thing.
+#[test]
+fn much_of_one_thing_is_refused_and_ends() {
+    let front =
+        support::starter().files.get("policy.md").unwrap().split("\n# ").next().unwrap().to_owned();
+    let line = |it: usize| -> [String; 6] {
+        [
+            "{{".to_owned(),
+            "{{ a }}".to_owned(),
+            format!("## Clause {it} {{#c{it}}}\n"),
+            format!("```kept\n[category.c{it}]\n```\n"),
+            "一百 30 days ".to_owned(),
+            "> ".to_owned(),
+        ]
+    };
+    for kind in 0..6 {
+        let body: String = (0..2_000).map(|it| line(it).get(kind).unwrap().clone()).collect();
+        let folder =
+            Folder::of([("policy.md", format!("{front}\n# Page\n\n## One {{#one}}\n\n{body}\n"))]);
+        assert!(compile(&folder).is_err());
+    }
+    let large = "a".repeat(policy::limit::SOURCE_BYTES_MAX + 1);
+    assert_eq!(compile(&Folder::of([("policy.md", large)])).unwrap_err().codes(), ["over-limit"]);
+}

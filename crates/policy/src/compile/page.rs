@@ -31,6 +31,9 @@ pub(super) fn build(document: &Document, text: &str, (reading, policy): Target<'
                 fault.help("give one of both another id");
                 continue;
             }
+            if policy.clauses.len() > CLAUSES_MAX {
+                continue;
+            }
             title_length(clause, text, reading);
             part.clauses.push(clause.id.clone());
             policy.clauses.push(Clause {
@@ -48,9 +51,9 @@ pub(super) fn build(document: &Document, text: &str, (reading, policy): Target<'
         }
     }
     policy.page.title = policy.page.parts.first().map(|it| it.title.clone()).unwrap_or_default();
-    if policy.clauses.len() > CLAUSES_MAX {
-        let message =
-            format!("the policy has {} clauses, {CLAUSES_MAX} are allowed", policy.clauses.len());
+    if seen.len() > CLAUSES_MAX {
+        reading.broken = true;
+        let message = format!("the policy has {} clauses, {CLAUSES_MAX} are allowed", seen.len());
         let last = seen.values().max().copied().unwrap_or_default();
         reading.faults.error("over-limit", last, message).help("merge some of them");
     }
