@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use flows::rights::{self, Page, UseSeen};
+use flows::security::KeySeen;
 
 use super::centre::{person_or_sign_in, title};
 use super::frame::Frame;
@@ -17,17 +18,20 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     let page = Page { cursor, proof: false };
     match rights::uses(&app.flows, person, &page, app.now()).await {
         Ok(recorded) => Reply::page(recorded, |seen| {
-            let uses = seen.uses.iter().map(|it| line(&app, &f, it)).collect();
+            // Where the names cannot be read, ids stand for them.
+            let keys = flows::security::keys(&app.flows).unwrap_or_default();
+            let uses = seen.uses.iter().map(|it| line(&app, (&f, &keys), it)).collect();
             html(&view::Uses { f, uses, next: seen.next })
         }),
         Err(stop) => ask.stopped(&app, stop),
     }
 }
 
-fn line(app: &App, f: &Frame, seen: &UseSeen) -> view::UseLine {
+fn line(app: &App, (f, keys): (&Frame, &[KeySeen]), seen: &UseSeen) -> view::UseLine {
     let categories: Vec<String> = seen.categories.iter().map(|it| title(app, f, it)).collect();
     let who = f.w.asker(&seen.by);
-    let named = if seen.name == "self" { String::new() } else { format!(" ({})", seen.name) };
+    let key = keys.iter().find(|it| it.id == seen.name).map_or(seen.name.as_str(), |it| &it.name);
+    let named = if key == "self" { String::new() } else { format!(" ({key})") };
     view::UseLine {
         at: seen.at.clone(),
         at_shown: seen.at.replace('T', " ").replace('Z', " UTC"),
