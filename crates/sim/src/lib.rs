@@ -5,4 +5,5 @@
 
 pub mod agree;
 pub mod naive;
+pub mod outside;
 pub mod world;

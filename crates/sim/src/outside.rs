@@ -1,4 +1,4 @@
-//! The program as its users meet it: a process, addresses, keys, folders, HTTP.
+//! The program as it is met from outside: a process, addresses, keys, folders, HTTP.
 //!
 //! It does not look inside the process: what it knows, it was told over HTTP or read from files.
 

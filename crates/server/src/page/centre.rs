@@ -44,7 +44,7 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
             html(&view::Me {
                 values,
                 events_line,
-                closing: closing.as_ref().map(|it| it.effective_at.clone()),
+                closing: closing.as_ref().map(|it| minute(&it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
                 f,
             })
@@ -85,6 +85,12 @@ fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
         correctable: held.source == "registration" && held.category != "password",
         deletable: !required,
     }
+}
+
+/// The minute of an instant, for people.
+fn minute(at: &str) -> String {
+    let shown: String = at.chars().take("2026-11-22T12:00".len()).collect();
+    format!("{} UTC", shown.replace('T', " "))
 }
 
 /// The day of an instant.

@@ -38,14 +38,28 @@ fn page(app: &App, ask: &Ask, given: view::Given, mut errors: Vec<view::FieldFau
     } else {
         None
     };
-    let phrase = book.policy().phrase("refusing.email", f.language());
-    let consequence_email = phrase.unwrap_or_default();
+    let left_out = left_out(&book, &f);
     let step = if given.person.is_empty() { if minor.is_some() { 2 } else { 1 } } else { 3 };
     let status = if errors.is_empty() { 200 } else { 422 };
     let regions = regions(app, &f);
     let minor = minor.unwrap_or(false);
-    let page = view::Register { f, step, minor, errors, regions, given, consequence_email };
+    let page = view::Register { f, step, minor, errors, regions, given, left_out };
     Reply::public_page(status, html(&page))
+}
+
+/// What follows from leaving each field out.
+fn left_out(book: &flows::Book, f: &Frame) -> view::LeftOut {
+    let phrase = |id: &str| {
+        let phrase = book.policy().phrase(&format!("refusing.{id}"), f.language());
+        let phrase = phrase.unwrap_or_default();
+        if phrase.is_empty() { phrase } else { format!("{}{phrase}", f.w.left_out) }
+    };
+    view::LeftOut {
+        email: phrase("email"),
+        password: phrase("password"),
+        phone: phrase("phone"),
+        name: phrase("name"),
+    }
 }
 
 fn fault(field: &str, say: String) -> view::FieldFault {
@@ -112,9 +126,9 @@ fn registered_page(app: &App, ask: &Ask, registered: &account::Registered) -> St
 
 fn code_page(f: Frame, person: String, errors: Vec<view::FieldFault>) -> String {
     let given = view::Given { person, ..view::Given::default() };
-    let (regions, consequence_email) = (Vec::new(), String::new());
+    let (regions, left_out) = (Vec::new(), view::LeftOut::default());
     let page =
-        view::Register { f, step: 3, minor: false, errors, regions, given, consequence_email };
+        view::Register { f, step: 3, minor: false, errors, regions, given, left_out };
     html(&page)
 }
 

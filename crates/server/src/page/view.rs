@@ -63,7 +63,16 @@ pub(crate) struct Register {
     pub(crate) errors: Vec<FieldFault>,
     pub(crate) regions: Vec<RegionChoice>,
     pub(crate) given: Given,
-    pub(crate) consequence_email: String,
+    pub(crate) left_out: LeftOut,
+}
+
+/// What follows from leaving a field out, as the policy says it.
+#[derive(Default)]
+pub(crate) struct LeftOut {
+    pub(crate) email: String,
+    pub(crate) password: String,
+    pub(crate) phone: String,
+    pub(crate) name: String,
 }
 
 /// Signing in, by password or by code.

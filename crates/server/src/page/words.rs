@@ -74,9 +74,8 @@ words! {
     password: "Password", "密码";
     password_hint: "At least 8 characters. A few random words do well.", "至少 8 个字符，几个随意的词语即可。";
     phone: "Phone number", "手机号码";
-    phone_hint: "If you leave it empty we write instead of calling.", "如果留空，我们将以邮件代替电话联系您。";
+    left_out: "Without it: ", "若不提供：";
     name: "Name", "姓名";
-    name_hint: "If you leave it empty we address you without a name.", "如果留空，我们将不以姓名称呼您。";
     optional: "optional", "选填";
     required: "required", "必需";
     accept_before: "I have read the", "我已阅读";
@@ -119,7 +118,6 @@ words! {
     go_back: "Go back", "返回";
     saved: "Saved.", "已保存。";
     deleted: "Deleted.", "已删除。";
-    value_wrong: "This value does not look right. Please check it.", "内容格式不正确，请检查。";
     log_information: "Log information", "日志信息";
     close: "Close the account", "注销账号";
     close_lead: "Everything is deleted, unless a law says otherwise. You have a few days to change your mind.",
@@ -128,8 +126,6 @@ words! {
     closing_title: "This account is being closed", "账号正在注销";
     closing_text: "Nothing of yours is used any more. Everything is deleted on", "您的信息已停止使用。全部删除时间：";
     keep_account: "I changed my mind: keep it", "我改变主意了，保留账号";
-    closed_lead: "Your account is closed from now on, and nothing of yours is used. We sent you a mail with a link in case you change your mind.",
-        "您的账号自此注销，信息停止使用。我们已向您发送邮件，其中附有反悔链接。";
     choices_lead: "Each choice takes effect at once. Saying no changes nothing else.", "每项选择立即生效。拒绝不影响其他事项。";
     signal_text: "Your browser signals that you do not want to be tracked. We treat that as a no where the policy says so.",
         "您的浏览器发出了不希望被跟踪的信号。凡政策有此规定的，我们均视为拒绝。";
