@@ -7,8 +7,8 @@ use decide::Timestamp;
 use flows::Flows;
 use tokio::sync::{Mutex, Notify};
 
-use crate::clock::Clock;
 use crate::Problem;
+use crate::clock::Clock;
 use crate::rate::{Gate, Peer, Rates};
 
 /// How this server was started.

@@ -95,7 +95,10 @@ fn shape(error: &serde_json::Error, place: &str) -> String {
 }
 
 /// What makes a repeated request one request.
-pub(crate) fn idempotency(headers: &HeaderMap, scope: &str) -> Result<Option<Idempotency>, Problem> {
+pub(crate) fn idempotency(
+    headers: &HeaderMap,
+    scope: &str,
+) -> Result<Option<Idempotency>, Problem> {
     let Some(given) = headers.get("idempotency-key") else { return Ok(None) };
     let key = given.to_str().unwrap_or("");
     let fits = !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_MAX;

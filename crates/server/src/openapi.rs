@@ -1,8 +1,200 @@
-//! The description of the interface.
+//! The description of the interface, made from the table of addresses and the schemas beside this
+//! file: what is not in the table is not described, and what is, is.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
 
 use crate::Reply;
+use crate::router::{Row, TABLE, Who};
 
-/// `/openapi.json`.
+/// The shapes of bodies, as JSON Schema.
+const SCHEMAS: &str = include_str!("openapi/schemas.json");
+
+/// Pages for people, which are described by their address alone.
+pub(crate) const PAGES: &[(&str, &str, &str)] = &[
+    ("get", "/", "Goes on to the policy"),
+    ("get", "/privacy", "The policy in force"),
+    ("get", "/privacy/versions", "Every version of it"),
+    ("get", "/privacy/versions/{version}", "One version, with what it changed"),
+    ("get", "/contact", "How to reach the controller"),
+    ("get", "/register", "Registration, the age first"),
+    ("post", "/register", "Registers, from a form"),
+    ("post", "/register/code", "Proves an address by a code, from a form"),
+    ("get", "/sign-in", "Signing in"),
+    ("post", "/sign-in", "Signs in, from a form"),
+    ("post", "/sign-out", "Signs out, from a form"),
+    ("get", "/choices", "The choices, without a script"),
+    ("post", "/choices", "Answers, from a form"),
+    ("get", "/me", "The privacy centre"),
+    ("get", "/me/uses", "Who used what"),
+    ("get", "/me/export", "Everything that is held, to read"),
+    ("get", "/me/data/{category}", "A value, to correct"),
+    ("post", "/me/data/{category}", "Corrects it, from a form"),
+    ("get", "/me/data/{category}/delete", "Asks whether to delete a value"),
+    ("post", "/me/data/{category}/delete", "Deletes it, from a form"),
+    ("get", "/me/close", "Asks whether to close the account"),
+    ("post", "/me/close", "Closes it, from a form"),
+    ("get", "/me/close/cancel", "Asks whether to keep an account that is being closed"),
+    ("post", "/me/close/cancel", "Keeps it, from a form"),
+    ("get", "/mail", "The mails of a demonstration"),
+];
+
+/// `GET /openapi.json`
 pub(crate) async fn show() -> Reply {
-    Reply::public(&serde_json::json!({}))
+    Reply::public(&document())
 }
+
+/// The document.
+pub(crate) fn document() -> Value {
+    let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    for row in TABLE {
+        let path = paths.entry(shown(row.path)).or_default();
+        path.insert(row.method.to_owned(), operation(row));
+    }
+    for (method, path, says) in PAGES {
+        paths
+            .entry(shown(path))
+            .or_default()
+            .insert((*method).to_owned(), page(path, method, says));
+    }
+    let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Kept",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "A privacy policy that runs. Errors are RFC 9457 problems; a use of \
+                which everything is refused is 403 with a type that ends in `/refused`. Times are \
+                RFC 3339 in UTC. Writes take `Idempotency-Key`.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "app": { "type": "http", "scheme": "bearer", "bearerFormat": "kept_app_…" },
+                "session": { "type": "apiKey", "in": "cookie", "name": crate::cookie::SESSION },
+                "browser": { "type": "apiKey", "in": "cookie", "name": crate::cookie::BROWSER },
+            },
+        },
+    })
+}
+
+/// A path as descriptions write it: a rest of a path is a parameter like any other.
+fn shown(path: &str) -> String {
+    path.replace("{*", "{")
+}
+
+fn operation(row: &Row) -> Value {
+    let mut operation = json!({
+        "summary": row.says,
+        "parameters": parameters(row.path, row.method),
+        "responses": responses(row),
+    });
+    let Some(fields) = operation.as_object_mut() else { return operation };
+    if !row.takes.is_empty() {
+        let body = json!({
+            "required": row.takes != "Link",
+            "content": { "application/json": { "schema": reference(row.takes) } },
+        });
+        fields.insert("requestBody".to_owned(), body);
+    }
+    let security = match row.who {
+        Who::Public => json!([]),
+        Who::Browser => json!([{}, { "session": [] }, { "browser": [] }]),
+        Who::Person => json!([{ "session": [] }, { "browser": [] }]),
+        Who::Key => json!([{ "app": [] }]),
+    };
+    fields.insert("security".to_owned(), security);
+    operation
+}
+
+fn page(path: &str, method: &str, says: &str) -> Value {
+    let html = json!({ "text/html": { "schema": { "type": "string" } } });
+    let mut operation = json!({
+        "summary": says,
+        "parameters": parameters(path, "page"),
+        "responses": {
+            "200": { "description": "A page", "content": html },
+            "303": { "description": "It goes on there" },
+            "4XX": { "description": "A page that says what is wrong", "content": html },
+        },
+    });
+    if let (Some(fields), "post") = (operation.as_object_mut(), method) {
+        let form =
+            json!({ "application/x-www-form-urlencoded": { "schema": { "type": "object" } } });
+        fields.insert("requestBody".to_owned(), json!({ "content": form }));
+    }
+    operation
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn responses(row: &Row) -> Value {
+    let mut answer = json!({ "description": row.says });
+    if let (Some(fields), false) = (answer.as_object_mut(), row.gives.is_empty()) {
+        let content = if row.gives.contains('/') {
+            json!({ row.gives: { "schema": { "type": "string" } } })
+        } else {
+            json!({ "application/json": { "schema": reference(row.gives) } })
+        };
+        fields.insert("content".to_owned(), content);
+    }
+    let problem = json!({
+        "description": "What is wrong, and what to do",
+        "content": { "application/problem+json": { "schema": reference("Problem") } },
+    });
+    let mut all = Map::new();
+    all.insert(row.status.to_string(), answer);
+    if row.path == "/v1/session" && row.method == "post" {
+        let sent = json!({ "application/json": { "schema": reference("Sent") } });
+        all.insert("202".to_owned(), json!({ "description": "A code is sent", "content": sent }));
+    }
+    all.insert("default".to_owned(), problem);
+    Value::Object(all)
+}
+
+/// What stands in the path, in the query, and the key of an idempotent write.
+fn parameters(path: &str, method: &str) -> Vec<Value> {
+    let inner = path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'));
+    let mut all: Vec<Value> = inner
+        .map(|name| {
+            let name = name.trim_start_matches('*');
+            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+        })
+        .collect();
+    let query: &[&str] = match (method, path) {
+        ("get", "/v1/me/uses") => &["cursor", "proof"],
+        ("get", "/v1/me/export") => &["format", "language"],
+        ("get", "/v1/me/data" | "/privacy.json") => &["language"],
+        ("get" | "put", "/v1/consent") => &["language", "gpc", "dnt"],
+        ("page", _) => &["language"],
+        _ => &[],
+    };
+    all.extend(
+        query
+            .iter()
+            .map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })),
+    );
+    if IDEMPOTENT.contains(&(method, path)) {
+        let schema = json!({ "type": "string", "minLength": 1, "maxLength": 128 });
+        all.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": schema }));
+    }
+    all
+}
+
+/// Writes that are done once for one key of the client's. The others do the same when repeated.
+const IDEMPOTENT: &[(&str, &str)] = &[
+    ("post", "/v1/people"),
+    ("put", "/v1/people/{id}/data/{category}"),
+    ("put", "/v1/consent"),
+    ("put", "/v1/me/data/{category}"),
+    ("post", "/v1/me/requests"),
+    ("delete", "/v1/me"),
+];
+
+#[cfg(test)]
+mod tests;

@@ -117,11 +117,6 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, kind, detail)
     }
 
-    /// What to do.
-    pub(crate) fn detail(&self) -> &str {
-        &self.detail
-    }
-
     /// As the body says it.
     pub(crate) fn value(&self) -> Value {
         let mut fields = Map::new();
@@ -173,13 +168,17 @@ impl From<Stop> for Problem {
                 Self::new(conflict, ("taken", "this value is taken"), detail)
             }
             Stop::Stale => {
-                let detail = "read `GET /v1/consent` again, show that text, and send its `text_hash`";
+                let detail =
+                    "read `GET /v1/consent` again, show that text, and send its `text_hash`";
                 Self::new(conflict, ("stale", "another text is in force"), detail)
             }
             Stop::NotNow(say) => Self::new(conflict, ("not-now", "this cannot be done now"), say),
             Stop::Replayed { status, body } => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-                Self { replayed: Some(body), ..Self::new(status, ("replayed", "answered before"), "") }
+                Self {
+                    replayed: Some(body),
+                    ..Self::new(status, ("replayed", "answered before"), "")
+                }
             }
             Stop::Conflict | Stop::Busy => {
                 let kind = ("busy", "too much happens at once");

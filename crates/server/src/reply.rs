@@ -2,7 +2,9 @@
 //! is public. There is no other way to make one.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flows::account::SignedIn;
@@ -81,17 +83,10 @@ impl Reply {
     }
 
     /// What is public, as bytes of a kind, which caches may keep for so many seconds.
-    pub(crate) fn public_bytes(
-        kind: &'static str,
-        body: impl Into<Vec<u8>>,
-        seconds: u32,
-    ) -> Self {
+    pub(crate) fn public_bytes(kind: &'static str, body: impl Into<Vec<u8>>, seconds: u32) -> Self {
         let mut reply = Self::new(StatusCode::OK, kind, body);
-        let keep = if seconds == 0 {
-            "no-cache".to_owned()
-        } else {
-            format!("public, max-age={seconds}")
-        };
+        let keep =
+            if seconds == 0 { "no-cache".to_owned() } else { format!("public, max-age={seconds}") };
         reply.set(CACHE_CONTROL, &keep);
         reply
     }

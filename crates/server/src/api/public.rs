@@ -5,8 +5,8 @@ use flows::notice;
 use serde_json::json;
 
 use super::Answer;
-use crate::query::Query;
 use crate::limit::{SECURITY_TXT_DAYS, TILE_PATH_MAX};
+use crate::query::Query;
 use crate::{App, Problem, Reply, clock};
 
 const TEXT: &str = "text/plain; charset=utf-8";

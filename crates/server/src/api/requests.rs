@@ -3,9 +3,9 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use decide::id::RequestId;
+use flows::Secret;
 use flows::account::{self, Cancel};
 use flows::rights;
-use flows::Secret;
 use serde::Deserialize;
 
 use super::Answer;
@@ -48,11 +48,7 @@ pub(crate) async fn list(State(app): State<App>, person: Person) -> Answer {
 }
 
 /// `GET /v1/me/requests/{id}`
-pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    person: Person,
-) -> Answer {
+pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>, person: Person) -> Answer {
     Ok(rights::request(&app.flows, person.id, id_of(&id)?, app.now()).await?.into())
 }
 

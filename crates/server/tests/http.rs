@@ -1,0 +1,19 @@
+//! The interface as outside programs meet it: over a port, on a folder that goes away.
+
+#[path = "it/support.rs"]
+mod support;
+
+#[path = "it/described.rs"]
+mod described;
+#[path = "it/erratic.rs"]
+mod erratic;
+#[path = "it/limits.rs"]
+mod limits;
+#[path = "it/mistakes.rs"]
+mod mistakes;
+#[path = "it/refusals.rs"]
+mod refusals;
+#[path = "it/sites.rs"]
+mod sites;
+#[path = "it/story.rs"]
+mod story;

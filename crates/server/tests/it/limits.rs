@@ -1,0 +1,87 @@
+//! Bounds of bodies, counts and rates, and writes that are repeated.
+
+use serde_json::json;
+
+use crate::support::{World, a_use, form};
+
+#[test]
+fn a_body_too_large_is_413() {
+    let world = World::new();
+    let mut anon = world.anon();
+    let large = format!("{{\"email\":\"{}\"}}", "a".repeat(1024 * 1024));
+    let announced = anon.call("POST", "/v1/people", &[], &large);
+    assert_eq!(announced.status, 413, "{}", announced.body);
+    assert_eq!(announced.header("content-type"), Some("application/problem+json"));
+}
+
+#[test]
+fn too_many_at_once_is_422() {
+    let world = World::new();
+    let (_, id) = world.person("ada@example.org");
+    let mut app = world.app(&["service"]);
+    let items: Vec<_> = (0..1_001).map(|_| a_use(&id, "service")).collect();
+    app.post("/v1/use/batch", &json!({ "items": items })).expect(422);
+    let full = app.post("/v1/use/batch", &json!({ "items": &items[..1_000] })).expect(200);
+    assert_eq!(full["results"].as_array().unwrap().len(), 1_000);
+    let events: Vec<_> = (0..1_001).map(|_| json!({ "type": "page-view" })).collect();
+    world.anon().post("/v1/events", &json!(events)).expect(422);
+}
+
+#[test]
+fn too_many_in_a_minute_is_429() {
+    let world = World::new();
+    let mut anon = world.anon();
+    // From the beginning of a window, so that the count is of one window.
+    let left = 60_000 - world.clock.now().millis().rem_euclid(60_000);
+    world.advance(&format!("{left}ms"));
+    let guess = json!({ "email": "no address", "password": "guess" });
+    for _ in 0..server::limit::SIGN_IN_MAX {
+        anon.post("/v1/session", &guess).expect(422);
+    }
+    let stopped = anon.post("/v1/session", &guess);
+    stopped.expect(429);
+    let seconds: u64 = stopped.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&seconds));
+    world.advance("60s");
+    anon.post("/v1/session", &guess).expect(422);
+}
+
+#[test]
+fn a_write_that_is_repeated_is_done_once() {
+    let world = World::new();
+    let mut anon = world.anon();
+    let key = [("idempotency-key", "5f0c6a52-one")];
+    let body = form("ada@example.org").to_string();
+    let first = anon.call("POST", "/v1/people", &key, &body);
+    let second = anon.call("POST", "/v1/people", &key, &body);
+    assert_eq!((first.status, &first.body), (201, &second.body));
+    assert_eq!(second.status, 201);
+    assert_eq!(world.mails().len(), 1);
+
+    let id = first.json()["id"].as_str().unwrap().to_owned();
+    let mut app = world.app(&["service"]);
+    let put = format!("/v1/people/{id}/data/name");
+    let code = json!({ "channel": "email", "code": world.code() });
+    anon.post(&format!("/v1/people/{id}/verify"), &code).expect(200);
+    let body = json!({ "value": "First", "source": "registration" }).to_string();
+    app.call("PUT", &put, &key, &body).expect(200);
+    let other = json!({ "value": "Second", "source": "registration" }).to_string();
+    app.call("PUT", &put, &[("idempotency-key", "another")], &other).expect(200);
+    app.call("PUT", &put, &key, &body).expect(200);
+    let used = json!({ "person": id, "purpose": "service", "categories": ["name"] });
+    assert_eq!(app.post("/v1/use", &used).expect(200)["values"]["name"], "Second");
+
+    let close = anon.call("DELETE", "/v1/me", &key, "");
+    let again = anon.call("DELETE", "/v1/me", &key, "");
+    assert_eq!(close.expect(202)["request"], again.expect(202)["request"]);
+    let long = "k".repeat(200);
+    anon.call("DELETE", "/v1/me", &[("idempotency-key", &long)], "").expect(422);
+}
+
+#[test]
+fn a_test_clock_moves_forward_and_not_too_far() {
+    let world = World::new();
+    for wrong in ["-1h", "soon", "", "1000000000h"] {
+        world.anon().post("/v1/test/clock", &json!({ "advance": wrong })).expect(422);
+    }
+}

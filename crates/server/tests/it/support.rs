@@ -1,0 +1,310 @@
+//! A server on a folder that goes away, and those who call it: `anon`, `person`, `app`.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flows::messages::Post;
+use flows::security::AddKey;
+use flows::{AskerKind, Flows};
+use serde_json::{Value, json};
+use server::clock::Clock;
+use server::{App, Running};
+
+/// A site that carries the banner.
+pub(crate) const SITE: &str = "https://www.example.com";
+
+pub(crate) struct World {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) clock: Arc<Clock>,
+    flows: Flows,
+    address: SocketAddr,
+    running: Option<Running>,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// The starter policy, as it lies in the repository.
+pub(crate) fn starter() -> policy::Folder {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
+    let mut folder = policy::Folder::default();
+    for place in ["", "holidays/"] {
+        for entry in std::fs::read_dir(root.join(place)).unwrap() {
+            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
+            if policy::Folder::reads(&name) {
+                let text = std::fs::read_to_string(root.join(&name)).unwrap();
+                folder.files.insert(name, text);
+            }
+        }
+    }
+    folder
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let clock = Arc::new(Clock::wall());
+        let settings = flows::Settings {
+            data: dir.path().join("data"),
+            keys: dir.path().join("root.key"),
+            checkpoints: vec![dir.path().join("checkpoints")],
+            origin: "log.example.com".to_owned(),
+            address: "https://privacy.example.com".to_owned(),
+            post: Post::Folder(dir.path().join("mail")),
+        };
+        let (flows, running) = runtime.block_on(async {
+            let flows = Flows::open(settings, &starter(), clock.now()).await.unwrap();
+            let sites = vec![SITE.to_owned()];
+            let settings =
+                server::Settings { sites, test_clock: true, ..server::Settings::default() };
+            let app = App::new(flows.clone(), Arc::clone(&clock), settings).unwrap();
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            (flows, server::start(app, listener).unwrap())
+        });
+        let address = running.address();
+        Self { dir, clock, flows, address, running: Some(running), runtime }
+    }
+
+    /// Somebody without credentials.
+    pub(crate) fn anon(&self) -> Actor {
+        Actor { address: self.address, key: None, cookies: Vec::new() }
+    }
+
+    /// An application whose key is bound to purposes.
+    pub(crate) fn app(&self, purposes: &[&str]) -> Actor {
+        let ask = AddKey {
+            kind: AskerKind::App,
+            name: "shop".to_owned(),
+            purposes: purposes.iter().map(|it| (*it).to_owned()).collect(),
+            source: None,
+        };
+        let added = flows::security::add_key(&self.flows, ask, self.clock.now());
+        let added = self.runtime.block_on(added).unwrap();
+        Actor { key: Some(added.secret.as_str().to_owned()), ..self.anon() }
+    }
+
+    /// A person who registered, proved the address, and is signed in.
+    pub(crate) fn person(&self, email: &str) -> (Actor, String) {
+        let mut person = self.anon();
+        let registered = person.post("/v1/people", &form(email)).expect(201);
+        let id = registered["id"].as_str().unwrap().to_owned();
+        let code = self.code();
+        let body = json!({ "channel": "email", "code": code });
+        person.post(&format!("/v1/people/{id}/verify"), &body).expect(200);
+        (person, id)
+    }
+
+    /// Has everything done that is due.
+    pub(crate) fn settle(&self) {
+        self.advance("0s");
+    }
+
+    /// Moves the clock.
+    pub(crate) fn advance(&self, how_far: &str) {
+        self.anon().post("/v1/test/clock", &json!({ "advance": how_far })).expect(200);
+    }
+
+    /// Every mail, oldest first.
+    pub(crate) fn mails(&self) -> Vec<String> {
+        self.settle();
+        let mut files: Vec<PathBuf> = match std::fs::read_dir(self.dir.path().join("mail")) {
+            Ok(entries) => entries.map(|it| it.unwrap().path()).collect(),
+            Err(_) => Vec::new(),
+        };
+        files.retain(|it| it.extension().is_some_and(|it| it == "eml"));
+        files.sort();
+        files.iter().map(|it| unfolded(&std::fs::read_to_string(it).unwrap())).collect()
+    }
+
+    /// The code of the newest mail that has one.
+    pub(crate) fn code(&self) -> String {
+        let mails = self.mails();
+        let mut codes = mails.iter().rev().filter_map(|it| it.split("Your code is ").nth(1));
+        codes.next().unwrap().chars().take(6).collect()
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// Stops the server; the folder stays until the world goes.
+    pub(crate) fn stop(&mut self) {
+        let running = self.running.take().unwrap();
+        self.runtime.block_on(running.stop()).unwrap();
+    }
+}
+
+/// A mail without the breaks that quoted-printable puts into long lines.
+fn unfolded(mail: &str) -> String {
+    mail.replace("=\r\n", "").replace("=3D", "=")
+}
+
+/// What somebody hands in to register.
+pub(crate) fn form(email: &str) -> Value {
+    json!({
+        "email": email,
+        "phone": "+86 138 0013 8000",
+        "birth_date": "1990-05-17",
+        "region": "cn",
+        "language": "en",
+        "accept": { "version": 1 },
+        "data": { "name": "Wei Planted", "password": "correct horse battery" },
+    })
+}
+
+/// A use of the email address.
+pub(crate) fn a_use(person: &str, purpose: &str) -> Value {
+    json!({ "person": person, "purpose": purpose, "categories": ["email"] })
+}
+
+/// Somebody who calls.
+#[derive(Clone)]
+pub(crate) struct Actor {
+    address: SocketAddr,
+    pub(crate) key: Option<String>,
+    pub(crate) cookies: Vec<(String, String)>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The body, when the status is this one.
+    #[track_caller]
+    pub(crate) fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.json()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        let all = self.headers.iter().filter(|(it, _)| it.eq_ignore_ascii_case("set-cookie"));
+        all.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Status and body for a snapshot: ids, times and hashes are alike in every run.
+    pub(crate) fn shown(&self) -> String {
+        let body = match serde_json::from_str::<Value>(&self.body) {
+            Ok(value) => serde_json::to_string_pretty(&value).unwrap(),
+            Err(_) => self.body.clone(),
+        };
+        format!("{}\n{}", self.status, redacted(&body))
+    }
+}
+
+/// Runs of 32 and more hex digits become one sign.
+fn redacted(text: &str) -> String {
+    let mut out = String::new();
+    let mut run = String::new();
+    for letter in text.chars().chain(['\n']) {
+        if letter.is_ascii_hexdigit() && !letter.is_ascii_uppercase() {
+            run.push(letter);
+            continue;
+        }
+        out.push_str(if run.len() >= 32 { "…" } else { &run });
+        run.clear();
+        out.push(letter);
+    }
+    out.trim_end().to_owned()
+}
+
+impl Actor {
+    pub(crate) fn get(&mut self, path: &str) -> Answer {
+        self.call("GET", path, &[], "")
+    }
+
+    pub(crate) fn post(&mut self, path: &str, body: &Value) -> Answer {
+        self.call("POST", path, &[], &body.to_string())
+    }
+
+    pub(crate) fn put(&mut self, path: &str, body: &Value) -> Answer {
+        self.call("PUT", path, &[], &body.to_string())
+    }
+
+    pub(crate) fn delete(&mut self, path: &str) -> Answer {
+        self.call("DELETE", path, &[], "")
+    }
+
+    /// A call with headers of its own, which go before the usual ones.
+    pub(crate) fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
+        let mut add = |name: &str, value: &str| {
+            if !headers.iter().any(|(it, _)| *it == name) {
+                head.push_str(&format!("{name}: {value}\r\n"));
+            }
+        };
+        if !body.is_empty() {
+            add("content-type", "application/json");
+        }
+        if !body.is_empty() || method != "GET" {
+            add("content-length", &body.len().to_string());
+        }
+        if let Some(key) = &self.key {
+            add("authorization", &format!("Bearer {key}"));
+        }
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            add("cookie", &cookies.join("; "));
+        }
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let answer = exchange(self.address, format!("{head}\r\n{body}").as_bytes());
+        self.remember(&answer);
+        answer
+    }
+
+    fn remember(&mut self, answer: &Answer) {
+        for line in answer.set_cookies() {
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.cookies.retain(|(it, _)| it != name);
+            if !line.contains("Max-Age=0") {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+}
+
+fn exchange(address: SocketAddr, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    // The server may answer and hang up before it has read everything: that answer counts.
+    stream.write_all(request).ok();
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        bytes.extend_from_slice(&buffer[..count]);
+    }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let mut lines = head.split("\r\n");
+    let status = lines.next().and_then(|it| it.split(' ').nth(1)).and_then(|it| it.parse().ok());
+    let headers = lines.filter_map(|it| it.split_once(": "));
+    Answer {
+        status: status.unwrap_or(0),
+        headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        body: body.to_owned(),
+    }
+}
