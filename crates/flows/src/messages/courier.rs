@@ -121,7 +121,7 @@ async fn deliver_one(flows: &Flows, row: &MailRow, now: Timestamp) -> Result<boo
     };
     if let MailKey::OneOff(key) = &row.key {
         let over = row.created.plus_millis(LAST_MAIL_MILLIS) <= now;
-        if over || row.key == MailKey::Person {
+        if over {
             scratch.mail_done(row.person, &row.cause).await?;
             return Ok(false);
         }
@@ -168,12 +168,12 @@ async fn record(
     (cause, mut tx): (Cause, Tx<Permit>),
     now: Timestamp,
 ) -> Result<(), Stop> {
-    tx.note(serde_json::json!({ "mail": row.cause, "accepted": true }));
+    tx.note(serde_json::json!({ "mail": row.cause, "delivered": true }));
     let owed = tx.owe(());
     match tx.record(owed).await.map_err(Stop::from) {
         Err(Stop::Conflict) => match permit(flows, row, cause, now).await {
             Ok(mut tx) => {
-                tx.note(serde_json::json!({ "mail": row.cause, "accepted": true }));
+                tx.note(serde_json::json!({ "mail": row.cause, "delivered": true }));
                 let owed = tx.owe(());
                 tx.record(owed).await.map(|_| ()).map_err(Stop::from)
             }
