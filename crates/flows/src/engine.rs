@@ -71,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) courier: crate::messages::Courier,
     pub(crate) hashing: tokio::sync::Semaphore,
     pub(crate) vkey: String,
+    pub(crate) next_round: std::sync::atomic::AtomicI64,
     book: RwLock<Arc<Book>>,
 }
 
@@ -125,6 +126,7 @@ impl Flows {
             courier,
             hashing: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
             vkey,
+            next_round: std::sync::atomic::AtomicI64::new(i64::MIN),
             book: RwLock::new(Arc::new(book)),
         };
         Ok(Self { inner: Arc::new(inner) })

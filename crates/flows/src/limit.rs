@@ -62,3 +62,6 @@ pub const MAIL_TRIES_MAX: u32 = 12;
 pub const LAST_MAIL_MILLIS: i64 = 72 * 60 * 60 * 1_000;
 /// Bytes of an application's name.
 pub const KEY_NAME_MAX: usize = 64;
+/// Milliseconds between two rounds of the worker over what has no job of its own: days of log
+/// information, keys of last mails, remains of erasures.
+pub const ROUND_MILLIS: i64 = 60 * 60 * 1_000;

@@ -4,7 +4,7 @@ mod enforced;
 mod install;
 mod show;
 
-pub(crate) use install::{compile, install};
 pub use enforced::enforced;
+pub(crate) use install::{compile, install};
 pub use install::{refresh, versions};
 pub use show::twin;

@@ -11,6 +11,9 @@ mod accounts;
 #[path = "it/browsers.rs"]
 mod browsers;
 #[cfg(test)]
+#[path = "it/mail.rs"]
+mod mail;
+#[cfg(test)]
 #[path = "it/mistakes.rs"]
 mod mistakes;
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! The worker: takes the jobs that are due and does each, as often as it takes.
 
+use std::sync::atomic::Ordering;
+
 use decide::Timestamp;
 use journal::JobRow;
 
 use super::{ERASE, VALUES_DUE, erase, sweep};
-use crate::limit::JOBS_AT_ONCE;
+use crate::limit::{JOBS_AT_ONCE, ROUND_MILLIS};
 use crate::{Flows, Stop};
 
 /// What a step of the worker came to.
@@ -51,11 +53,25 @@ pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
             }
         }
     }
-    if erased {
+    let round = round(flows, now);
+    if erased || round {
         flows.journal().sweep(now).await?;
     }
-    sweep::partitions(flows, now).await?;
+    if round {
+        sweep::partitions(flows, now).await?;
+    }
     Ok(worked)
+}
+
+/// Whether it is time for what is done now and then: at the start, when a crash may have left
+/// something unswept, and every hour.
+fn round(flows: &Flows, now: Timestamp) -> bool {
+    let next = &flows.inner.next_round;
+    if next.load(Ordering::SeqCst) > now.millis() {
+        return false;
+    }
+    next.store(now.millis().saturating_add(ROUND_MILLIS), Ordering::SeqCst);
+    true
 }
 
 async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {

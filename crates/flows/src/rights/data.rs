@@ -198,8 +198,8 @@ pub(super) fn gather(
 
 fn purposes(book: &Book, category: Category, language: &str) -> Vec<Named> {
     let id = book.category_id(category);
-    let users = book.policy().purposes.iter().filter(|(_, it)| it.uses.contains(id));
-    users
+    let purposes = book.policy().purposes.iter().filter(|(_, it)| it.uses.contains(id));
+    purposes
         .map(|(id, it)| Named {
             id: id.clone(),
             title: it.title.in_language(language).to_owned(),

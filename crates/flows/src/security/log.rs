@@ -63,7 +63,9 @@ fn origin(dir: &Path) -> Result<String, String> {
 pub fn prove_record(flows: &Flows, record: RecordId) -> Result<ProofBundle, Stop> {
     let index = flows.journal().log_index(record)?;
     let index = index.ok_or_else(|| {
-        Stop::NotNow("the record waits for its place in the log; ask again in two seconds".to_owned())
+        Stop::NotNow(
+            "the record waits for its place in the log; ask again in two seconds".to_owned(),
+        )
     })?;
     log::prove(flows.journal().log_dir(), index).map_err(|fault| Stop::Broken(fault.to_string()))
 }

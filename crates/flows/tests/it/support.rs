@@ -51,9 +51,14 @@ pub(crate) fn settings(root: &Path) -> Settings {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with_post(|root| Post::Folder(root.join("mail"))).await
+    }
+
+    pub(crate) async fn with_post(post: impl FnOnce(&Path) -> Post) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let settings = Settings { post: post(dir.path()), ..settings(dir.path()) };
         let now = Timestamp::from_millis(START);
-        let flows = Flows::open(settings(dir.path()), &starter(), now).await.unwrap();
+        let flows = Flows::open(settings, &starter(), now).await.unwrap();
         let purposes = ["service", "advertise", "support", "improve"].map(str::to_owned);
         let ask = AddKey {
             kind: AskerKind::App,
