@@ -1,4 +1,4 @@
-//! `kept init`.
+//! `kept init`: a folder with the starter policy to begin from.
 
 use std::fs::{self, File};
 use std::io::Write as _;

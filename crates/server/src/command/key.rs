@@ -1,4 +1,4 @@
-//! `kept key`.
+//! `kept key`: keys of applications, partners and staff.
 
 use clap::{Args, Subcommand};
 use flows::AskerKind;

@@ -1,4 +1,4 @@
-//! `kept journal`.
+//! `kept journal`: the public log, verified and proved.
 
 use std::path::PathBuf;
 

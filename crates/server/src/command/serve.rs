@@ -1,4 +1,4 @@
-//! `kept serve`.
+//! `kept serve`: the server, until it is told to stop.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -65,10 +65,9 @@ pub(crate) async fn version(
     };
     let before = place.and_then(|it| it.checked_sub(1)).and_then(|it| stored.get(it));
     let context = NoticeContext { versions: Some("/privacy/versions"), ..NoticeContext::default() };
-    let body = match before {
-        Some((_, older, _)) => notice::word_diff(older, policy, f.language()),
-        None => notice::html(policy, f.language(), &context),
-    };
+    // What changed comes first, and the whole text stays readable below it.
+    let changed = before.map(|(_, older, _)| notice::word_diff(older, policy, f.language()));
+    let body = changed.unwrap_or_default() + &notice::html(policy, f.language(), &context);
     Reply::public_page(200, html(&view::Policy { f, body }))
 }
 
