@@ -47,6 +47,8 @@ test("before an answer nothing is stored, sent or started", async (t) => {
 });
 
 test("accept and refuse are equally prominent, choose opens switches that are all off", async ({ page, site }) => {
+  // At rest: while the banner slides in, two looks see two places.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto(site);
   const looks = async (name) =>
     banner(page).getByRole("button", { name, exact: true }).evaluate((one) => {
