@@ -22,6 +22,7 @@ pub use sign_in::{SignIn, send_code, sign_in};
 pub use verify::{SignedIn, Verify, verify};
 
 pub(crate) use close::{reach, reached};
+pub(crate) use code::send as send_code_to;
 pub(crate) use collect::{Given, stage};
 pub(crate) use password::hash as hash_password;
 

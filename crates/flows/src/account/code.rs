@@ -37,7 +37,7 @@ pub(super) fn stage(
 }
 
 /// Stages a fresh code and the mail that brings it.
-pub(super) fn send(
+pub(crate) fn send(
     flows: &Flows,
     tx: &mut Tx<Permit>,
     channel: Category,

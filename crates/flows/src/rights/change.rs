@@ -1,12 +1,13 @@
 //! Putting a value right, and deleting one.
 
-use decide::{Account, Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Recorded, Write};
+use decide::{Account, Act, Category, PersonId, Right, Set, Source, Timestamp};
+use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde_json::json;
 
-use crate::account::{Given, hash_password, named, stage};
+use crate::account::{Given, hash_password, named, send_code_to, stage};
 use crate::answer::Wiped;
+use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::{Flows, Plain, Stop, minors, value, when};
 
@@ -44,25 +45,62 @@ pub async fn correct(
         value::normal(field, declared.format, given.as_str(), region.as_str())?
     };
     flows.replayed(region, idempotency, now)?;
-    let work = async || {
-        let asker = Asker::new(AskerKind::Person, "self");
-        let act = Act::Exercise { right: Right::Correct };
-        let case = Case { wanted: Set::EMPTY, ..Case::of(person, act, Set::of(category), &asker) };
-        let mut tx = flows.permit(&book, case, now).await?;
-        let given = Given { category, value: &given, source: own };
-        let due = stage(flows, &book, &mut tx, &given, now)?;
-        crate::retention::schedule(&mut tx, due.as_slice());
-        if id == named::BIRTH_DATE {
-            let age = minors::age(&book, region, value::date(field, given.value.as_str())?, now)?;
-            tx.stage(Write::Age(age));
+    let fix = Fix { id, category, given: &given, own, idempotency };
+    again!(put_right(flows, person, &fix, now).await)
+}
+
+/// What is put right.
+struct Fix<'a> {
+    id: &'a str,
+    category: Category,
+    given: &'a Plain,
+    own: Source,
+    idempotency: Option<&'a Idempotency>,
+}
+
+async fn put_right(
+    flows: &Flows,
+    person: PersonId,
+    fix: &Fix<'_>,
+    now: Timestamp,
+) -> Result<Done, Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right: Right::Correct };
+    let address = fix.id == named::EMAIL;
+    // A new address is compared with the old one, and written to; nothing else is looked at.
+    let reach = if address { crate::account::reach(&book) } else { Set::EMPTY };
+    let case = Case::of(person, act, reach.with(fix.category), &asker);
+    let mut tx = flows.permit(&book, case, now).await?;
+    let moved = address && moved(flows, &book, &tx, fix)?;
+    let given = Given { category: fix.category, value: fix.given, source: fix.own };
+    let due = stage(flows, &book, &mut tx, &given, now)?;
+    crate::retention::schedule(&mut tx, due.as_slice());
+    if fix.id == named::BIRTH_DATE {
+        let born = value::date("value", fix.given.as_str())?;
+        tx.stage(Write::Age(minors::age(&book, person.region(), born, now)?));
+    }
+    let mut answer = json!({ "category": fix.id, "due": due.map(when) });
+    if moved && tx.facts().account == Account::Active {
+        // The new address may belong to somebody else: nobody consents in another's name.
+        let language = crate::account::reached(flows, &book, &tx)?.map(|(_, it)| it);
+        let language = language.unwrap_or_else(|| book.language("").to_owned());
+        send_code_to(flows, &mut tx, fix.category, (fix.given.as_str(), &language))?;
+        tx.stage(Write::Account(Account::Unverified));
+        if let Some(fields) = answer.as_object_mut() {
+            fields.insert("state".to_owned(), Account::Unverified.word().into());
         }
-        let answer = json!({ "category": id, "due": due.map(when) });
-        remember(&mut tx, idempotency, OK, &answer);
-        tx.note(json!({ "corrected": id }));
-        let owed = tx.owe(Wiped(answer));
-        tx.record(owed).await.map_err(Stop::from)
-    };
-    again!(work().await)
+    }
+    remember(&mut tx, fix.idempotency, OK, &answer);
+    tx.note(json!({ "corrected": fix.id }));
+    let owed = tx.owe(Wiped(answer));
+    Ok(tx.record(owed).await?)
+}
+
+/// Whether an address is another than the one that is held.
+fn moved(flows: &Flows, book: &Book, tx: &Tx<Permit>, fix: &Fix<'_>) -> Result<bool, Stop> {
+    let held = crate::account::reached(flows, book, tx)?;
+    Ok(held.is_none_or(|(address, _)| address != *fix.given))
 }
 
 /// Deletes one value.

@@ -71,6 +71,14 @@ impl World {
         Self { flows, now, dir, app }
     }
 
+    /// Stops, and starts again on the same folder.
+    pub(crate) async fn reopen(self) -> Self {
+        let Self { flows, now, dir, app } = self;
+        drop(flows);
+        let flows = Flows::open(settings(dir.path()), &starter(), now).await.unwrap();
+        Self { flows, now, dir, app }
+    }
+
     pub(crate) fn later(&mut self, millis: i64) {
         self.now = self.now.plus_millis(millis);
     }
