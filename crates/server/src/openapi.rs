@@ -35,8 +35,8 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("post", "/me/data/{category}/delete", "Deletes it, from a form"),
     ("get", "/me/close", "Asks whether to close the account"),
     ("post", "/me/close", "Closes it, from a form"),
-    ("get", "/me/close/cancel", "Asks whether to keep an account that is being closed"),
-    ("post", "/me/close/cancel", "Keeps it, from a form"),
+    ("get", "/privacy/cancel", "Asks whether to keep an account that is being closed"),
+    ("post", "/privacy/cancel", "Keeps it, from a form"),
     ("get", "/mail", "The mails of a demonstration"),
 ];
 
@@ -169,9 +169,8 @@ fn parameters(path: &str, method: &str) -> Vec<Value> {
     let query: &[&str] = match (method, path) {
         ("get", "/v1/me/uses") => &["cursor", "proof"],
         ("get", "/v1/me/export") => &["format", "language"],
-        ("get", "/v1/me/data" | "/privacy.json") => &["language"],
         ("get" | "put", "/v1/consent") => &["language", "gpc", "dnt"],
-        ("page", _) => &["language"],
+        ("get", "/v1/me/data" | "/privacy.json") | ("page", _) => &["language"],
         _ => &[],
     };
     all.extend(

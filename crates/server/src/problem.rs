@@ -9,7 +9,10 @@ use crate::Reply;
 
 /// An answer that is none.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<What>);
+
+#[derive(Debug)]
+struct What {
     status: StatusCode,
     kind: &'static str,
     title: &'static str,
@@ -28,16 +31,17 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Self {
         let (detail, more) = (detail.into(), Map::new());
-        Self { status, kind, title, detail, more, retry_after: None, replayed: None }
+        let (retry_after, replayed) = (None, None);
+        Self(Box::new(What { status, kind, title, detail, more, retry_after, replayed }))
     }
 
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.more.insert(name.to_owned(), value.into());
+        self.0.more.insert(name.to_owned(), value.into());
         self
     }
 
     fn again_in(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.0.retry_after = Some(seconds);
         self
     }
 
@@ -120,11 +124,11 @@ impl Problem {
     /// As the body says it.
     pub(crate) fn value(&self) -> Value {
         let mut fields = Map::new();
-        fields.insert("type".to_owned(), format!("/problems/{}", self.kind).into());
-        fields.insert("title".to_owned(), self.title.into());
-        fields.insert("status".to_owned(), self.status.as_u16().into());
-        fields.insert("detail".to_owned(), self.detail.clone().into());
-        fields.extend(self.more.clone());
+        fields.insert("type".to_owned(), format!("/problems/{}", self.0.kind).into());
+        fields.insert("title".to_owned(), self.0.title.into());
+        fields.insert("status".to_owned(), self.0.status.as_u16().into());
+        fields.insert("detail".to_owned(), self.0.detail.clone().into());
+        fields.extend(self.0.more.clone());
         Value::Object(fields)
     }
 }
@@ -175,10 +179,9 @@ impl From<Stop> for Problem {
             Stop::NotNow(say) => Self::new(conflict, ("not-now", "this cannot be done now"), say),
             Stop::Replayed { status, body } => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-                Self {
-                    replayed: Some(body),
-                    ..Self::new(status, ("replayed", "answered before"), "")
-                }
+                let mut problem = Self::new(status, ("replayed", "answered before"), "");
+                problem.0.replayed = Some(body);
+                problem
             }
             Stop::Conflict | Stop::Busy => {
                 let kind = ("busy", "too much happens at once");
@@ -195,10 +198,12 @@ impl From<Stop> for Problem {
 
 impl From<Problem> for Reply {
     fn from(problem: Problem) -> Self {
-        if let Some(body) = problem.replayed {
-            return Self::json_text(problem.status, body);
+        let value = problem.value();
+        let What { status, retry_after, replayed, .. } = *problem.0;
+        match replayed {
+            Some(body) => Self::json_text(status, body),
+            None => Self::problem(status, &value, retry_after),
         }
-        Self::problem(problem.status, &problem.value(), problem.retry_after)
     }
 }
 

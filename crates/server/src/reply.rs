@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flows::account::SignedIn;
 use flows::purpose::Found;
@@ -26,7 +26,7 @@ const NO_STORE: &str = "no-store";
 #[must_use = "an answer is owed to whoever asked"]
 pub struct Reply {
     status: StatusCode,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
     body: Vec<u8>,
 }
 
@@ -58,9 +58,10 @@ struct Results<T> {
 
 impl Reply {
     fn new(status: StatusCode, kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+        let headers = vec![
+            (CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (CACHE_CONTROL, HeaderValue::from_static(NO_STORE)),
+        ];
         Self { status, headers, body: body.into() }
     }
 
@@ -73,7 +74,7 @@ impl Reply {
 
     fn empty(status: StatusCode) -> Self {
         let mut reply = Self::new(status, HTML, Vec::new());
-        reply.headers.remove(CONTENT_TYPE);
+        reply.headers.retain(|(name, _)| *name != CONTENT_TYPE);
         reply
     }
 
@@ -213,10 +214,10 @@ impl Reply {
 
     /// With cookies.
     pub fn with_cookie(mut self, cookie: Cookie) -> Self {
-        for line in &cookie.0 {
-            if let Ok(mut value) = HeaderValue::from_str(line) {
+        for line in cookie.0 {
+            if let Ok(mut value) = HeaderValue::from_str(&line) {
                 value.set_sensitive(true);
-                self.headers.append(SET_COOKIE, value);
+                self.headers.push((SET_COOKIE, value));
             }
         }
         self
@@ -230,7 +231,8 @@ impl Reply {
 
     fn set(&mut self, name: HeaderName, value: &str) {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(name, value);
+            self.headers.retain(|(it, _)| *it != name);
+            self.headers.push((name, value));
         }
     }
 }
@@ -258,7 +260,9 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        response
+            .headers_mut()
+            .extend(self.headers.into_iter().map(|(name, value)| (Some(name), value)));
         response
     }
 }

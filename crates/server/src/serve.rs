@@ -53,18 +53,18 @@ async fn run(app: App, listener: TcpListener, stopping: watch::Receiver<bool>) -
         // Slower without, and not wrong.
         stream.set_nodelay(true).ok();
     });
-    let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let routes = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stopping.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
         told.wait_for(|it| *it).await.ok();
     });
     let mut late = stopping;
-    let served = tokio::select! {
-        served = server => served,
+    let ended = tokio::select! {
+        ended = server => ended,
         () = drained(&mut late) => Ok(()),
     };
     while tasks.join_next().await.is_some() {}
-    served
+    ended
 }
 
 /// Ends when open requests have had their time.

@@ -113,7 +113,7 @@ pub(crate) async fn use_batch(
 /// A value of a person.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Value {
+pub(crate) struct Brought {
     value: String,
     source: String,
     purpose: Option<String>,
@@ -125,7 +125,7 @@ pub(crate) async fn put(
     Path((person, category)): Path<(String, String)>,
     AppKey(caller): AppKey,
     headers: HeaderMap,
-    Json(given): Json<Value>,
+    Json(given): Json<Brought>,
 ) -> Answer {
     let person = id_of(&person)?;
     let once = idempotency(&headers, &format!("{} put {person} {category}", caller.id()))?;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
 use decide::Signals;
 use flows::collection::{self, Event, Events};
 use flows::consent::{self, Answered, Choose, Shown, Who};
@@ -17,28 +18,56 @@ use crate::credentials::Browser;
 use crate::limit::{CONSENT_MAX, EVENTS_MAX};
 use crate::query::Query;
 use crate::rate::{Gate, Peer};
-use crate::{App, Reply, cookie};
+use crate::{App, Problem, Reply, cookie};
 
 const CONSENT: Gate = Gate { name: "consent", most: CONSENT_MAX };
 const EVENTS: Gate = Gate { name: "events", most: EVENTS_MAX };
 
-/// What the browser signals, in headers or, where a script cannot set those, in the query.
-fn signals(browser: &Browser, query: &Query) -> Signals {
-    let gpc = browser.signals.gpc() || query.says("gpc");
-    Signals::new(gpc, browser.signals.dnt() || query.says("dnt"))
+/// A call of a page: where it comes from, who sits there, and what the browser says of itself.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    peer: Peer,
+    query: Query,
+    browser: Browser,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Ok(peer) = Peer::from_request_parts(parts, app).await;
+        let Ok(query) = Query::from_request_parts(parts, app).await;
+        let browser = Browser::from_request_parts(parts, app).await?;
+        Ok(Self { peer, query, browser, headers: parts.headers.clone() })
+    }
+}
+
+impl Visit {
+    /// What the browser signals, in headers or, where a script cannot set those, in the query.
+    fn signals(&self) -> Signals {
+        let Self { browser, query, .. } = self;
+        let gpc = browser.signals.gpc() || query.says("gpc");
+        Signals::new(gpc, browser.signals.dnt() || query.says("dnt"))
+    }
+
+    fn agent(&self) -> String {
+        let agent = self.headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
+        agent.unwrap_or("").to_owned()
+    }
 }
 
 /// `GET /v1/consent`
-pub(crate) async fn shown(State(app): State<App>, query: Query, browser: Browser) -> Answer {
-    let signals = signals(&browser, &query);
+pub(crate) async fn shown(State(app): State<App>, visit: Visit) -> Answer {
+    let signals = visit.signals();
     let book = app.flows.book();
-    let language = book.language(&query.language);
-    match browser.person {
+    let language = book.language(&visit.query.language);
+    match visit.browser.person {
         Some(person) => {
             let said = Shown::to(&app.flows, person, (language, signals), app.now()).await?;
             Ok(said.into())
         }
-        None => Ok(Reply::public(&consent::show(&book, language, signals, browser.refused)?)),
+        None => Ok(Reply::public(&consent::show(&book, language, signals, visit.browser.refused)?)),
     }
 }
 
@@ -74,23 +103,20 @@ impl Screen {
 /// `PUT /v1/consent`
 pub(crate) async fn choose(
     State(app): State<App>,
-    peer: Peer,
-    query: Query,
-    browser: Browser,
-    headers: HeaderMap,
+    visit: Visit,
     Json(given): Json<Given>,
 ) -> Answer {
-    app.pass(CONSENT, &peer)?;
-    let who = browser.person.map_or(Who::Nobody, Who::Known);
-    let whose = browser.person.map_or_else(|| "browser".to_owned(), |it| it.to_string());
+    app.pass(CONSENT, &visit.peer)?;
+    let who = visit.browser.person.map_or(Who::Nobody, Who::Known);
+    let whose = visit.browser.person.map_or_else(|| "browser".to_owned(), |it| it.to_string());
     let ask = Choose {
         who,
         choices: given.choices.into_iter().collect(),
         text_hash: given.text_hash,
         language: given.language,
-        signals: signals(&browser, &query),
+        signals: visit.signals(),
         screen: given.screen.unwrap_or(Screen::Banner).word().to_owned(),
-        idempotency: idempotency(&headers, &format!("{whose} consent"))?,
+        idempotency: idempotency(&visit.headers, &format!("{whose} consent"))?,
     };
     match consent::choose(&app.flows, ask, app.now()).await? {
         Answered::Known(recorded) => Ok(Reply::with_cookies_of(recorded, |it| {
@@ -113,21 +139,17 @@ pub(crate) struct Sent {
 /// `POST /v1/events`
 pub(crate) async fn events(
     State(app): State<App>,
-    peer: Peer,
-    query: Query,
-    browser: Browser,
-    headers: HeaderMap,
+    visit: Visit,
     Json(sent): Json<Vec<Sent>>,
 ) -> Answer {
-    app.pass(EVENTS, &peer)?;
+    app.pass(EVENTS, &visit.peer)?;
     let events = sent.into_iter().map(|it| Event { kind: it.kind, at: it.at, fields: it.fields });
-    let agent = headers.get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or("");
     let ask = Events {
-        who: browser.person,
+        who: visit.browser.person,
         events: events.collect(),
-        signals: signals(&browser, &query),
-        address: peer.address(),
-        browser: agent.to_owned(),
+        signals: visit.signals(),
+        address: visit.peer.address(),
+        browser: visit.agent(),
     };
     let judged = collection::events(&app.flows, ask, app.now()).await?;
     let mut refused = judged.refused;

@@ -23,10 +23,10 @@ pub(crate) async fn data(State(app): State<App>, query: Query, person: Person) -
     Ok(rights::data(&app.flows, person.id, &query.language, app.now()).await?.into())
 }
 
-/// A value.
+/// A value as it should be.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Value {
+pub(crate) struct Correction {
     value: String,
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn correct(
     Path(category): Path<String>,
     person: Person,
     headers: HeaderMap,
-    Json(given): Json<Value>,
+    Json(given): Json<Correction>,
 ) -> Answer {
     let once = idempotency(&headers, &format!("{} correct {category}", person.id))?;
     let what = (category.as_str(), Plain::new(given.value), once.as_ref());

@@ -40,7 +40,7 @@ pub(crate) struct Place {
     /// Folders outside the data folder that keep every checkpoint of the log.
     #[arg(long, value_name = "DIR")]
     pub(crate) checkpoints: Vec<PathBuf>,
-    /// The name of the log; it stands in every checkpoint and cannot change later.
+    /// The name of a log that begins; it stands in every checkpoint and does not change later.
     #[arg(long, value_name = "NAME", default_value = "kept.local")]
     pub(crate) origin: String,
 }
@@ -73,7 +73,7 @@ impl Place {
             data: self.data.clone(),
             keys,
             checkpoints: self.checkpoints.clone(),
-            origin: self.origin.clone(),
+            origin: recorded(&self.data).unwrap_or_else(|| self.origin.clone()),
             address,
             post,
         };
@@ -91,6 +91,13 @@ impl Place {
         }
         self.open((String::new(), Post::Nowhere), clock).await
     }
+}
+
+/// The origin of the log that a data folder holds already: the first line of its checkpoint. Whether
+/// our key signed that is looked at when the log is opened.
+fn recorded(data: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(data.join("log/checkpoint")).ok()?;
+    text.lines().next().map(str::to_owned).filter(|it| !it.is_empty())
 }
 
 /// Reads a policy's folder from the disk.

@@ -240,11 +240,6 @@ fn the_rest(world: &World, checked: &mut Checked, (person, _): &mut (Actor, Stri
     let data = "/v1/me/data/{category}";
     checked.call(person, ("put", data), "/v1/me/data/name", &value);
     checked.call(person, ("delete", data), "/v1/me/data/name", &none);
-    let right = json!({ "right": "restrict" });
-    let asked = checked.call(person, ("post", "/v1/me/requests"), "/v1/me/requests", &right);
-    let one = format!("/v1/me/requests/{}", asked["id"].as_str().unwrap());
-    checked.call(person, ("get", "/v1/me/requests/{id}"), &one, &none);
-    checked.call(person, ("get", "/v1/me/requests"), "/v1/me/requests", &none);
     let mut other = world.anon();
     let sign_in = json!({ "email": "ada@example.org", "password": "correct horse battery" });
     other.post("/v1/session", &sign_in).expect(200);
@@ -253,6 +248,11 @@ fn the_rest(world: &World, checked: &mut Checked, (person, _): &mut (Actor, Stri
         me["sessions"].as_array().unwrap().iter().find(|it| it["current"] == false).unwrap();
     let end = format!("/v1/me/sessions/{}", session["id"].as_str().unwrap());
     checked.call(person, ("delete", "/v1/me/sessions/{id}"), &end, &none);
+    let right = json!({ "right": "restrict" });
+    let asked = checked.call(person, ("post", "/v1/me/requests"), "/v1/me/requests", &right);
+    let one = format!("/v1/me/requests/{}", asked["id"].as_str().unwrap());
+    checked.call(person, ("get", "/v1/me/requests/{id}"), &one, &none);
+    checked.call(person, ("get", "/v1/me/requests"), "/v1/me/requests", &none);
     let closing = checked.call(person, ("delete", "/v1/me"), "/v1/me", &none);
     let cancel = format!("/v1/me/requests/{}/cancel", closing["request"].as_str().unwrap());
     checked.call(person, ("post", "/v1/me/requests/{id}/cancel"), &cancel, &none);
