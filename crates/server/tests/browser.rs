@@ -23,7 +23,7 @@ fn wrapped_key(data: &Path, person: &str) -> Vec<u8> {
     let file = rusqlite::Connection::open(data.join("cn/people.db")).unwrap();
     let bits = person.rsplit('_').next().unwrap();
     let id = u128::from_str_radix(bits, 16).unwrap().to_be_bytes().to_vec();
-    let query = "SELECT wrapped FROM person_key WHERE person_id = $1";
+    let query = "SELECT wrapped FROM person_keys WHERE person_id = $1";
     file.query_row(query, [id], |row| row.get(0)).unwrap()
 }
 

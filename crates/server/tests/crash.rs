@@ -167,7 +167,7 @@ fn assert_records(data: &str, keys: &str, accounts: &[Account]) {
     let all: usize = accounts.iter().map(|it| it.records.len()).sum();
     assert!(all > 100, "there was a load: {all} uses");
     let file = rusqlite::Connection::open(Path::new(data).join("cn/records.db")).unwrap();
-    let mut found = file.prepare("SELECT count(*) FROM record WHERE record_id = $1").unwrap();
+    let mut found = file.prepare("SELECT count(*) FROM records WHERE record_id = $1").unwrap();
     for record in accounts.iter().flat_map(|it| &it.records) {
         let bits = u128::from_str_radix(record.rsplit('_').next().unwrap(), 16).unwrap();
         let count: i64 =
