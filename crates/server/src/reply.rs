@@ -260,9 +260,10 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;
-        response
-            .headers_mut()
-            .extend(self.headers.into_iter().map(|(name, value)| (Some(name), value)));
+        for (name, value) in self.headers {
+            // Not `insert`: several cookies are several lines.
+            response.headers_mut().append(name, value);
+        }
         response
     }
 }
