@@ -94,6 +94,8 @@ fn mails(dir: &Path) -> PathBuf {
     dir.join("mail")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` is given")]
 fn failed(stop: flows::Stop) -> io::Error {
     io::Error::other(format!("{stop:?}"))
 }

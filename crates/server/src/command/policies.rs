@@ -160,7 +160,10 @@ impl Fmt {
     pub(crate) fn run(&self) -> Result<(), End> {
         let mut unformatted = Vec::new();
         for (name, text) in read(&self.dir)?.files {
-            let formatted = if name.ends_with(".md") { policy::format(&text) } else { continue };
+            if Path::new(&name).extension().is_none_or(|it| it != "md") {
+                continue;
+            }
+            let formatted = policy::format(&text);
             if formatted != text {
                 if !self.check {
                     overwrite(&self.dir.join(&name), &formatted)?;

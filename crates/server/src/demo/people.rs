@@ -35,7 +35,7 @@ impl Invented {
         let (region, language) = if number % 3 == 2 { ("eu", "en") } else { ("cn", "zh") };
         Self {
             number,
-            email: format!("{}.{}.{number}@example.net", given, family).to_lowercase(),
+            email: format!("{given}.{family}.{number}@example.net").to_lowercase(),
             name: format!("{given} {family}"),
             region,
             language,

@@ -22,8 +22,9 @@ pub(crate) struct Versions {
 }
 
 /// One version.
+#[expect(clippy::struct_field_names, reason = "a version has a number called so")]
 pub(crate) struct Version {
-    pub(crate) version: u32,
+    pub(crate) number: u32,
     pub(crate) updated: String,
     pub(crate) effective: String,
     pub(crate) hash: String,
@@ -139,11 +140,12 @@ pub(crate) struct Field {
 }
 
 /// Who used what.
+#[expect(clippy::struct_field_names, reason = "the page is called so too")]
 #[derive(Template)]
 #[template(path = "uses.html")]
 pub(crate) struct Uses {
     pub(crate) f: Frame,
-    pub(crate) uses: Vec<UseLine>,
+    pub(crate) lines: Vec<UseLine>,
     pub(crate) next: Option<String>,
 }
 
