@@ -13,6 +13,7 @@ mod serve;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// How a command ended, when it was not done.
 #[derive(Debug)]
@@ -119,17 +120,15 @@ fn complain(text: &str) {
     }
 }
 
-/// Ends when the process is told to: Ctrl-C or `SIGTERM`.
-pub(crate) async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    else {
-        interrupted.await.ok();
-        return;
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated.recv() => {}
-    }
+/// Ends when the process is told to: Ctrl-C or `SIGTERM`. From the call on it listens, so that whoever
+/// is told that we are ready can tell us to stop.
+pub(crate) fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
 }

@@ -1,4 +1,5 @@
 //! The interface as outside programs meet it: over a port, on a folder that goes away.
+#![cfg(test)]
 
 #[path = "it/support.rs"]
 mod support;

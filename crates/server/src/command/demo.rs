@@ -42,9 +42,10 @@ impl Demo {
             people: self.people,
             test_clock: self.test_clock,
         };
+        let told = told_to_stop()?;
         let running = begin(wanted, &starter()).await?;
         say(&running.says());
-        let ended = running.run(told_to_stop()).await;
+        let ended = running.run(told).await;
         if temporary {
             // Invented people, in a temporary folder: what stays behind harms nobody.
             std::fs::remove_dir_all(&dir).ok();

@@ -48,25 +48,23 @@ impl Serve {
                 self.listen
             )));
         }
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
-            End::Wrong(format!("cannot listen on `{}`: {error}", self.listen))
-        })?;
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .map_err(|error| End::Wrong(format!("cannot listen on `{}`: {error}", self.listen)))?;
         let at = listener.local_addr()?;
         let address = self.address.clone().unwrap_or_else(|| format!("http://{at}"));
         let secure = address.starts_with("https://");
         let clock = Arc::new(Clock::wall());
         let flows = self.place.open((address, self.post()?), &clock).await?;
-        let settings = Settings {
-            sites: self.site,
-            secure,
-            test_clock: self.test_clock,
-            mails_shown: None,
-        };
+        let settings =
+            Settings { sites: self.site, secure, test_clock: self.test_clock, mails_shown: None };
         let app = App::new(flows, clock, settings);
-        let app = app.ok_or_else(|| End::Wrong("the system has no randomness to give".to_owned()))?;
+        let app =
+            app.ok_or_else(|| End::Wrong("the system has no randomness to give".to_owned()))?;
+        let told = told_to_stop()?;
         let running = start(app, listener)?;
         say(&format!("listening on http://{}", running.address()));
-        told_to_stop().await;
+        told.await;
         Ok(running.stop().await?)
     }
 
