@@ -47,8 +47,7 @@ test("before an answer nothing is stored, sent or started", async (t) => {
 });
 
 test("accept and refuse are equally prominent, choose opens switches that are all off", async ({ page, site }) => {
-  // At rest: while the banner slides in, two looks see two places.
-  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.emulateMedia({ reducedMotion: "reduce" }); // while it slides in, two looks see two places
   await page.goto(site);
   const looks = async (name) =>
     banner(page).getByRole("button", { name, exact: true }).evaluate((one) => {
@@ -59,8 +58,7 @@ test("accept and refuse are equally prominent, choose opens switches that are al
   assert.deepEqual(await looks("Accept all"), await looks("Refuse all"));
   assert.equal(await banner(page).getByRole("switch").count(), 0);
   await press(page, "Choose");
-  const switches = await banner(page).getByRole("switch").all();
-  assert.equal(switches.length, 3);
+  const switches = await banner(page).getByRole("switch").all(); assert.equal(switches.length, 3);
   for (const one of switches) assert.equal(await one.isChecked(), false);
 });
 

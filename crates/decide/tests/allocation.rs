@@ -1,4 +1,5 @@
 //! To permit takes no memory: counted for every act.
+#![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
 //! The story of a person against the real journal, the real vault and the starter policy.
+#![cfg(test)]
 
 #[cfg(test)]
 #[path = "it/support.rs"]

@@ -95,7 +95,6 @@ fn mails(dir: &Path) -> PathBuf {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` is given")]
 fn failed(stop: flows::Stop) -> io::Error {
     io::Error::other(format!("{stop:?}"))
 }

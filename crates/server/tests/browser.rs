@@ -1,4 +1,5 @@
 //! The whole story of one person in a real browser, and what is left on the disk afterwards.
+#![cfg(test)]
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -50,7 +51,11 @@ fn story(demo: &Kept, data: &Path, shots: &Path) -> (String, Vec<u8>) {
             found = Some((person.to_owned(), wrapped_key(data, person)));
         }
     }
-    assert!(node.wait().unwrap().success(), "the story failed; pictures are in {}", shots.display());
+    assert!(
+        node.wait().unwrap().success(),
+        "the story failed; pictures are in {}",
+        shots.display()
+    );
     found.unwrap()
 }
 
@@ -81,8 +86,16 @@ fn a_person_comes_is_served_and_leaves_nothing() {
     let show = ["people", "show", &person, "--data", &folder_of_copy, "--keys", &keys];
     let shown = kept::run(Path::new(PROGRAM), &show).unwrap();
     assert_eq!(shown.status.code(), Some(1), "a copy and the root keys open nothing: {shown:?}");
-    let verify =
-        ["journal", "verify", "--data", &folder_of_copy, "--checkpoints", &checkpoints, "--keys", &keys];
+    let verify = [
+        "journal",
+        "verify",
+        "--data",
+        &folder_of_copy,
+        "--checkpoints",
+        &checkpoints,
+        "--keys",
+        &keys,
+    ];
     let verified = kept::run(Path::new(PROGRAM), &verify).unwrap();
     assert_eq!(verified.status.code(), Some(0), "the log verifies: {verified:?}");
 }

@@ -1,9 +1,10 @@
 //! Killed at random moments under load: what was acknowledged is there, nothing is half done.
+#![cfg(test)]
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 use sim::outside::http::Client;
@@ -30,8 +31,17 @@ fn serve(dir: &Path, log: &Path) -> Kept {
     let mails = kept::text(&dir.join("mail"));
     let checkpoints = kept::text(&dir.join("checkpoints"));
     let arguments = [
-        "serve", "--data", &data, "--keys", &keys, "--mail-folder", &mails, "--checkpoints",
-        &checkpoints, "--listen", "127.0.0.1:0",
+        "serve",
+        "--data",
+        &data,
+        "--keys",
+        &keys,
+        "--mail-folder",
+        &mails,
+        "--checkpoints",
+        &checkpoints,
+        "--listen",
+        "127.0.0.1:0",
     ];
     Kept::start(Path::new(PROGRAM), &arguments, "listening", log).unwrap()
 }
@@ -45,8 +55,8 @@ fn name(number: u64) -> String {
     format!("number {number}")
 }
 
-/// Writes and uses until the process goes.
-fn load(client: &mut Client, account: &mut Account, stop: &AtomicBool) {
+/// Writes and uses until the process goes; tells of each acknowledgement.
+fn load(client: &mut Client, account: &mut Account, (stop, told): (&AtomicBool, &Sender<()>)) {
     let put = format!("/v1/people/{}/data/name", account.person);
     while !stop.load(Ordering::Relaxed) {
         account.sent += 1;
@@ -54,12 +64,15 @@ fn load(client: &mut Client, account: &mut Account, stop: &AtomicBool) {
         let Ok(answer) = client.call("PUT", &put, Some(&body)) else { return };
         assert!(answer.status < 300, "{} {}", answer.status, answer.json());
         account.acknowledged = account.sent;
-        let body = json!({ "person": account.person, "purpose": "service", "categories": ["name"] });
+        let body =
+            json!({ "person": account.person, "purpose": "service", "categories": ["name"] });
         let Ok(answer) = client.call("POST", "/v1/use", Some(&body)) else { return };
         assert_eq!(answer.status, 200, "{}", answer.json());
         let answer = answer.json();
         assert_eq!(answer["values"]["name"], json!(name(account.acknowledged)));
         account.records.push(answer["record"].as_str().unwrap().to_owned());
+        // Nobody counts any more once the process is being killed.
+        told.send(()).ok();
     }
 }
 
@@ -89,10 +102,23 @@ fn killed_fifty_times_under_load() {
     let data = kept::text(&dir.join("data"));
     let keys = kept::text(&dir.join("root.key"));
     serve(dir, &log).stop().unwrap();
-    let add = ["key", "app", "add", "--name", "shop", "--purposes", "service", "--data", &data, "--keys", &keys];
+    let add = [
+        "key",
+        "app",
+        "add",
+        "--name",
+        "shop",
+        "--purposes",
+        "service",
+        "--data",
+        &data,
+        "--keys",
+        &keys,
+    ];
     let added = kept::run(Path::new(PROGRAM), &add).unwrap();
     let said = String::from_utf8_lossy(&added.stdout).into_owned();
-    let key = said.split_whitespace().find(|it| it.starts_with("kept_app_")).expect(&said).to_owned();
+    let key =
+        said.split_whitespace().find(|it| it.starts_with("kept_app_")).expect(&said).to_owned();
 
     let mut accounts: Vec<Account> = Vec::new();
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
@@ -106,7 +132,8 @@ fn killed_fifty_times_under_load() {
             check(&mut Client::new(&at, Some(&key)), account);
         }
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(kill | 1);
-        accounts = under_load(kept, &at, &key, accounts, Duration::from_millis(20 + (seed >> 33) % 250));
+        let heard = usize::try_from(1 + (seed >> 33) % 60).unwrap();
+        accounts = under_load(kept, (&at, &key), accounts, heard);
     }
     let kept = serve(dir, &log);
     let at = address(&kept);
@@ -116,7 +143,8 @@ fn killed_fifty_times_under_load() {
     kept.stop().unwrap();
     assert_records(&data, &keys, &accounts);
     let checkpoints = kept::text(&dir.join("checkpoints"));
-    let verify = ["journal", "verify", "--data", &data, "--checkpoints", &checkpoints, "--keys", &keys];
+    let verify =
+        ["journal", "verify", "--data", &data, "--checkpoints", &checkpoints, "--keys", &keys];
     let verified = kept::run(Path::new(PROGRAM), &verify).unwrap();
     assert_eq!(verified.status.code(), Some(0), "the log verifies: {verified:?}");
 }
@@ -133,31 +161,37 @@ fn register(at: &str, number: usize) -> Account {
     Account { person, acknowledged: 0, sent: 0, records: Vec::new() }
 }
 
-/// Loads the process for a while, kills it in the middle, and gathers what each client was told.
-fn under_load(kept: Kept, at: &str, key: &str, accounts: Vec<Account>, time: Duration) -> Vec<Account> {
+/// Loads the process until so many acknowledgements were heard, kills it in the middle, and gathers
+/// what each client was told.
+fn under_load(
+    kept: Kept,
+    (at, key): (&str, &str),
+    accounts: Vec<Account>,
+    heard: usize,
+) -> Vec<Account> {
     let stop = Arc::new(AtomicBool::new(false));
-    let told = Arc::new(Mutex::new(Vec::new()));
+    let gathered = Arc::new(Mutex::new(Vec::new()));
+    let (tell, told) = channel();
     let writers: Vec<_> = accounts
         .into_iter()
         .map(|mut account| {
-            let (at, key) = (at.to_owned(), key.to_owned());
-            let (stop, told) = (Arc::clone(&stop), Arc::clone(&told));
+            let (at, key, tell) = (at.to_owned(), key.to_owned(), tell.clone());
+            let (stop, gathered) = (Arc::clone(&stop), Arc::clone(&gathered));
             std::thread::spawn(move || {
-                load(&mut Client::new(&at, Some(&key)), &mut account, &stop);
-                told.lock().unwrap().push(account);
+                load(&mut Client::new(&at, Some(&key)), &mut account, (&stop, &tell));
+                gathered.lock().unwrap().push(account);
             })
         })
         .collect();
-    let start = Instant::now();
-    while start.elapsed() < time {
-        std::thread::yield_now();
-    }
+    // Where all writers are gone there is nothing to hear, and their failure shows at `join`.
+    drop(tell);
+    told.iter().take(heard).for_each(drop);
     kept.kill().unwrap();
     stop.store(true, Ordering::Relaxed);
     for writer in writers {
         writer.join().unwrap();
     }
-    let mut accounts = std::mem::take(&mut *told.lock().unwrap());
+    let mut accounts = std::mem::take(&mut *gathered.lock().unwrap());
     accounts.sort_by(|a, b| a.person.cmp(&b.person));
     accounts
 }
@@ -170,8 +204,7 @@ fn assert_records(data: &str, keys: &str, accounts: &[Account]) {
     let mut found = file.prepare("SELECT count(*) FROM records WHERE record_id = $1").unwrap();
     for record in accounts.iter().flat_map(|it| &it.records) {
         let bits = u128::from_str_radix(record.rsplit('_').next().unwrap(), 16).unwrap();
-        let count: i64 =
-            found.query_row([bits.to_be_bytes().to_vec()], |row| row.get(0)).unwrap();
+        let count: i64 = found.query_row([bits.to_be_bytes().to_vec()], |row| row.get(0)).unwrap();
         assert_eq!(count, 1, "{record} was acknowledged");
     }
     let last = accounts.iter().find_map(|it| it.records.last()).unwrap();

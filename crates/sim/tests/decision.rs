@@ -1,5 +1,6 @@
 //! The decision against its naive twin, and the five properties that hold for every policy, over
 //! generated policies, people and requests.
+#![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

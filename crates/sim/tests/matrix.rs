@@ -1,5 +1,6 @@
 //! The matrix: purpose × category × consent × age × region → answer, over the starter policy, as one
 //! text that people review. `KEPT_BLESS=1` writes it anew.
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

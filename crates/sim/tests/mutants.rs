@@ -3,7 +3,7 @@
 //! `mutants.txt` lists them: what goes wrong, the file of `decide`, an expression that stands in it
 //! once, and what stands there instead. A copy of `decide` gets all of them at once, each behind a
 //! number that is chosen when the copy runs: one compilation, and no hook in the product.
-
+#![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "the copy is made of files in the target folder")]
 
 use std::collections::BTreeMap;
@@ -57,13 +57,13 @@ fn changed(file: &str, text: &str, mutants: &[(usize, &Mutant)]) -> String {
     let mut done = 0;
     for (at, (length, put)) in places {
         assert!(done <= at, "two changes overlap in {file}: {put}");
-        made.push_str(&text[done..at]);
+        made.push_str(text.get(done..at).unwrap());
         made.push('(');
         made.push_str(&put);
         made.push(')');
         done = at + length;
     }
-    made.push_str(&text[done..]);
+    made.push_str(text.get(done..).unwrap());
     made
 }
 

@@ -9,6 +9,12 @@ const LINES_MAX: usize = 400;
 /// The figures that `clippy.toml` must hold.
 const FIGURES: &[&str] = &["too-many-lines-threshold = 70", "too-many-arguments-threshold = 5"];
 
+/// Files that may be longer, and why.
+const LONGER: &[(&str, &str)] = &[(
+    "web/kept.js",
+    "one script tag: the styles of the banner stand inside it, and it is no bundle",
+)];
+
 /// Endings of the files that people write and read.
 const COUNTED: &[&str] = &[".rs", ".js", ".mjs", ".ts", ".py", ".sql"];
 
@@ -17,7 +23,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (path, text) in tree.under("", "") {
         let lines = text.lines().count();
-        if lines > LINES_MAX && COUNTED.iter().any(|ending| path.ends_with(ending)) {
+        let longer = LONGER.iter().any(|(it, _)| *it == path);
+        if lines > LINES_MAX && !longer && COUNTED.iter().any(|ending| path.ends_with(ending)) {
             let remedy = format!("{lines} lines, at most {LINES_MAX}: split it by noun and verb");
             faults.push(Fault::of(path, remedy));
         }

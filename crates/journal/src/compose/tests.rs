@@ -68,6 +68,7 @@ fn a_record_is_the_bytes_of_the_vector() {
     let vector = FORMAT.split("```json\n").nth(1).unwrap().split("\n```").next().unwrap();
     assert_eq!(String::from_utf8(record.clone()).unwrap(), vector);
     let blind: [u8; 32] = std::array::from_fn(|it| u8::try_from(it).unwrap());
-    let hex: String = entry(&record, &blind).0.iter().map(|it| format!("{it:02x}")).collect();
+    let hex: Vec<String> = entry(&record, &blind).0.iter().map(|it| format!("{it:02x}")).collect();
+    let hex = hex.concat();
     assert!(FORMAT.contains(&format!("its entry is `{hex}`")));
 }

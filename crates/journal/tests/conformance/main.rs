@@ -2,6 +2,7 @@
 //!
 //! A case is a function of a store, which is opened as often as the case likes. An engine is one
 //! more implementation of `Store` and one more line at the end.
+#![cfg(test)]
 #![cfg_attr(
     test,
     expect(clippy::cognitive_complexity, reason = "a case is a story, told in what must hold")

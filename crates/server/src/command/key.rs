@@ -65,12 +65,8 @@ impl Key {
         match what.verb {
             Verb::Add(add) => {
                 let flows = add.place.open_there(&clock).await?;
-                let ask = AddKey {
-                    kind,
-                    name: add.name,
-                    purposes: add.purposes,
-                    source: add.source,
-                };
+                let ask =
+                    AddKey { kind, name: add.name, purposes: add.purposes, source: add.source };
                 let added = add_key(&flows, ask, clock.now()).await.map_err(super::people::end)?;
                 say(&format!(
                     "{}\n\nThis is the only time that the key is shown. Its id is {}.",

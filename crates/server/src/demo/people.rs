@@ -43,7 +43,12 @@ impl Invented {
     }
 
     fn born(&self) -> String {
-        format!("19{:02}-{:02}-{:02}", 60 + self.number % 40, 1 + self.number % 12, 1 + self.number % 28)
+        format!(
+            "19{:02}-{:02}-{:02}",
+            60 + self.number % 40,
+            1 + self.number % 12,
+            1 + self.number % 28
+        )
     }
 }
 

@@ -118,11 +118,7 @@ pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
 }
 
 /// The form to put a value right.
-pub(crate) async fn edit(
-    State(app): State<App>,
-    Path(category): Path<String>,
-    ask: Ask,
-) -> Reply {
+pub(crate) async fn edit(State(app): State<App>, Path(category): Path<String>, ask: Ask) -> Reply {
     let person = person_or_sign_in!(app, ask);
     let f = ask.frame(&app, ("me", "/me"));
     match rights::data(&app.flows, person, f.language(), app.now()).await {
@@ -235,8 +231,7 @@ pub(crate) async fn ask_close(State(app): State<App>, ask: Ask) -> Reply {
 /// The account is closed: from now on nothing is used.
 pub(crate) async fn close(State(app): State<App>, ask: Ask) -> Reply {
     let person = person_or_sign_in!(app, ask);
-    let closed =
-        account::close(&app.flows, person, (ask.session.as_ref(), None), app.now()).await;
+    let closed = account::close(&app.flows, person, (ask.session.as_ref(), None), app.now()).await;
     match closed {
         Ok(recorded) => {
             app.wake();

@@ -19,7 +19,8 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
                 Err(stop) => ask.stopped(&app, stop),
             }
         }
-        None => match consent::show(&book, book.language(ask.language()), ask.signals, ask.refused) {
+        None => match consent::show(&book, book.language(ask.language()), ask.signals, ask.refused)
+        {
             Ok(shown) => Reply::public_page(200, page(&app, &ask, shown, None)),
             Err(stop) => ask.stopped(&app, stop),
         },
@@ -77,11 +78,7 @@ pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Re
 }
 
 /// The answer to each purpose that was asked about.
-fn picked(
-    book: &flows::Book,
-    fields: &Fields,
-    who: Who,
-) -> Result<Vec<(String, String)>, Stop> {
+fn picked(book: &flows::Book, fields: &Fields, who: Who) -> Result<Vec<(String, String)>, Stop> {
     let region = match who {
         Who::Known(person) => Some(person.region()),
         Who::Nobody => book.home(),

@@ -36,7 +36,7 @@ pub(crate) async fn versions(State(app): State<App>, ask: Ask) -> Reply {
     let mut versions: Vec<view::Version> = stored
         .iter()
         .map(|(version, policy, _)| view::Version {
-            version: *version,
+            number: *version,
             updated: policy.header.updated.to_string(),
             effective: policy.header.effective.to_string(),
             hash: policy.hash(),
@@ -48,11 +48,7 @@ pub(crate) async fn versions(State(app): State<App>, ask: Ask) -> Reply {
 }
 
 /// One version, with what it changed.
-pub(crate) async fn version(
-    State(app): State<App>,
-    Path(number): Path<String>,
-    ask: Ask,
-) -> Reply {
+pub(crate) async fn version(State(app): State<App>, Path(number): Path<String>, ask: Ask) -> Reply {
     let path = format!("/privacy/versions/{number}");
     let f = ask.frame(&app, ("privacy", &path));
     let stored = match flows::notice::versions(&app.flows) {

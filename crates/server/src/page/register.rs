@@ -127,8 +127,7 @@ fn registered_page(app: &App, ask: &Ask, registered: &account::Registered) -> St
 fn code_page(f: Frame, person: String, errors: Vec<view::FieldFault>) -> String {
     let given = view::Given { person, ..view::Given::default() };
     let (regions, left_out) = (Vec::new(), view::LeftOut::default());
-    let page =
-        view::Register { f, step: 3, minor: false, errors, regions, given, left_out };
+    let page = view::Register { f, step: 3, minor: false, errors, regions, given, left_out };
     html(&page)
 }
 

@@ -105,9 +105,12 @@ impl Ask {
                 message(f, 422, (w.went_wrong, &say), Vec::new())
             }
             Stop::Wrong => message(f, 401, (w.went_wrong, w.code_wrong), Vec::new()),
-            Stop::NotBound(_) | Stop::Taken | Stop::Stale | Stop::Replayed { .. } | Stop::Conflict | Stop::Busy => {
-                message(f, 409, (w.went_wrong, w.try_again), Vec::new())
-            }
+            Stop::NotBound(_)
+            | Stop::Taken
+            | Stop::Stale
+            | Stop::Replayed { .. }
+            | Stop::Conflict
+            | Stop::Busy => message(f, 409, (w.went_wrong, w.try_again), Vec::new()),
             Stop::Broken(why) => {
                 tracing::error!(why, "a page failed");
                 message(f, 500, (w.went_wrong, w.try_again), Vec::new())
@@ -127,7 +130,7 @@ impl Ask {
             | Stop::NotBound(_)
             | Stop::NotFound
             | Stop::Gone
-                | Stop::Stale
+            | Stop::Stale
             | Stop::Replayed { .. }
             | Stop::Conflict
             | Stop::Busy

@@ -57,12 +57,7 @@ pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Re
     }
 }
 
-fn said(
-    app: &App,
-    ask: &Ask,
-    form: (String, Option<String>),
-    stop: flows::Stop,
-) -> Reply {
+fn said(app: &App, ask: &Ask, form: (String, Option<String>), stop: flows::Stop) -> Reply {
     let wrong_pair = matches!(stop, flows::Stop::Wrong) && form.1.is_none();
     match ask.wrong(app, stop) {
         Ok(say) => {

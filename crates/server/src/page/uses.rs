@@ -20,8 +20,8 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
         Ok(recorded) => Reply::page(recorded, |seen| {
             // Where the names cannot be read, ids stand for them.
             let keys = flows::security::keys(&app.flows).unwrap_or_default();
-            let uses = seen.uses.iter().map(|it| line(&app, (&f, &keys), it)).collect();
-            html(&view::Uses { f, uses, next: seen.next })
+            let lines = seen.uses.iter().map(|it| line(&app, (&f, &keys), it)).collect();
+            html(&view::Uses { f, lines, next: seen.next })
         }),
         Err(stop) => ask.stopped(&app, stop),
     }
@@ -48,5 +48,8 @@ fn purpose(app: &App, f: &Frame, seen: &UseSeen) -> String {
     let Some(id) = seen.purpose.as_deref() else { return String::new() };
     let book = app.flows.book();
     let declared = book.policy().purposes.get(id);
-    declared.map_or_else(|| f.w.right(id).to_owned(), |it| it.title.in_language(f.language()).to_owned())
+    declared.map_or_else(
+        || f.w.right(id).to_owned(),
+        |it| it.title.in_language(f.language()).to_owned(),
+    )
 }

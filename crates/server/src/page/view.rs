@@ -22,7 +22,6 @@ pub(crate) struct Versions {
 }
 
 /// One version.
-#[expect(clippy::struct_field_names, reason = "a version has a number called so")]
 pub(crate) struct Version {
     pub(crate) number: u32,
     pub(crate) updated: String,
@@ -140,7 +139,6 @@ pub(crate) struct Field {
 }
 
 /// Who used what.
-#[expect(clippy::struct_field_names, reason = "the page is called so too")]
 #[derive(Template)]
 #[template(path = "uses.html")]
 pub(crate) struct Uses {

@@ -76,18 +76,18 @@ impl Client {
 
     fn head(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<u8> {
         let body = body.map(ToString::to_string).unwrap_or_default();
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
-        if let Some(key) = &self.key {
-            head += &format!("Authorization: Bearer {key}\r\n");
-        }
+        let mut lines =
+            vec![format!("{method} {path} HTTP/1.1"), format!("Host: {}", self.address)];
+        lines.extend(self.key.iter().map(|it| format!("Authorization: Bearer {it}")));
         if !self.cookies.is_empty() {
             let all: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
-            head += &format!("Cookie: {}\r\n", all.join("; "));
+            lines.push(format!("Cookie: {}", all.join("; ")));
         }
         if !body.is_empty() {
-            head += "Content-Type: application/json\r\n";
+            lines.push("Content-Type: application/json".to_owned());
         }
-        head += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+        lines.push(format!("Content-Length: {}", body.len()));
+        let head = format!("{}\r\n\r\n{body}", lines.join("\r\n"));
         head.into_bytes()
     }
 }

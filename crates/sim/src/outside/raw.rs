@@ -57,7 +57,8 @@ pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
 /// percent-encoded, and in UTF-16.
 pub fn forms(value: &str) -> Vec<Vec<u8>> {
     let mut forms = vec![value.as_bytes().to_vec()];
-    forms.push(value.bytes().map(|it| format!("{it:02x}")).collect::<String>().into_bytes());
+    let hex: Vec<String> = value.bytes().map(|it| format!("{it:02x}")).collect();
+    forms.push(hex.concat().into_bytes());
     forms.push(value.replace('@', "%40").replace('+', "%2B").into_bytes());
     forms.push(value.encode_utf16().flat_map(u16::to_le_bytes).collect());
     forms
