@@ -40,7 +40,7 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a folder with a policy to start from, and a configuration.
+    /// Make a folder with a policy to start from.
     Init(init::Init),
     /// Check a policy: faults, figures, translations, and how many promises are enforced.
     Check(policies::Check),
