@@ -2,9 +2,9 @@
 
 use decide::id::RequestId;
 use decide::{Account, Act, PersonId, Right, Timestamp};
-use journal::{Asker, AskerKind, Recorded, RequestState, Write};
+use journal::{Asker, AskerKind, Permit, Recorded, RequestRow, RequestState, Tx, Write};
 
-use super::close::{reach, reached};
+use super::close::{BEFORE, reach, reached};
 use super::code::{Tried, signature, try_it};
 use super::named;
 use crate::answer::Wiped;
@@ -33,7 +33,11 @@ pub async fn cancel(
     ask: Cancel,
     now: Timestamp,
 ) -> Result<Recorded<Wiped<serde_json::Value>>, Stop> {
-    again!(once(flows, &ask, now).await)
+    match again!(once(flows, &ask, now).await) {
+        // Whether somebody has an id is nobody's business who only sends a link.
+        Err(Stop::NotFound) if ask.token.is_some() => Err(Stop::Wrong),
+        done => done,
+    }
 }
 
 async fn once(
@@ -47,6 +51,10 @@ async fn once(
     let mut tx = flows.permit(&book, Case::of(ask.person, act, reach(&book), &asker), now).await?;
     let email = book.category(named::EMAIL)?;
     if let Some(token) = &ask.token {
+        // Where nothing is being closed a code to sign in may wait here: that is not tried out.
+        if tx.facts().account != Account::Closing {
+            return Err(Stop::Wrong);
+        }
         match try_it(flows, (ask.person, email), token, now)? {
             Tried::Right => tx.stage(Write::DropCode(email)),
             Tried::Wrong | Tried::None => return Err(Stop::Wrong),
@@ -54,10 +62,12 @@ async fn once(
     }
     let open = tx.requests().await?.into_iter().find(|it| it.id == ask.request);
     let open = open.ok_or(Stop::NotFound)?;
-    if open.right != Right::CloseAccount || open.state != RequestState::Waiting {
+    let waits = open.right == Right::CloseAccount && open.state == RequestState::Waiting;
+    if !waits || open.due <= now {
         return Err(Stop::NotNow("this request is not open any more".to_owned()));
     }
-    tx.stage(Write::Account(Account::Active));
+    let before = before(flows, &tx, &open)?;
+    tx.stage(Write::Account(before));
     tx.stage(Write::RequestState { id: ask.request, state: RequestState::Cancelled, sealed: None });
     tx.stage(Write::DropJob(ERASE));
     if let Some((to, language)) = reached(flows, &book, &tx)? {
@@ -72,4 +82,13 @@ async fn once(
         "state": RequestState::Cancelled.word(),
     })));
     Ok(tx.record(owed).await?)
+}
+
+/// The state that the account had: nobody is verified, or let off a guardian, by changing their mind.
+fn before(flows: &Flows, tx: &Tx<Permit>, open: &RequestRow) -> Result<Account, Stop> {
+    let broken = || Stop::Broken("the state before a closing cannot be read".to_owned());
+    let sealed = open.sealed.as_ref().ok_or_else(broken)?;
+    let word = flows.vault().open_note(tx, BEFORE, sealed)?;
+    let word = std::str::from_utf8(&word).map_err(|_| broken())?;
+    Account::from_word(word).ok_or_else(broken)
 }

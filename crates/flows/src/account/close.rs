@@ -24,6 +24,8 @@ pub struct Closing {
 }
 
 const ACCEPTED: u16 = 202;
+/// As what the state is sealed that the account had before it was closed.
+pub(super) const BEFORE: &str = "closing";
 
 /// Begins to close the account of a person.
 ///
@@ -57,6 +59,7 @@ async fn once(
     let effective = effective(&book, &tx, now)?;
     let request = RequestId::new(person.region(), flows.journal().new_id(now));
     mail(flows, &book, &mut tx, (request, effective))?;
+    let before = tx.facts().account;
     tx.stage(Write::Account(Account::Closing));
     keep_only(&mut tx, session).await?;
     tx.stage(Write::Request {
@@ -64,7 +67,7 @@ async fn once(
         right: Right::CloseAccount,
         state: RequestState::Waiting,
         due: effective,
-        sealed: None,
+        sealed: Some(flows.vault().seal_note(&tx, BEFORE, before.word().as_bytes())?),
     });
     tx.stage(Write::Job { kind: ERASE, due: effective });
     let answer = Closing { request: request.to_string(), effective_at: when(effective) };
