@@ -130,9 +130,7 @@ fn to_permit_takes_no_memory() {
         assert_eq!((permit.categories(), permit.refused().len()), (request.categories, 0));
         assert_eq!(taken.count_total, 0, "{act:?} took memory");
     }
-    // The counter counts: a refusal keeps its reasons in a list.
-    facts.given = facts.given.less(purpose);
-    let request = Request { act: Act::Use { purpose }, categories: [email].into_iter().collect() };
-    let taken = allocation_counter::measure(|| drop(decide(&rules, &facts, &request, NOW)));
+    // The counter counts.
+    let taken = allocation_counter::measure(|| drop(std::hint::black_box(vec![1_u8])));
     assert_eq!(taken.count_total, 1);
 }
