@@ -58,6 +58,34 @@ struct Fix<'a> {
     idempotency: Option<&'a Idempotency>,
 }
 
+impl Fix<'_> {
+    /// The act of taking in what is not held yet.
+    fn collect(&self, book: &Book) -> Result<Act, Stop> {
+        let usual = [named::SERVICE, named::AUTHENTICATE];
+        let purpose = book.purpose_for(self.category, &usual).ok_or_else(|| {
+            Stop::invalid("category", "no purpose of the policy uses this; leave it out")
+        })?;
+        Ok(Act::Collect { purpose, source: self.own })
+    }
+}
+
+/// Whether an account is one whose values can be put right now.
+fn stands(account: Account, fix: &Fix<'_>) -> Result<(), Stop> {
+    let say = match account {
+        Account::Visitor => "a browser has no account to put this into; register first",
+        Account::Restricted | Account::Closing | Account::Closed if fix.id == named::EMAIL => {
+            "lift the restriction or take the closing back first: a new address has to be proved"
+        }
+        Account::Unverified
+        | Account::AwaitingGuardian
+        | Account::Active
+        | Account::Restricted
+        | Account::Closing
+        | Account::Closed => return Ok(()),
+    };
+    Err(Stop::NotNow(say.to_owned()))
+}
+
 async fn put_right(
     flows: &Flows,
     person: PersonId,
@@ -66,12 +94,19 @@ async fn put_right(
 ) -> Result<Done, Stop> {
     let book = flows.book();
     let asker = Asker::new(AskerKind::Person, "self");
-    let act = Act::Exercise { right: Right::Correct };
+    // What is not held cannot be put right: it comes in, and is asked about like all that does.
+    let held = {
+        let tx = flows.journal().begin(person, Set::EMPTY).await?;
+        tx.values().iter().any(|it| it.category == fix.category)
+    };
+    let act = if held { Act::Exercise { right: Right::Correct } } else { fix.collect(&book)? };
     let address = fix.id == named::EMAIL;
     // A new address is compared with the old one, and written to; nothing else is looked at.
-    let reach = if address { crate::account::reach(&book) } else { Set::EMPTY };
+    let reach = if address && held { crate::account::reach(&book) } else { Set::EMPTY };
     let case = Case::of(person, act, reach.with(fix.category), &asker);
     let mut tx = flows.permit(&book, case, now).await?;
+    let account = tx.facts().account;
+    stands(account, fix)?;
     let moved = address && moved(flows, &book, &tx, fix)?;
     let given = Given { category: fix.category, value: fix.given, source: fix.own };
     let due = stage(flows, &book, &mut tx, &given, now)?;
@@ -81,11 +116,13 @@ async fn put_right(
         tx.stage(Write::Age(minors::age(&book, person.region(), born, now)?));
     }
     let mut answer = json!({ "category": fix.id, "due": due.map(when) });
-    if moved && tx.facts().account == Account::Active {
+    if moved {
         // The new address may belong to somebody else: nobody consents in another's name.
         let language = crate::account::reached(flows, &book, &tx)?.map(|(_, it)| it);
         let language = language.unwrap_or_else(|| book.language("").to_owned());
         send_code_to(flows, &mut tx, fix.category, (fix.given.as_str(), &language))?;
+    }
+    if moved && account == Account::Active {
         tx.stage(Write::Account(Account::Unverified));
         if let Some(fields) = answer.as_object_mut() {
             fields.insert("state".to_owned(), Account::Unverified.word().into());
@@ -129,7 +166,8 @@ pub async fn delete(
             return Err(Stop::NotNow(say.to_owned()));
         }
         tx.stage(Write::DeleteValue(category));
-        if id == named::BIRTH_DATE {
+        // A minor is no less one for the day being deleted.
+        if id == named::BIRTH_DATE && tx.facts().age == decide::Age::Adult {
             tx.stage(Write::Age(decide::Age::Unknown));
         }
         tx.note(json!({ "deleted": id }));
