@@ -66,8 +66,8 @@ impl Letter<'_> {
             Self::Erased(certificate) => (
                 "Your data has been erased".to_owned(),
                 format!(
-                    "The key to your data was destroyed. Nothing about you can be read any more, by \
-                     anybody, here or in a copy. This is the last mail that we send you.\n\nThe \
+                    "The key to your data was destroyed. Nothing about you can be read here any more, \
+                     by anybody. This is the last mail that we send you.\n\nThe \
                      certificate, which you can keep:\n\n{certificate}"
                 ),
             ),
@@ -94,7 +94,7 @@ impl Letter<'_> {
             ),
             Self::Erased(certificate) => (
                 "您的信息已删除".to_owned(),
-                format!("您的信息所用的密钥已销毁。任何人都无法再读取您的信息，包括任何副本。这是我们发给您的最后一封邮件。\n\n证明如下，您可以留存：\n\n{certificate}"),
+                format!("加密您信息的密钥已经销毁，我们这里任何人都无法再读取您的信息。这是我们发给您的最后一封邮件。\n\n证明如下，您可以留存：\n\n{certificate}"),
             ),
         }
     }
