@@ -32,6 +32,8 @@ pub const CHOICES_MAX: usize = 64;
 pub const CATEGORIES_MAX: usize = 64;
 /// Events of one call.
 pub const EVENTS_MAX: usize = 1_000;
+/// Bytes of the events of one call that are kept together.
+pub const EVENTS_BYTES_MAX: usize = 240 * 1024;
 /// Fields of one event.
 pub const EVENT_FIELDS_MAX: usize = 16;
 /// Letters of one field of an event.

@@ -14,7 +14,8 @@ use super::scrub;
 use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::limit::{
-    EVENT_AHEAD_MILLIS, EVENT_BEHIND_MILLIS, EVENT_FIELD_MAX, EVENT_FIELDS_MAX, EVENTS_MAX,
+    EVENT_AHEAD_MILLIS, EVENT_BEHIND_MILLIS, EVENT_FIELD_MAX, EVENT_FIELDS_MAX, EVENTS_BYTES_MAX,
+    EVENTS_MAX,
 };
 use crate::retention_class;
 use crate::{Flows, Stop, instant, when};
@@ -223,6 +224,9 @@ async fn once(
     if !kept.is_empty() {
         let partition = partition(&book, &kept, now)?;
         let block = block(&book, (ask, permitted), &kept, now);
+        if block.len() > EVENTS_BYTES_MAX {
+            return Err(Stop::invalid("events", "send fewer at once: together they are too long"));
+        }
         let sealed = flows.vault().seal_note(&tx, LABEL, &block)?;
         let tag = flows.vault().tag(&tx, partition.as_str())?;
         let counts = counts(&kept, now);

@@ -1,7 +1,7 @@
 //! A value that an application brings, from a source that it names.
 
 use decide::{Act, Category, PersonId, Purpose, Set, Source, Timestamp};
-use journal::Recorded;
+use journal::{Recorded, Write};
 use policy::clause::collection::SourceKind;
 use serde::Serialize;
 use zeroize::Zeroize;
@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::security::Caller;
 use crate::time::when;
-use crate::{Flows, Plain, Stop, value};
+use crate::{Flows, Plain, Stop, minors, value};
 
 /// A value that comes in.
 #[derive(Debug)]
@@ -97,7 +97,9 @@ fn purpose(
     if let Some(id) = id {
         return crate::purpose::named(book, caller, id);
     }
-    let mut own = caller.purposes().iter();
+    // Providing the service comes first: a purpose that waits for consent would be refused.
+    let usual = book.purpose(named::SERVICE).ok().filter(|it| caller.may_name(*it));
+    let mut own = usual.into_iter().chain(caller.purposes().iter());
     let found = own.find(|it| book.rules().uses(*it).has(category));
     found.ok_or_else(|| Stop::NotBound(book.category_id(category).to_owned()))
 }
@@ -116,6 +118,10 @@ async fn once(
     let given = Given { category: what.category, value: what.given, source: what.source };
     let due = stage(flows, &book, &mut tx, &given, now)?;
     crate::retention::schedule(&mut tx, due.as_slice());
+    if ask.category == named::BIRTH_DATE {
+        let born = value::date("value", what.given.as_str())?;
+        tx.stage(Write::Age(minors::age(&book, ask.person.region(), born, now)?));
+    }
     let answer =
         PutDone { category: ask.category.clone(), source: ask.source.clone(), due: due.map(when) };
     remember(&mut tx, ask.idempotency.as_ref(), OK, &answer);

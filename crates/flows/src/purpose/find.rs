@@ -57,8 +57,18 @@ pub async fn find(
     };
     let asker = caller.asker();
     let mut people = Vec::new();
+    let (mut fits, mut unfit) = (false, None);
     for region in regions {
-        let wanted = value::normal("value", declared.format, ask.value.as_str(), region.as_str())?;
+        let wanted =
+            match value::normal("value", declared.format, ask.value.as_str(), region.as_str()) {
+                Ok(wanted) => wanted,
+                // A number without its country is one in one region, and nothing in another.
+                Err(stop) => {
+                    unfit = Some(stop);
+                    continue;
+                }
+            };
+        fits = true;
         let blind = flows.vault().blind(region, category, &wanted, false)?;
         let Some(person) = flows.journal().find(region, category, &blind)? else { continue };
         let work = async || {
@@ -76,5 +86,8 @@ pub async fn find(
             Err(stop) => return Err(stop),
         }
     }
-    Ok(Found { people })
+    match unfit.filter(|_| !fits) {
+        Some(stop) => Err(stop),
+        None => Ok(Found { people }),
+    }
 }
