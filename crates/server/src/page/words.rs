@@ -45,7 +45,7 @@ words! {
     right_withdraw: "to choose", "选择与撤回";
     right_restrict: "to have use restricted", "限制使用";
     right_object: "to object", "反对";
-    right_close: "to close the account", "注销账号";
+    right_close: "to close the account", "注销账户";
     contact: "How to reach us", "联系我们";
     contact_lead: "A person reads what you send.", "您的来信由专人阅读。";
     register: "Register", "注册";
@@ -89,7 +89,7 @@ words! {
     code_wrong: "This code is wrong or has run out. Ask for a new one.", "验证码有误或已失效，请重新获取。";
     confirm: "Confirm", "确认";
     send_code: "Email me a code", "发送邮件验证码";
-    no_account: "No account yet?", "还没有账号？";
+    no_account: "No account yet?", "还没有账户？";
     sign_in_wrong: "This address and password do not belong together.", "邮箱与密码不匹配。";
     centre_lead: "Everything we hold about you, why, from where, until when, and who used it.",
         "我们持有的您的全部信息：为何、来自何处、保留至何时、谁使用过。";
@@ -119,13 +119,13 @@ words! {
     saved: "Saved.", "已保存。";
     deleted: "Deleted.", "已删除。";
     log_information: "Log information", "日志信息";
-    close: "Close the account", "注销账号";
+    close: "Close the account", "注销账户";
     close_lead: "Everything is deleted, unless a law says otherwise. You have a few days to change your mind.",
         "除法律另有规定外，全部信息将被删除。您有几天时间可以反悔。";
     close_now: "Yes, close it", "确认注销";
-    closing_title: "This account is being closed", "账号正在注销";
+    closing_title: "This account is being closed", "账户正在注销";
     closing_text: "Nothing of yours is used any more. Everything is deleted on", "您的信息已停止使用。全部删除时间：";
-    keep_account: "I changed my mind: keep it", "我改变主意了，保留账号";
+    keep_account: "I changed my mind: keep it", "我改变主意了，保留账户";
     choices_lead: "Each choice takes effect at once. Saying no changes nothing else.", "每项选择立即生效。拒绝不影响其他事项。";
     signal_text: "Your browser signals that you do not want to be tracked. We treat that as a no where the policy says so.",
         "您的浏览器发出了不希望被跟踪的信号。凡政策有此规定的，我们均视为拒绝。";
@@ -154,7 +154,7 @@ words! {
     try_again: "Please go back and try again in a moment.", "请返回，稍后再试。";
     taken: "This value cannot be used here.", "此内容无法使用。";
     went_wrong: "This did not work", "未能完成";
-    kept_changed_mind: "Your account stays as it was.", "您的账号保持不变。";
+    kept_changed_mind: "Your account stays as it was.", "您的账户保持不变。";
     waiting_guardian: "Waiting for a guardian", "等待监护人";
     waiting_guardian_lead: "At your age a parent or guardian has to agree first. Nothing has been collected beyond what is needed to reach them.",
         "按您的年龄，需先由父母或监护人同意。除联系监护人所需外，未收集任何信息。";
