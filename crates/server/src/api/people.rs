@@ -11,12 +11,13 @@ use serde::Deserialize;
 use super::Answer;
 use crate::body::{Json, idempotency};
 use crate::credentials::Browser;
-use crate::limit::{REGISTER_MAX, SIGN_IN_MAX};
+use crate::limit::{REGISTER_MAX, SIGN_IN_FOR_MAX, SIGN_IN_MAX};
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply, cookie};
 
 const REGISTER: Gate = Gate { name: "register", most: REGISTER_MAX };
 const CODE: Gate = Gate { name: "code", most: SIGN_IN_MAX };
+const FOR: Gate = Gate { name: "code-for", most: SIGN_IN_FOR_MAX };
 
 /// What somebody hands in to register.
 #[derive(Deserialize)]
@@ -81,14 +82,18 @@ pub(crate) async fn verify(
 ) -> Answer {
     app.pass(CODE, &peer)?;
     let person = id_of(&id)?;
+    app.rates.pass(FOR, id.as_bytes(), app.now()).map_err(Problem::too_many)?;
     let (channel, code, label) = (given.channel, Secret::given(given.code), browser.label);
     let ask = Verify { person, channel, code, label };
     let recorded = account::verify(&app.flows, ask, app.now()).await?;
     let mut gone = cookie::Cookie::default();
     if let Some(own) = browser.own {
         // What this browser agreed to goes on for whoever registered in it.
-        flows::consent::carry(&app.flows, (own, person), app.now()).await?;
-        gone = cookie::no_browser(&app);
+        // The code is used up and the session begun: what cannot be carried over stays in the
+        // browser, and nobody is locked out for it.
+        if flows::consent::carry(&app.flows, (own, person), app.now()).await.is_ok() {
+            gone = cookie::no_browser(&app);
+        }
     }
     let reply = Reply::with_cookies_of(recorded, |it| Some(cookie::session(&app, &it.session)));
     Ok(reply.with_cookie(gone))

@@ -32,6 +32,14 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) async fn run(self) -> Result<(), End> {
         log_to_stderr();
+        // It shows every mail, and with them every code, to whoever asks.
+        if !self.listen.ip().is_loopback() {
+            return Err(End::Wrong(format!(
+                "a demonstration shows everybody's mail, and `{}` is a public address: listen on \
+                 127.0.0.1",
+                self.listen
+            )));
+        }
         let temporary = self.dir.is_none();
         let name = || std::env::temp_dir().join(format!("kept-demo-{}", std::process::id()));
         let dir = self.dir.unwrap_or_else(name);

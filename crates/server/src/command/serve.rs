@@ -54,6 +54,12 @@ impl Serve {
         let at = listener.local_addr()?;
         let address = self.address.clone().unwrap_or_else(|| format!("http://{at}"));
         let secure = address.starts_with("https://");
+        if self.test_clock && secure {
+            return Err(End::Wrong(format!(
+                "`--test-clock` lets anybody move the clock, and `{address}` is a public address: \
+                 leave one of them out"
+            )));
+        }
         let clock = Arc::new(Clock::wall());
         let flows = self.place.open((address, self.post()?), &clock).await?;
         let settings =

@@ -35,8 +35,9 @@ fn too_many_in_a_minute_is_429() {
     let left = 60_000 - world.clock.now().millis().rem_euclid(60_000);
     world.advance(&format!("{left}ms"));
     let guess = json!({ "email": "no address", "password": "guess" });
-    for _ in 0..server::limit::SIGN_IN_MAX {
-        anon.post("/v1/session", &guess).expect(422);
+    for n in 0..server::limit::SIGN_IN_MAX {
+        let another = json!({ "email": format!("no address {n}"), "password": "guess" });
+        anon.post("/v1/session", &another).expect(422);
     }
     let stopped = anon.post("/v1/session", &guess);
     stopped.expect(429);
@@ -44,6 +45,32 @@ fn too_many_in_a_minute_is_429() {
     assert!((1..=60).contains(&seconds));
     world.advance("60s");
     anon.post("/v1/session", &guess).expect(422);
+}
+
+#[test]
+fn too_many_for_one_account_are_429_wherever_they_come_from() {
+    let world = World::new();
+    let mut anon = world.anon();
+    let left = 60_000 - world.clock.now().millis().rem_euclid(60_000);
+    world.advance(&format!("{left}ms"));
+    for _ in 0..server::limit::SIGN_IN_FOR_MAX {
+        anon.post("/v1/session", &json!({ "email": "ada", "password": "guess" })).expect(422);
+    }
+    anon.post("/v1/session", &json!({ "email": " ADA ", "password": "guess" })).expect(429);
+    anon.post("/v1/session", &json!({ "email": "eve", "password": "guess" })).expect(422);
+}
+
+#[test]
+fn too_many_forms_are_429() {
+    let world = World::new();
+    let mut anon = world.anon();
+    let left = 60_000 - world.clock.now().millis().rem_euclid(60_000);
+    world.advance(&format!("{left}ms"));
+    for _ in 0..server::limit::FORMS_MAX {
+        anon.call("POST", "/sign-out", &[], "").expect(303);
+    }
+    anon.call("POST", "/sign-out", &[], "").expect(429);
+    anon.call("GET", "/sign-in", &[], "").expect(200);
 }
 
 #[test]
