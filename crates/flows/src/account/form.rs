@@ -9,6 +9,9 @@ use crate::book::Book;
 use crate::engine::Idempotency;
 use crate::{Stop, minors, value};
 
+/// What is asked for in a field of its own.
+const OWN_FIELDS: [&str; 4] = [named::EMAIL, named::PHONE, named::BIRTH_DATE, named::LANGUAGE];
+
 /// Somebody wants an account.
 #[derive(Debug)]
 pub struct Register {
@@ -76,6 +79,11 @@ impl Form {
             form.put(book, named::BIRTH_DATE, born.clone())?;
         }
         for (id, given) in &ask.data {
+            // What has a field of its own is checked there: the age, the address that is proved.
+            if OWN_FIELDS.contains(&id.as_str()) {
+                let say = "this has a field of its own; leave it out here";
+                return Err(Stop::invalid(format!("data.{id}"), say));
+            }
             form.put(book, id, given.clone())?;
         }
         form.complete(book)?;
