@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::clause::collection::SourceKind;
+use crate::kind::Kind;
 use crate::policy::Policy;
 
 /// Clauses by what keeps them; ids in the order of the page.
@@ -21,6 +23,8 @@ pub struct Coverage {
 /// Compares what a policy declares with what flows act on.
 ///
 /// `enforced` holds words of tables (`share`) or of nouns (`sharing`), which stand for all of theirs.
+/// What a table says of a partner or of a place is acted on only where its own word
+/// (`source.partner`, `category.location`) stands there as well.
 pub fn coverage(policy: &Policy, enforced: &BTreeSet<&str>) -> Coverage {
     let mut all = Coverage::default();
     for clause in &policy.clauses {
@@ -32,9 +36,11 @@ pub fn coverage(policy: &Policy, enforced: &BTreeSet<&str>) -> Coverage {
             }
             continue;
         }
-        let acts =
-            |it: crate::kind::Kind| enforced.contains(it.word()) || enforced.contains(it.noun());
-        let waiting = clause.declares.iter().filter(|it| !acts(it.0));
+        let acts = |kind: Kind, id: &str| {
+            let table = enforced.contains(kind.word()) || enforced.contains(kind.noun());
+            table && own_word(policy, kind, id).is_none_or(|it| enforced.contains(it))
+        };
+        let waiting = clause.declares.iter().filter(|it| !acts(it.0, &it.1));
         let waiting: Vec<String> = waiting.map(|(kind, id)| crate::read::path(*kind, id)).collect();
         if waiting.is_empty() {
             all.enforced.push(id);
@@ -43,6 +49,20 @@ pub fn coverage(policy: &Policy, enforced: &BTreeSet<&str>) -> Coverage {
         }
     }
     all
+}
+
+/// The word of a declaration that takes more than its table does: a way in for a partner, a
+/// position that is rounded.
+fn own_word(policy: &Policy, kind: Kind, id: &str) -> Option<&'static str> {
+    let partner = policy.sources.get(id).is_some_and(|it| it.kind == SourceKind::Partner);
+    let place = policy.categories.get(id).is_some_and(|it| it.precision.is_some());
+    if kind == Kind::Source && partner {
+        Some("source.partner")
+    } else if kind == Kind::Category && place {
+        Some("category.location")
+    } else {
+        None
+    }
 }
 
 impl Coverage {

@@ -1,5 +1,6 @@
 use super::*;
-use crate::kind::Kind;
+use crate::clause::collection::Source;
+use crate::localized::Localized;
 use crate::page::Clause;
 
 fn clause(id: &str, declares: &[(Kind, &str)], stated: Option<&str>) -> Clause {
@@ -26,4 +27,33 @@ fn what_flows_act_on_is_enforced() {
         all.render(),
         "promises: 2 enforced, 1 stated, 1 not yet enforced\n  enforced          use\n  enforced          share\n  stated            said: a description\n  not yet enforced  mixed: `messages`\n"
     );
+}
+
+#[test]
+fn what_a_partner_brings_needs_a_way_in_of_its_own() {
+    let source = |kind| Source {
+        clause: String::new(),
+        title: Localized::default(),
+        kind,
+        brings: None,
+        purposes: None,
+        terms: None,
+    };
+    let policy = Policy {
+        clauses: vec![
+            clause("person", &[(Kind::Source, "person")], None),
+            clause("partner", &[(Kind::Source, "reseller")], None),
+        ],
+        sources: [
+            ("person".to_owned(), source(SourceKind::Person)),
+            ("reseller".to_owned(), source(SourceKind::Partner)),
+        ]
+        .into(),
+        ..Policy::default()
+    };
+    let all = coverage(&policy, &["source"].into());
+    assert_eq!(all.enforced, ["person"]);
+    assert_eq!(all.waiting, [("partner".to_owned(), vec!["source.reseller".to_owned()])]);
+    let all = coverage(&policy, &["source", "source.partner"].into());
+    assert_eq!(all.enforced, ["person", "partner"]);
 }
