@@ -7,6 +7,7 @@ mod collect;
 mod form;
 mod me;
 mod password;
+mod prove;
 mod register;
 mod session;
 mod sign_in;
@@ -25,6 +26,7 @@ pub(crate) use close::{reach, reached};
 pub(crate) use code::send as send_code_to;
 pub(crate) use collect::{Given, stage};
 pub(crate) use password::hash as hash_password;
+pub(crate) use prove::{By, act as proving};
 
 /// Ids of declarations that the interface has fields for.
 pub(crate) mod named {

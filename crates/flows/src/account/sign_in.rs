@@ -1,13 +1,13 @@
 //! Signing in: by password, or by a code that is sent to the address.
 
-use decide::{Act, PersonId, RegionCode, Set, Timestamp};
+use decide::{PersonId, RegionCode, Set, Timestamp};
 use journal::{Asker, AskerKind, Recorded};
 use vault::Plain;
 
 use super::code::send;
 use super::register::unproved;
 use super::verify::{SignedIn, Verify, begin_session, by_code};
-use super::{named, password};
+use super::{By, named, password, proving};
 use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::{Flows, Secret, Stop, value};
@@ -88,9 +88,9 @@ async fn by_password(
     now: Timestamp,
 ) -> Result<Recorded<SignedIn>, Stop> {
     let category = book.category(named::PASSWORD)?;
-    let purpose = book.purpose(named::AUTHENTICATE)?;
+    let act = proving(flows, book, (person, By::Password)).await?;
     let asker = Asker::new(AskerKind::Person, "self");
-    let case = Case::of(person, Act::Use { purpose }, Set::of(category), &asker);
+    let case = Case::of(person, act, Set::of(category), &asker);
     let mut tx = flows.permit(book, case, now).await?;
     let hash = flows.vault().open(&tx)?.get(category).map(Plain::from);
     let fits = password::verify(flows, given.clone(), hash).await?;
@@ -102,6 +102,9 @@ async fn by_password(
     }
     let account = tx.facts().account;
     if unproved(account) && account == decide::Account::Unverified {
+        tx.note(serde_json::json!({ "signed_in": false }));
+        let owed = tx.owe(());
+        tx.record(owed).await.map(drop)?;
         let say = "enter the code that was sent to the address first, or sign in with a new code";
         return Err(Stop::NotNow(say.to_owned()));
     }
@@ -131,12 +134,9 @@ async fn send_once(
     now: Timestamp,
 ) -> Result<(), Stop> {
     let email = book.category(named::EMAIL)?;
-    let purpose = book.purpose(named::AUTHENTICATE)?;
+    let act = proving(flows, book, (person, By::Code)).await?;
     let asker = Asker::new(AskerKind::Person, "self");
-    let case = Case {
-        wanted: Set::EMPTY,
-        ..Case::of(person, Act::Use { purpose }, Set::of(email), &asker)
-    };
+    let case = Case { wanted: Set::EMPTY, ..Case::of(person, act, Set::of(email), &asker) };
     let mut tx = flows.permit(book, case, now).await?;
     let to = value::email("email", ask.email.as_str())?;
     send(flows, &mut tx, email, (to.as_str(), book.language(&ask.language)))?;

@@ -1,13 +1,13 @@
 //! Proving an address by the code that was sent to it.
 
-use decide::{Account, Act, Category, PersonId, Set, Timestamp};
+use decide::{Account, Category, PersonId, Set, Timestamp};
 use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use zeroize::Zeroize;
 
 use super::code::{Tried, try_it};
-use super::named;
 use super::register::unproved;
+use super::{By, named, proving};
 use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::limit::SESSION_MILLIS;
@@ -72,12 +72,13 @@ pub(super) async fn by_code(
     (ask, channel, sign_in): (&Verify, Category, bool),
     now: Timestamp,
 ) -> Result<Recorded<SignedIn>, Stop> {
-    let purpose = book.purpose(named::AUTHENTICATE)?;
+    let known = proving(flows, book, (ask.person, By::Code)).await;
+    let act = known.map_err(|stop| match stop {
+        Stop::NotFound | Stop::Gone => Stop::Wrong,
+        other => other,
+    })?;
     let asker = Asker::new(AskerKind::Person, "self");
-    let case = Case {
-        wanted: Set::EMPTY,
-        ..Case::of(ask.person, Act::Use { purpose }, Set::of(channel), &asker)
-    };
+    let case = Case { wanted: Set::EMPTY, ..Case::of(ask.person, act, Set::of(channel), &asker) };
     let mut tx = flows.permit(book, case, now).await.map_err(|stop| match stop {
         Stop::NotFound | Stop::Gone => Stop::Wrong,
         other => other,

@@ -10,6 +10,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use zeroize::Zeroizing;
 
 use super::outbox::{Cause, LABEL, Sheet};
+use crate::account::{By, proving};
 use crate::engine::Case;
 use crate::limit::{LAST_MAIL_MILLIS, MAIL_AGAIN_MILLIS, MAIL_TRIES_MAX, MAILS_AT_ONCE};
 use crate::{Flows, Stop, secret};
@@ -153,7 +154,13 @@ async fn permit(
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
     let book = flows.book();
-    let act = cause.act(&book).ok_or(Stop::Gone)?;
+    let act = match cause {
+        // What brings somebody in who may come in.
+        Cause::Code => proving(flows, &book, (row.person, By::Code)).await?,
+        Cause::Exists | Cause::Closing | Cause::Cancelled | Cause::Erased => {
+            cause.act(&book).ok_or(Stop::Gone)?
+        }
+    };
     let asker = Asker::new(AskerKind::System, "courier");
     let email = book.category("email").map_or(Set::EMPTY, Set::of);
     let question = Case { wanted: Set::EMPTY, ..Case::of(row.person, act, email, &asker) };
