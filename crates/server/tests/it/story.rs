@@ -85,8 +85,8 @@ fn a_person_sees_corrects_deletes_and_takes_along() {
     assert_eq!(email["value"], "ada@example.org");
     assert!(!email["purposes"].as_array().unwrap().is_empty());
 
-    let uses = person.get("/v1/me/uses?proof=1").expect(200);
-    let used = uses["uses"].as_array().unwrap().iter().find(|it| it["by"] == "app").unwrap();
+    let list = person.get("/v1/me/uses?proof=1").expect(200);
+    let used = list["uses"].as_array().unwrap().iter().find(|it| it["by"] == "app").unwrap();
     assert_eq!(used["purpose"], "service");
     assert!(used["clauses"].as_array().unwrap().contains(&json!("use-service")));
     assert!(used["log_index"].is_u64());
@@ -164,5 +164,28 @@ fn restricting_stops_uses_until_it_is_lifted() {
     assert_eq!(person.get("/v1/me/requests").expect(200)["requests"].as_array().unwrap().len(), 1);
     let lift = json!({ "right": "restrict", "lift": true });
     person.post("/v1/me/requests", &lift).expect(201);
+    app.post("/v1/use", &a_use(&id, "service")).expect(200);
+}
+
+#[test]
+fn whoever_restricted_or_leaves_still_comes_in() {
+    let world = World::new();
+    let (mut person, id) = world.person("ada@example.org");
+    let password = json!({ "email": "ada@example.org", "password": "correct horse battery" });
+    person.post("/v1/me/requests", &json!({ "right": "restrict" })).expect(201);
+    world.anon().post("/v1/session", &password).expect(200);
+    world.anon().post("/v1/session", &json!({ "email": "ada@example.org" })).expect(202);
+    let code = json!({ "email": "ada@example.org", "code": world.code() });
+    let mut restricted = world.anon();
+    restricted.post("/v1/session", &code).expect(200);
+    restricted.post("/v1/me/requests", &json!({ "right": "restrict", "lift": true })).expect(201);
+
+    let closing = person.delete("/v1/me").expect(202);
+    let mut leaving = world.anon();
+    leaving.post("/v1/session", &password).expect(200);
+    assert_eq!(leaving.get("/v1/me").expect(200)["state"], "closing");
+    let cancel = format!("/v1/me/requests/{}/cancel", closing["request"].as_str().unwrap());
+    leaving.call("POST", &cancel, &[], "").expect(200);
+    let mut app = world.app(&["service"]);
     app.post("/v1/use", &a_use(&id, "service")).expect(200);
 }

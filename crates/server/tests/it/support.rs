@@ -1,5 +1,6 @@
 //! A server on a folder that goes away, and those who call it: `anon`, `person`, `app`.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -251,7 +252,7 @@ impl Actor {
             format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
         let mut add = |name: &str, value: &str| {
             if !headers.iter().any(|(it, _)| *it == name) {
-                head.push_str(&format!("{name}: {value}\r\n"));
+                write!(head, "{name}: {value}\r\n").unwrap();
             }
         };
         if !body.is_empty() {
@@ -269,7 +270,7 @@ impl Actor {
             add("cookie", &cookies.join("; "));
         }
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            write!(head, "{name}: {value}\r\n").unwrap();
         }
         let answer = exchange(self.address, format!("{head}\r\n{body}").as_bytes());
         self.remember(&answer);
