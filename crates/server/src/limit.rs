@@ -16,8 +16,6 @@ pub const REGISTER_MAX: u32 = 120;
 pub const SIGN_IN_MAX: u32 = 120;
 /// Sign-ins, codes asked for and codes tried for one account in a window, wherever they come from.
 pub const SIGN_IN_FOR_MAX: u32 = 20;
-/// Forms sent by pages from one address in a window.
-pub const FORMS_MAX: u32 = 120;
 /// Answers to the banner from one address in a window.
 pub const CONSENT_MAX: u32 = 600;
 /// Batches of events from one address in a window.

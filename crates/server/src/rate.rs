@@ -7,15 +7,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
 
 use aws_lc_rs::hmac;
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
-use axum::http::Method;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use decide::Timestamp;
 
 use crate::App;
-use crate::limit::{COUNTED_MAX, FORMS_MAX, WINDOW_MILLIS};
+use crate::limit::{COUNTED_MAX, WINDOW_MILLIS};
 
 /// What is counted, and how many are let through in a window.
 #[derive(Debug, Clone, Copy)]
@@ -81,22 +78,6 @@ impl Rates {
             *to = *from;
         }
         id
-    }
-}
-
-const FORMS: Gate = Gate { name: "forms", most: FORMS_MAX };
-
-/// Counts what pages send: a form tries codes and passwords as well as the interface does.
-pub(crate) async fn forms(
-    State(app): State<App>,
-    peer: Peer,
-    request: Request,
-    next: Next,
-) -> Response {
-    let counted = if request.method() == Method::POST { app.pass(FORMS, &peer) } else { Ok(()) };
-    match counted {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
     }
 }
 

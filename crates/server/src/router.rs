@@ -6,7 +6,7 @@ use axum::{Router, middleware};
 
 use crate::api::{app as key, browser, clock, me, people, public, requests, session};
 use crate::limit::BODY_BYTES_MAX;
-use crate::{App, Problem, asset, guard, headers, openapi, page, rate};
+use crate::{App, Problem, asset, guard, headers, openapi, page};
 
 /// Who may call an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ table! {
 /// Everything that this server answers.
 pub(crate) fn router(app: App) -> Router {
     table()
-        .merge(page::routes().layer(middleware::from_fn_with_state(app.clone(), rate::forms)))
+        .merge(page::routes())
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::wrong_method())
         .layer(middleware::from_fn(guard::bound))

@@ -61,19 +61,6 @@ fn too_many_for_one_account_are_429_wherever_they_come_from() {
 }
 
 #[test]
-fn too_many_forms_are_429() {
-    let world = World::new();
-    let mut anon = world.anon();
-    let left = 60_000 - world.clock.now().millis().rem_euclid(60_000);
-    world.advance(&format!("{left}ms"));
-    for _ in 0..server::limit::FORMS_MAX {
-        assert_eq!(anon.call("POST", "/sign-out", &[], "").status, 303);
-    }
-    assert_eq!(anon.call("POST", "/sign-out", &[], "").status, 429);
-    assert_eq!(anon.call("GET", "/sign-in", &[], "").status, 200);
-}
-
-#[test]
 fn a_write_that_is_repeated_is_done_once() {
     let world = World::new();
     let mut anon = world.anon();
