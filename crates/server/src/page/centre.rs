@@ -6,7 +6,7 @@ use flows::rights::{self, Data, Held};
 use flows::{PersonId, RequestId, Secret, Stop};
 
 use super::frame::Frame;
-use super::shared::{Ask, Fields, field, html, please_sign_in, typed};
+use super::shared::{Ask, Fields, Passed, field, html, please_sign_in, typed};
 use super::view;
 use crate::{App, Reply};
 
@@ -256,7 +256,7 @@ pub(crate) async fn ask_cancel(State(app): State<App>, ask: Ask) -> Reply {
 }
 
 /// The person changed their mind: signed in, or with the link in the mail.
-pub(crate) async fn cancel(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+pub(crate) async fn cancel(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let token = Some(field(&fields, "token")).filter(|it| !it.is_empty());
     let person = match token {
         Some(_) => PersonId::parse(field(&fields, "person")),

@@ -1,10 +1,10 @@
 //! The choices, without a script: one radio button each, or all at once.
 
 use axum::extract::State;
-use flows::Stop;
-use flows::consent::{self, Answered, Choose, Shown, Who};
+use flows::consent::{self, Answered, Choose, Receipted, Shown, Who};
+use flows::{Recorded, Stop};
 
-use super::shared::{Ask, Fields, field, html};
+use super::shared::{Ask, Fields, Passed, field, html};
 use super::view;
 use crate::{App, Reply, cookie};
 
@@ -51,7 +51,7 @@ fn page(app: &App, ask: &Ask, shown: Shown, receipt: Option<String>) -> String {
 }
 
 /// An answer, or a change of mind.
-pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let who = known(&app, &ask).map_or(Who::Nobody, Who::Known);
     let book = app.flows.book();
     let choices = match picked(&book, &fields, who) {
@@ -67,13 +67,37 @@ pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Re
         screen: "choices-page".to_owned(),
         idempotency: None,
     };
-    let back = format!("/choices{}&done=saved", ask.query());
-    match consent::choose(&app.flows, choose, app.clock.now()).await {
-        Ok(Answered::Known(recorded)) => Reply::recorded_with(recorded, &back, |receipted| {
-            receipted.browser.as_ref().map(|it| cookie::browser(&app, it))
-        }),
-        Ok(Answered::Nobody(_)) => Reply::see_other(&back).with_cookie(cookie::refusal(&app)),
+    match consent::choose(&app.flows, choose, app.now()).await {
+        Ok(Answered::Known(recorded)) => answered(&app, &ask, recorded).await,
+        Ok(Answered::Nobody(_)) => {
+            let back = format!("/choices{}&done=saved", ask.query());
+            Reply::see_other(&back).with_cookie(cookie::refusal(&app))
+        }
         Err(stop) => ask.stopped(&app, stop),
+    }
+}
+
+/// The choices as they are now, with the receipt to keep.
+async fn answered(app: &App, ask: &Ask, recorded: Recorded<Receipted>) -> Reply {
+    let receipted = recorded.into_inner();
+    let receipt = serde_json::to_string_pretty(&receipted).unwrap_or_default();
+    let cookie = receipted.browser.as_ref().map(|it| cookie::browser(app, it));
+    let person = match receipted.browser.as_ref().or(ask.browser.as_ref()) {
+        Some(secret) if ask.person(app).is_none() => {
+            flows::account::who(&app.flows, secret, app.now()).ok().flatten()
+        }
+        Some(_) | None => ask.person(app),
+    };
+    let Some(person) = person else {
+        return Reply::see_other(&format!("/choices{}&done=saved", ask.query()))
+            .with_cookie(cookie.unwrap_or_default());
+    };
+    let book = app.flows.book();
+    let as_shown = (book.language(ask.language()), ask.signals);
+    match Shown::to(&app.flows, person, as_shown, app.now()).await {
+        Ok(said) => Reply::said_page(said, |shown| page(app, ask, shown, Some(receipt)))
+            .with_cookie(cookie.unwrap_or_default()),
+        Err(stop) => ask.stopped(app, stop),
     }
 }
 

@@ -5,7 +5,7 @@ use flows::account::{self, Register, Verify};
 use flows::{PersonId, Secret, Stop};
 
 use super::frame::Frame;
-use super::shared::{Ask, Fields, field, html, message, typed};
+use super::shared::{Ask, Fields, Passed, field, html, message, typed};
 use super::view;
 use crate::{App, Reply, cookie};
 
@@ -84,7 +84,7 @@ pub(crate) fn regions(app: &App, f: &Frame) -> Vec<view::RegionChoice> {
 }
 
 /// The second step is sent.
-pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let given = view::Given {
         birth_date: field(&fields, "birth_date").to_owned(),
         region: field(&fields, "region").to_owned(),
@@ -143,7 +143,7 @@ fn again(app: &App, ask: &Ask, given: view::Given, stop: Stop) -> Reply {
 }
 
 /// The code from the mail.
-pub(crate) async fn code(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let f = ask.frame(&app, ("register", "/register"));
     let person = field(&fields, "person");
     let Some(id) = PersonId::parse(person) else {

@@ -12,7 +12,9 @@ use flows::{PersonId, Secret, Stop};
 
 use super::frame::{Frame, Notice};
 use super::view;
-use crate::{App, Reply};
+use crate::limit::SIGN_IN_MAX;
+use crate::rate::{Gate, Peer};
+use crate::{App, Problem, Reply};
 
 /// What a page was asked with.
 #[derive(Debug)]
@@ -136,6 +138,22 @@ impl Ask {
             | Stop::Busy
             | Stop::Broken(_)) => Err(self.stopped(app, other)),
         }
+    }
+}
+
+/// Forms that one address may send in a window: codes and passwords are not tried out here either.
+const FORMS: Gate = Gate { name: "forms", most: SIGN_IN_MAX };
+
+/// A form that was let through.
+#[derive(Debug)]
+pub(crate) struct Passed;
+
+impl FromRequestParts<App> for Passed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Ok(peer) = Peer::from_request_parts(parts, app).await;
+        app.pass(FORMS, &peer).map(|()| Self)
     }
 }
 

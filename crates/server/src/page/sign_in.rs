@@ -5,7 +5,7 @@ use flows::account::{self, SignIn};
 use flows::{Plain, Secret};
 
 use super::register::regions;
-use super::shared::{Ask, Fields, field, html, typed};
+use super::shared::{Ask, Fields, Passed, field, html, typed};
 use super::view;
 use crate::{App, Reply, cookie};
 
@@ -27,7 +27,7 @@ fn page(
 }
 
 /// A password, a wish for a code, or the code.
-pub(crate) async fn send(State(app): State<App>, ask: Ask, fields: Fields) -> Reply {
+pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let email = field(&fields, "email").to_owned();
     let region = field(&fields, "region").to_owned();
     let code = Some(field(&fields, "code")).filter(|it| !it.is_empty()).map(Secret::given);
