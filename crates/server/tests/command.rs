@@ -64,6 +64,7 @@ fn register(address: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "an operator's editor, not a store of ours")]
 fn a_policy_is_made_checked_changed_and_explained() {
     let folder = tempfile::tempdir().unwrap();
     let dir = kept::text(&folder.path().join("mine"));
