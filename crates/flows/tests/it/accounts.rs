@@ -214,6 +214,7 @@ async fn a_new_address_is_proved_like_the_first() {
     assert_eq!(world.verify(&person.to_string(), &code).await.unwrap().state, "active");
     assert!(world.uses(person, "improve", &["language"]).await.is_ok());
     // Somebody else's address is somebody else's.
+    world.later(1_000);
     let (other, _) = world.person("wei@example.com").await;
     let taken = ("email", Plain::from("li@example.com"), None);
     let stop = flows::rights::correct(&world.flows, other, taken, world.now).await;
