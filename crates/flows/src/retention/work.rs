@@ -55,7 +55,12 @@ pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
     }
     let round = round(flows, now);
     if erased || round {
-        flows.journal().sweep(now).await?;
+        let swept = flows.journal().sweep(now).await;
+        if swept.is_err() {
+            // A reader was in the way: what is left of a key waits for a second, not for an hour.
+            flows.inner.next_round.store(i64::MIN, Ordering::SeqCst);
+        }
+        swept?;
     }
     if round {
         sweep::partitions(flows, now).await?;

@@ -198,7 +198,7 @@ pub async fn consents(
             })
             .collect();
         let objected = book.purpose_ids(facts.objected);
-        let rows = tx.records(None, crate::limit::RECEIPTS_READ).await?;
+        let rows = tx.changes(None, crate::limit::RECEIPTS_READ).await?;
         let mut receipts = Vec::new();
         let mut accepted = Vec::new();
         for record in flows.vault().open_records(&tx, &rows)? {

@@ -32,6 +32,19 @@ impl Tx<Permit> {
         Ok(all)
     }
 
+    /// The same, of those alone that changed something: answers, values, sessions. However much
+    /// was used in between, these are found.
+    pub async fn changes(
+        &self,
+        before: Option<RecordId>,
+        n: u32,
+    ) -> Result<Vec<SealedRecord>, Fault> {
+        let (person, n) = (self.core.person, n.min(PAGE_MAX));
+        let place = Place::People(person.region());
+        let readers = &self.core.journal.inner.readers;
+        readers.read(&place, |it| record::of_person(it, person, before, n))
+    }
+
     /// The person's sessions that have not expired.
     pub async fn sessions(&self) -> Result<Vec<SessionRow>, Fault> {
         let (person, now) = (self.core.person, self.held.answer.now());
