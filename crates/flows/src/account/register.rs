@@ -11,6 +11,7 @@ use super::{Given, hash_password, named, stage};
 use crate::book::Book;
 use crate::engine::{Case, again, refused, remember};
 use crate::messages::{Cause, Letter, put};
+use crate::secret::hex;
 use crate::{Flows, Stop};
 
 /// The answer to a registration: the same whether or not there was an account.
@@ -35,7 +36,14 @@ pub async fn register(
     now: Timestamp,
 ) -> Result<Recorded<Registered>, Stop> {
     let book = flows.book();
+    let mut ask = ask;
     let mut form = Form::read(&book, &ask, now)?;
+    let email = book.category(named::EMAIL)?;
+    let blind = flows.vault().blind(form.region, email, &form.email, true)?;
+    // Nobody is known yet, so all share a scope: a key counts for one address only.
+    if let Some(once) = &mut ask.idempotency {
+        once.key = format!("{} {}", once.key, hex(&blind.hash));
+    }
     flows.replayed(form.region, ask.idempotency.as_ref(), now)?;
     let password = book.category(named::PASSWORD).ok();
     // Hashed before anybody looks whether the address is known: both ways take as long.
@@ -44,10 +52,8 @@ pub async fn register(
             *value = hash_password(flows, value.clone()).await?;
         }
     }
-    let email = book.category(named::EMAIL)?;
-    let blind = flows.vault().blind(form.region, email, &form.email, true)?;
     again!(match flows.journal().find(form.region, email, &blind)? {
-        Some(owner) => exists(flows, (&book, &form), owner, now).await,
+        Some(owner) => exists(flows, (&book, &form), (&ask, owner), now).await,
         None => match create(flows, (&book, &form), &ask, now).await {
             // Somebody was quicker with the same address: look again.
             Err(Stop::Taken) => Err(Stop::Conflict),
@@ -56,13 +62,14 @@ pub async fn register(
     })
 }
 
-/// Each value goes in for a purpose that may use it: first those of the account itself.
+/// Each value goes in for a purpose that may use it: first those of signing in, so that the address
+/// and the password stand in one record, and whatever comes between leaves an account that works.
 fn purposes(book: &Book, form: &Form) -> Result<Vec<(Purpose, Set<Category>)>, Stop> {
     let first: &[&str] = match form.age {
         // The one purpose that a child's account has until a guardian agrees.
         Age::Child => &[named::AUTHENTICATE],
         Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed | Age::ChildAgreed => {
-            &[named::SERVICE, named::AUTHENTICATE]
+            &[named::AUTHENTICATE, named::SERVICE]
         }
     };
     let mut groups: Vec<(Purpose, Set<Category>)> = Vec::new();
@@ -160,13 +167,13 @@ fn put_values(
 async fn exists(
     flows: &Flows,
     (book, form): (&Book, &Form),
-    owner: PersonId,
+    (ask, owner): (&Register, PersonId),
     now: Timestamp,
 ) -> Result<Recorded<Registered>, Stop> {
     let asker = Asker::new(AskerKind::System, "register");
     let email = book.category(named::EMAIL)?;
     let purpose = book.purpose(named::AUTHENTICATE)?;
-    let answer = || Registered {
+    let answer = Registered {
         id: PersonId::new(form.region, flows.journal().new_id(now)).to_string(),
         state: form.account.word().to_owned(),
     };
@@ -179,15 +186,18 @@ async fn exists(
             let hour = now.millis().div_euclid(3_600_000).to_string();
             let mail = put(flows, &tx, (Cause::Exists, &hour), (form.email.as_str(), &words))?;
             tx.stage(mail);
-            let owed = tx.owe(answer());
+            // Asked again under the same key, the answer is the same too: no difference tells.
+            remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+            let owed = tx.owe(answer);
             Ok(tx.record(owed).await?)
         }
         // Nothing may be written to an account that is being closed; the attempt is on its record.
         Err(Stop::Refused(_)) => {
             let act = Act::Exercise { right: decide::Right::Access };
             let case = Case::of(owner, act, Set::EMPTY, &asker);
-            let tx = flows.permit(book, case, now).await?;
-            let owed = tx.owe(answer());
+            let mut tx = flows.permit(book, case, now).await?;
+            remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+            let owed = tx.owe(answer);
             Ok(tx.record(owed).await?)
         }
         // Erased between the look and the reading: look again.
