@@ -9,14 +9,10 @@ use super::shared::{Ask, Fields, Passed, field, html, message, typed};
 use super::view;
 use crate::{App, Reply, cookie};
 
-/// The first step, or the second when the age was given.
+/// The first step. What is typed is posted, the age too: an address stands in histories and in the
+/// logs of whatever lies between.
 pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
-    let given = view::Given {
-        birth_date: ask.get("birth_date").to_owned(),
-        region: ask.get("region").to_owned(),
-        ..view::Given::default()
-    };
-    page(&app, &ask, given, Vec::new())
+    page(&app, &ask, view::Given::default(), Vec::new())
 }
 
 /// The page of the step that has come.
@@ -83,7 +79,7 @@ pub(crate) fn regions(app: &App, f: &Frame) -> Vec<view::RegionChoice> {
         .collect()
 }
 
-/// The second step is sent.
+/// A step is sent: the first asks for the age alone.
 pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let given = view::Given {
         birth_date: field(&fields, "birth_date").to_owned(),
@@ -93,6 +89,9 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         name: field(&fields, "name").to_owned(),
         person: String::new(),
     };
+    if !fields.0.contains_key("email") {
+        return page(&app, &ask, given, Vec::new());
+    }
     let data = ["password", "name"].iter();
     let data = data.filter_map(|it| typed(&fields, it).map(|value| ((*it).to_owned(), value)));
     let register = Register {
