@@ -156,9 +156,12 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         label: ask.label.clone(),
     };
     match account::verify(&app.flows, verify, app.clock.now()).await {
-        Ok(recorded) => Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
-            cookie::session(&app, &signed.session)
-        }),
+        Ok(recorded) => {
+            carry(&app, &ask, id).await;
+            Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
+                cookie::session(&app, &signed.session)
+            })
+        }
         Err(stop) => match ask.wrong(&app, stop) {
             Ok(say) => {
                 let body = code_page(f, person.to_owned(), vec![fault("code", say)]);
@@ -166,5 +169,14 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
             }
             Err(reply) => reply,
         },
+    }
+}
+
+/// What this browser agreed to goes on for whoever registered in it. What cannot be carried over
+/// stays in the browser: nobody is locked out for it.
+async fn carry(app: &App, ask: &Ask, person: PersonId) {
+    let who = |secret: &Secret| flows::account::who(&app.flows, secret, app.now()).ok().flatten();
+    if let Some(own) = ask.browser.as_ref().and_then(who) {
+        flows::consent::carry(&app.flows, (own, person), app.now()).await.ok();
     }
 }
