@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0 done, 1 the answer is no, 2 wrong use or input.
 
+mod config;
 mod demo;
 mod doctor;
 mod init;
@@ -66,8 +67,15 @@ enum Command {
 
 /// Runs what the arguments say.
 pub fn run() -> ExitCode {
+    let arguments = match config::with_file(std::env::args_os().collect()) {
+        Ok(arguments) => arguments,
+        Err(End::No(why) | End::Wrong(why)) => {
+            complain(&why);
+            return ExitCode::from(2);
+        }
+    };
     // Wrong use ends here, with 2 and clap's own words.
-    let line = Line::parse();
+    let line = Line::parse_from(arguments);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {

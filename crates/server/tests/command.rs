@@ -157,3 +157,27 @@ fn a_test_clock_is_not_for_the_public() {
         kept(&["serve", "--data", &data, "--keys", &inside, "--listen", "127.0.0.1:0"]);
     assert!(code == 2 && say.contains("apart"), "{say}");
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "an operator's editor, not a store of ours")]
+fn settings_come_from_a_file_and_the_command_line_goes_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| kept::text(&folder.path().join(name));
+    let text = format!(
+        "data = '{}'\nkeys = '{}'\nmail-folder = '{}'\nlisten = '192.0.2.1:1'\nsite = ['https://a.example']\n",
+        at("data"),
+        at("root.key"),
+        at("mail"),
+    );
+    std::fs::write(at("kept.toml"), text).unwrap();
+    let log = folder.path().join("kept.log");
+    let config = at("kept.toml");
+    let serve = ["serve", "--config", &config, "--listen", "127.0.0.1:0"];
+    Kept::start(Path::new(PROGRAM), &serve, "listening", &log).unwrap().stop().unwrap();
+    assert!(folder.path().join("root.key").is_file());
+    std::fs::write(at("kept.toml"), "smtp = secret").unwrap();
+    let (code, _, say) = kept(&serve);
+    assert!(code == 2 && say.contains("line 1") && !say.contains("secret"), "{say}");
+    std::fs::write(at("kept.toml"), "colour = 'blue'").unwrap();
+    assert_eq!(kept(&serve).0, 2);
+}

@@ -36,11 +36,17 @@ pub(crate) struct Serve {
     /// Let `POST /v1/test/clock` move the clock; never together with a public address.
     #[arg(long)]
     test_clock: bool,
+    /// A file with these settings: `listen = "0.0.0.0:7600"`. The command line goes before it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 impl Serve {
     pub(crate) async fn run(self) -> Result<(), End> {
         super::place::log_to_stderr();
+        if let Some(path) = &self.config {
+            tracing::info!(path = %path.display(), "settings come from a file too");
+        }
         if self.test_clock && !self.listen.ip().is_loopback() {
             return Err(End::Wrong(format!(
                 "`--test-clock` lets anybody move the clock, and `{}` is a public address: listen \
