@@ -175,7 +175,7 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
 /// What this browser agreed to goes on for whoever registered in it. What cannot be carried over
 /// stays in the browser: nobody is locked out for it.
 async fn carry(app: &App, ask: &Ask, person: PersonId) {
-    let who = |secret: &Secret| flows::account::who(&app.flows, secret, app.now()).ok().flatten();
+    let who = |secret: &Secret| account::who(&app.flows, secret, app.now()).ok().flatten();
     if let Some(own) = ask.browser.as_ref().and_then(who) {
         flows::consent::carry(&app.flows, (own, person), app.now()).await.ok();
     }
