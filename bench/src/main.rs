@@ -1,7 +1,7 @@
 //! Figures: what the product costs, each beside a named peer and taken in the same run.
 //!
-//! `cargo run --release -p bench -- decide`, or `decide few`, or `decide strict`. Nothing of the product depends on this program, and
-//! nothing is tested by it but that both sides gave the same answers.
+//! `cargo run --release -p bench -- decide`, or `decide few`, or `decide strict`. Nothing of the
+//! product depends on this program, and nothing is tested by it but that all sides answered alike.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 

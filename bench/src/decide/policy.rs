@@ -59,14 +59,14 @@ pub(super) fn spec() -> Spec {
 }
 
 fn terms(dice: &mut Dice) -> PurposeTerms {
-    let bases = [
+    let usual = [
         Basis::Consent,
         Basis::Consent,
         Basis::Contract,
         Basis::LegitimateInterest,
         Basis::LegalDuty,
     ];
-    let basis = dice.pick(&bases).unwrap_or(Basis::Consent);
+    let basis = dice.pick(&usual).unwrap_or(Basis::Consent);
     PurposeTerms {
         basis,
         default: if basis == Basis::Consent { Standing::Refused } else { Standing::Given },
