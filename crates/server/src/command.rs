@@ -11,6 +11,7 @@ mod place;
 mod policies;
 mod serve;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -114,10 +115,10 @@ impl Command {
     }
 }
 
-/// Writes what was asked for.
-#[expect(clippy::print_stdout, reason = "the command line's answers go there")]
+/// Writes what was asked for. Whoever reads may have seen enough (`kept check | head`): then nothing
+/// is owed any more.
 pub(crate) fn say(text: &str) {
-    println!("{}", text.trim_end_matches('\n'));
+    let _gone: std::io::Result<()> = writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n'));
 }
 
 /// Writes what is wrong.
