@@ -84,7 +84,7 @@ async fn once(
     Ok(tx.record(owed).await?)
 }
 
-/// The state that the account had: nobody is verified, or let off a guardian, by changing their mind.
+/// The state before: nobody is verified, or rid of a guardian, by changing their mind.
 fn before(flows: &Flows, tx: &Tx<Permit>, open: &RequestRow) -> Result<Account, Stop> {
     let broken = || Stop::Broken("the state before a closing cannot be read".to_owned());
     let sealed = open.sealed.as_ref().ok_or_else(broken)?;

@@ -82,7 +82,7 @@ pub(crate) async fn verify(
 ) -> Answer {
     app.pass(CODE, &peer)?;
     let person = id_of(&id)?;
-    app.rates.pass(FOR, id.as_bytes(), app.now()).map_err(Problem::too_many)?;
+    app.rates.pass(FOR, person.to_string().as_bytes(), app.now()).map_err(Problem::too_many)?;
     let (channel, code, label) = (given.channel, Secret::given(given.code), browser.label);
     let ask = Verify { person, channel, code, label };
     let recorded = account::verify(&app.flows, ask, app.now()).await?;

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use flows::{PersonId, Secret, Stop};
 
 use super::frame::{Frame, Notice};
 use super::view;
-use crate::limit::SIGN_IN_MAX;
+use crate::limit::{BODY_BYTES_MAX, SIGN_IN_MAX};
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply};
 
@@ -190,7 +191,20 @@ pub(crate) fn message(
 }
 
 /// A form's fields, decoded.
-pub(crate) type Fields = axum::extract::Form<BTreeMap<String, String>>;
+pub(crate) struct Fields(pub(crate) BTreeMap<String, String>);
+
+impl FromRequest<App> for Fields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let form = Form::<BTreeMap<String, String>>::from_request(request, app).await;
+        // What the library says could repeat what was typed.
+        form.map(|it| Self(it.0)).map_err(|it| match it.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(BODY_BYTES_MAX),
+            _ => Problem::malformed("send the fields of a form, as a browser does"),
+        })
+    }
+}
 
 /// A field of a form.
 pub(crate) fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
