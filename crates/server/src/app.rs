@@ -9,7 +9,10 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::Problem;
 use crate::clock::Clock;
+use crate::limit::SIGN_IN_FOR_MAX;
 use crate::rate::{Gate, Peer, Rates};
+
+const ACCOUNT: Gate = Gate { name: "account", most: SIGN_IN_FOR_MAX };
 
 /// How this server was started.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +64,13 @@ impl App {
     /// Counts a request of an address.
     pub(crate) fn pass(&self, gate: Gate, peer: &Peer) -> Result<(), Problem> {
         self.rates.pass(gate, &peer.bytes(), self.now()).map_err(Problem::too_many)
+    }
+
+    /// Counts what is tried on one account, wherever it comes from: many addresses together could
+    /// try every code.
+    pub(crate) fn pass_for(&self, account: &str) -> Result<(), Problem> {
+        let account = account.trim().to_lowercase();
+        self.rates.pass(ACCOUNT, account.as_bytes(), self.now()).map_err(Problem::too_many)
     }
 
     /// Tells the courier and the worker that there is something to do.

@@ -16,10 +16,13 @@ pub async fn carry(
     (browser, person): (PersonId, PersonId),
     now: Timestamp,
 ) -> Result<(), Stop> {
-    if browser == person || browser.region() != person.region() {
+    if browser == person {
         return Ok(());
     }
-    again!(merge(flows, (browser, person), now).await)?;
+    // What was answered stays in its region; the browser's own person goes in any case.
+    if browser.region() == person.region() {
+        again!(merge(flows, (browser, person), now).await)?;
+    }
     again!(forget(flows, browser, now).await)
 }
 

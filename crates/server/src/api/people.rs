@@ -11,13 +11,12 @@ use serde::Deserialize;
 use super::Answer;
 use crate::body::{Json, idempotency};
 use crate::credentials::Browser;
-use crate::limit::{REGISTER_MAX, SIGN_IN_FOR_MAX, SIGN_IN_MAX};
+use crate::limit::{REGISTER_MAX, SIGN_IN_MAX};
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply, cookie};
 
 const REGISTER: Gate = Gate { name: "register", most: REGISTER_MAX };
 const CODE: Gate = Gate { name: "code", most: SIGN_IN_MAX };
-const FOR: Gate = Gate { name: "code-for", most: SIGN_IN_FOR_MAX };
 
 /// What somebody hands in to register.
 #[derive(Deserialize)]
@@ -82,7 +81,7 @@ pub(crate) async fn verify(
 ) -> Answer {
     app.pass(CODE, &peer)?;
     let person = id_of(&id)?;
-    app.rates.pass(FOR, person.to_string().as_bytes(), app.now()).map_err(Problem::too_many)?;
+    app.pass_for(&person.to_string())?;
     let (channel, code, label) = (given.channel, Secret::given(given.code), browser.label);
     let ask = Verify { person, channel, code, label };
     let recorded = account::verify(&app.flows, ask, app.now()).await?;

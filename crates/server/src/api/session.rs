@@ -9,13 +9,12 @@ use serde_json::json;
 use super::Answer;
 use crate::body::Json;
 use crate::credentials::{Browser, Person};
-use crate::limit::{SIGN_IN_FOR_MAX, SIGN_IN_MAX};
+use crate::limit::SIGN_IN_MAX;
 use crate::query::Query;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply, cookie};
 
 const SIGN_IN: Gate = Gate { name: "sign-in", most: SIGN_IN_MAX };
-const FOR: Gate = Gate { name: "sign-in-for", most: SIGN_IN_FOR_MAX };
 
 /// Who signs in, with a password or a code; without either a code is sent.
 #[derive(Deserialize)]
@@ -36,9 +35,7 @@ pub(crate) async fn begin(
     Json(given): Json<Given>,
 ) -> Answer {
     app.pass(SIGN_IN, &peer)?;
-    // By account too: many addresses together could try every code.
-    let account = given.email.trim().to_lowercase();
-    app.rates.pass(FOR, account.as_bytes(), app.now()).map_err(Problem::too_many)?;
+    app.pass_for(&given.email)?;
     let ask = SignIn {
         email: Plain::new(given.email),
         region: given.region,

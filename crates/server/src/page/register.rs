@@ -149,6 +149,9 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         let w = f.w;
         return message(f, 422, (w.went_wrong, w.code_wrong), Vec::new());
     };
+    if let Err(problem) = app.pass_for(&id.to_string()) {
+        return problem.into();
+    }
     let verify = Verify {
         person: id,
         channel: "email".to_owned(),

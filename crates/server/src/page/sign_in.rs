@@ -29,6 +29,9 @@ fn page(
 /// A password, a wish for a code, or the code.
 pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let email = field(&fields, "email").to_owned();
+    if let Err(problem) = app.pass_for(&email) {
+        return problem.into();
+    }
     let region = field(&fields, "region").to_owned();
     let code = Some(field(&fields, "code")).filter(|it| !it.is_empty()).map(Secret::given);
     let by_code = code.is_some();
