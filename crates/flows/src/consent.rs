@@ -6,5 +6,5 @@ mod receipt;
 mod show;
 
 pub use carry::carry;
-pub use choose::{Answered, Choose, Who, choose};
+pub use choose::{Answered, Choose, Receipted, Who, choose};
 pub use show::{Shown, Texts, show, text_hash};
