@@ -40,6 +40,10 @@ pub struct App {
     pub(crate) woken: Arc<Notify>,
     /// Held while what is due is done, so that whoever waits for that waits for all of it.
     pub(crate) errands: Arc<Mutex<()>>,
+    /// Tells the courier that there may be mail.
+    pub(crate) posted: Arc<Notify>,
+    /// Held while mail is delivered.
+    pub(crate) letters: Arc<Mutex<()>>,
 }
 
 impl std::fmt::Debug for App {
@@ -52,8 +56,10 @@ impl App {
     /// A server over these flows; `None` when the system has no randomness to give.
     pub fn new(flows: Flows, clock: Arc<Clock>, settings: Settings) -> Option<Self> {
         let rates = Arc::new(Rates::fresh()?);
-        let (woken, errands) = (Arc::new(Notify::new()), Arc::default());
-        Some(Self { flows, clock, settings: Arc::new(settings), rates, woken, errands })
+        let (woken, posted) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (errands, letters) = (Arc::default(), Arc::default());
+        let settings = Arc::new(settings);
+        Some(Self { flows, clock, settings, rates, woken, errands, posted, letters })
     }
 
     /// Now.

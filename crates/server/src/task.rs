@@ -16,6 +16,7 @@ pub(crate) fn spawn(app: &App, stopping: &watch::Receiver<bool>) -> JoinSet<()> 
     let mut tasks = JoinSet::new();
     tasks.spawn(sequencer(app.clone(), stopping.clone()));
     tasks.spawn(errands(app.clone(), stopping.clone()));
+    tasks.spawn(courier(app.clone(), stopping.clone()));
     tasks
 }
 
@@ -41,6 +42,8 @@ async fn sequence(app: &App) {
     }
 }
 
+/// What is due, and what is to be delivered: side by side, so that a slow server of mail holds up
+/// no erasure.
 async fn errands(app: App, mut stopping: watch::Receiver<bool>) {
     loop {
         let end = tokio::select! {
@@ -50,17 +53,44 @@ async fn errands(app: App, mut stopping: watch::Receiver<bool>) {
         if end {
             return;
         }
-        if let Err(stop) = run(&app).await {
+        if let Err(stop) = work(&app).await {
             tracing::error!(?stop, "an errand could not be done");
+        }
+        app.posted.notify_one();
+    }
+}
+
+async fn courier(app: App, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let end = tokio::select! {
+            it = ends(&mut stopping) => it,
+            () = app.posted.notified() => false,
+        };
+        if end {
+            return;
+        }
+        if let Err(stop) = deliver(&app).await {
+            tracing::error!(?stop, "mail could not be delivered");
         }
     }
 }
 
-/// Does what is due now: policies, jobs, mails.
-pub(crate) async fn run(app: &App) -> Result<(), Stop> {
+/// Does what is due now: policies, jobs.
+async fn work(app: &App) -> Result<(), Stop> {
     let _held = app.errands.lock().await;
     let now = app.now();
     flows::notice::refresh(&app.flows, now).await?;
-    flows::retention::work(&app.flows, now).await?;
-    flows::messages::deliver(&app.flows, now).await.map(drop)
+    flows::retention::work(&app.flows, now).await.map(drop)
+}
+
+/// Delivers what waits.
+async fn deliver(app: &App) -> Result<(), Stop> {
+    let _held = app.letters.lock().await;
+    flows::messages::deliver(&app.flows, app.now()).await.map(drop)
+}
+
+/// All of it, one after the other: when it returns, what was due at its beginning is done.
+pub(crate) async fn run(app: &App) -> Result<(), Stop> {
+    work(app).await?;
+    deliver(app).await
 }

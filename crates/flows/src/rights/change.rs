@@ -1,6 +1,6 @@
 //! Putting a value right, and deleting one.
 
-use decide::{Account, Act, Category, PersonId, Right, Set, Source, Timestamp};
+use decide::{Account, Act, Age, Category, PersonId, Right, Set, Source, Timestamp};
 use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde_json::json;
@@ -113,7 +113,13 @@ async fn put_right(
     crate::retention::schedule(&mut tx, due.as_slice());
     if fix.id == named::BIRTH_DATE {
         let born = value::date("value", fix.given.as_str())?;
-        tx.stage(Write::Age(minors::age(&book, person.region(), born, now)?));
+        let age = minors::age(&book, person.region(), born, now)?;
+        grows_up(tx.facts().age, age)?;
+        tx.stage(Write::Age(age));
+    }
+    if fix.id == named::PASSWORD {
+        // Whoever had the old one may be signed in with it.
+        tx.stage(Write::EndSessions);
     }
     let mut answer = json!({ "category": fix.id, "due": due.map(when) });
     if moved {
@@ -132,6 +138,20 @@ async fn put_right(
     tx.note(json!({ "corrected": fix.id }));
     let owed = tx.owe(Wiped(answer));
     Ok(tx.record(owed).await?)
+}
+
+/// A child does not come of age by typing another date: somebody has to look at it.
+fn grows_up(now: Age, then: Age) -> Result<(), Stop> {
+    let minor = match now {
+        Age::Minor | Age::MinorAgreed | Age::Child | Age::ChildAgreed => true,
+        Age::Unknown | Age::Adult => false,
+    };
+    if minor && then == Age::Adult {
+        let say =
+            "write to us to have this put right: the date that we hold says that you are a minor";
+        return Err(Stop::NotNow(say.to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether an address is another than the one that is held.
@@ -167,8 +187,8 @@ pub async fn delete(
         }
         tx.stage(Write::DeleteValue(category));
         // A minor is no less one for the day being deleted.
-        if id == named::BIRTH_DATE && tx.facts().age == decide::Age::Adult {
-            tx.stage(Write::Age(decide::Age::Unknown));
+        if id == named::BIRTH_DATE && tx.facts().age == Age::Adult {
+            tx.stage(Write::Age(Age::Unknown));
         }
         tx.note(json!({ "deleted": id }));
         let owed = tx.owe(Wiped(json!({ "category": id, "deleted": true })));
