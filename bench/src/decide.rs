@@ -117,9 +117,8 @@ fn same_answers(
 
 fn table(taken: &[Taken]) {
     let Some(ours) = taken.first() else { return };
-    println!(
-        "| side | ns a decision, median of {ROUNDS} | fastest | slowest | times ours | ns on a core | times ours |"
-    );
+    println!("Nanoseconds a decision, of {ROUNDS} rounds in turn\n");
+    println!("| side | median | fastest | slowest | times ours | on a core | times ours |");
     println!("|---|---:|---:|---:|---:|---:|---:|");
     for it in taken {
         println!(
