@@ -8,12 +8,14 @@
 
 mod api;
 mod app;
+mod archive;
 mod asset;
 mod body;
 pub mod clock;
 pub mod command;
 mod cookie;
 mod credentials;
+mod csv;
 pub mod demo;
 mod guard;
 mod headers;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::Reply;
+use crate::archive::ZIP;
 use crate::router::{Row, TABLE, Who};
 
 /// The shapes of bodies, as JSON Schema.
@@ -142,6 +143,11 @@ fn responses(row: &Row) -> Value {
             json!({ "application/json": { "schema": reference(row.gives) } })
         };
         fields.insert("content".to_owned(), content);
+    }
+    if row.path == "/v1/me/export" {
+        let file = json!({ "schema": { "type": "string", "contentMediaType": ZIP } });
+        let content = answer.pointer_mut("/content").and_then(Value::as_object_mut);
+        content.and_then(|it| it.insert(ZIP.to_owned(), file));
     }
     let problem = json!({
         "description": "What is wrong, and what to do",

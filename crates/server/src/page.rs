@@ -16,6 +16,7 @@ mod view;
 mod words;
 
 pub(crate) use mail::take_codes;
+pub(crate) use words::Words;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -112,6 +112,18 @@ impl Reply {
         Self::json(&shape(recorded.into_inner()))
     }
 
+    /// What was recorded, as a file of a kind.
+    pub(crate) fn file<T>(
+        recorded: Recorded<T>,
+        kind: &'static str,
+        write: impl FnOnce(&T) -> std::io::Result<Vec<u8>>,
+    ) -> Self {
+        match write(&recorded.into_inner()) {
+            Ok(body) => Self::new(StatusCode::OK, kind, body),
+            Err(_) => Problem::broken().into(),
+        }
+    }
+
     /// What was recorded, with the id of the record.
     pub fn with_record<T: Serialize>(recorded: Recorded<T>) -> Self {
         let record = recorded.record_id().to_string();

@@ -83,7 +83,7 @@ table! {
     Person get "/v1/me/uses" me::uses, "Who used what, under which clause", "" => 200 "Uses";
     Person get "/v1/me/disclosures" me::disclosures, "To whom something was disclosed", "" => 200 "Disclosures";
     Person get "/v1/me/consents" me::consents, "What was answered, with the receipts", "" => 200 "Consents";
-    Person get "/v1/me/export" me::export, "Everything that is held, as JSON", "" => 200 "Export";
+    Person get "/v1/me/export" me::export, "Everything that is held, as JSON or packed with tables", "" => 200 "Export";
     Person get "/v1/me/requests" requests::list, "Requests, newest first", "" => 200 "Requests";
     Person post "/v1/me/requests" requests::ask, "Asks for a right", "RightAsked" => 201 "Request";
     Person get "/v1/me/requests/{id}" requests::show, "One request", "" => 200 "Request";

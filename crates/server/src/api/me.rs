@@ -8,8 +8,10 @@ use flows::{Plain, account};
 use serde::Deserialize;
 
 use super::Answer;
+use crate::archive::{ZIP, archive};
 use crate::body::{Json, idempotency};
 use crate::credentials::Person;
+use crate::page::Words;
 use crate::query::Query;
 use crate::{App, Problem, Reply, cookie};
 
@@ -73,12 +75,19 @@ pub(crate) async fn consents(State(app): State<App>, person: Person) -> Answer {
 
 /// `GET /v1/me/export`
 pub(crate) async fn export(State(app): State<App>, query: Query, person: Person) -> Answer {
-    if query.get("format").is_some_and(|it| it != "json") {
-        return Err(Problem::invalid("format", "use `json`"));
-    }
+    let packed = match query.get("format") {
+        None | Some("json") => false,
+        Some("zip") => true,
+        Some(_) => return Err(Problem::invalid("format", "use `json` or `zip`")),
+    };
     let recorded = rights::export(&app.flows, person.id, &query.language, app.now()).await?;
-    let named = "attachment; filename=\"my-data.json\"";
-    Ok(Reply::from(recorded).with_header(CONTENT_DISPOSITION, named))
+    if !packed {
+        let named = "attachment; filename=\"my-data.json\"";
+        return Ok(Reply::from(recorded).with_header(CONTENT_DISPOSITION, named));
+    }
+    let words = Words::of(app.flows.book().language(&query.language));
+    let reply = Reply::file(recorded, ZIP, |export| archive(export, words));
+    Ok(reply.with_header(CONTENT_DISPOSITION, "attachment; filename=\"my-data.zip\""))
 }
 
 /// `DELETE /v1/me`

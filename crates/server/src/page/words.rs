@@ -102,6 +102,15 @@ words! {
     export_lead: "Everything on this page, and the same as a file that other services can read.",
         "本页即全部内容，亦可下载为其他服务可读取的文件。";
     download_json: "Download as JSON", "下载 JSON 文件";
+    download_zip: "Download with tables (ZIP)", "下载含表格的压缩包（ZIP）";
+    readme_json: "Everything that is held about you, for other services to read.", "我们持有的您的全部信息，供其他服务读取。";
+    readme_data: "Each value with its source, what it is used for, who gets it, and when it goes. A spreadsheet opens it.",
+        "每一项信息及其来源、用途、接收方与删除时间，可用电子表格打开。";
+    readme_uses: "Each time something of yours was used or refused: by whom, what for, and under which clause. A spreadsheet opens it.",
+        "每一次使用或拒绝：由谁、为何、依据哪一条款，可用电子表格打开。";
+    readme_cells: "A cell of a table that would look like a formula begins with an apostrophe. What nobody is shown, such as a password, is empty. Log information is in data.json alone. Times are in UTC.",
+        "表格中形似公式的单元格以单引号开头。不向任何人展示的内容（如密码）留空。日志信息仅在 data.json 中。时间均为 UTC。";
+    readme_nothing: "Nothing is held about you beyond the account itself.", "除账户本身外，未持有与您有关的任何信息。";
     nothing_held: "Nothing is held here.", "此处未持有任何信息。";
     source: "Comes from", "来源";
     used_for: "May be used for", "可用于";

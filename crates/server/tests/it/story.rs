@@ -1,7 +1,9 @@
 //! One person's way, as the interface has it.
 
+use std::io::{Cursor, Read as _};
+
 use flows::security::{Key, verify_log};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{World, a_use};
 
@@ -100,6 +102,53 @@ fn a_person_sees_corrects_deletes_and_takes_along() {
     assert!(taken.header("content-disposition").unwrap().starts_with("attachment"));
     person.get("/v1/me/export?format=csv").expect(422);
     assert_eq!(person.get("/v1/me/disclosures").expect(200)["disclosures"], json!([]));
+}
+
+/// The file of an archive.
+fn unpacked(archive: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn a_person_takes_along_an_archive_with_tables() {
+    let world = World::new();
+    let (mut person, id) = world.person("ada@example.org");
+    let mut app = world.app(&["service"]);
+    app.post("/v1/use", &a_use(&id, "service")).expect(200);
+    person.put("/v1/me/data/name", &json!({ "value": "=1+1, \"Ada\"" })).expect(200);
+
+    let taken = person.get("/v1/me/export?format=zip&language=zh");
+    taken.expect(200);
+    assert_eq!(taken.header("content-type"), Some("application/zip"));
+    let named = taken.header("content-disposition");
+    assert_eq!(named, Some("attachment; filename=\"my-data.zip\""));
+    assert_eq!(taken.header("cache-control"), Some("no-store"));
+
+    let export: Value = serde_json::from_str(&unpacked(&taken.bytes, "data.json")).unwrap();
+    assert_eq!(export["account"]["id"], json!(id));
+    let data = unpacked(&taken.bytes, "data.csv");
+    assert!(data.starts_with('\u{feff}'));
+    assert!(data.contains("\"'=1+1, \"\"Ada\"\"\"") && data.contains("\"'+8613800138000\""));
+    assert_eq!(data.lines().count(), export["data"].as_array().unwrap().len() + 1);
+    assert!(!data.contains("argon2"));
+    let uses = unpacked(&taken.bytes, "uses.csv");
+    assert!(uses.contains("\"use-service\""));
+    assert_eq!(uses.lines().count(), export["uses"].as_array().unwrap().len() + 1);
+    assert!(unpacked(&taken.bytes, "readme.txt").contains("表格"));
+
+    // It is on record like every other answer, and whoever is not signed in gets none.
+    let uses = person.get("/v1/me/uses").expect(200);
+    assert!(uses["uses"].as_array().unwrap().iter().any(|it| it["purpose"] == "export"));
+    world.anon().get("/v1/me/export?format=zip").expect(401);
+    let page = person.get("/me/export?language=zh");
+    assert!(
+        page.body.contains("href=\"/v1/me/export?language=zh&amp;format=zip\""),
+        "{}",
+        page.body
+    );
 }
 
 #[test]

@@ -173,6 +173,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The body, where it is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -298,6 +300,7 @@ fn exchange(address: SocketAddr, request: &[u8]) -> Answer {
     while let Ok(count @ 1..) = stream.read(&mut buffer) {
         bytes.extend_from_slice(&buffer[..count]);
     }
+    let begin = bytes.windows(4).position(|it| it == b"\r\n\r\n").map_or(bytes.len(), |it| it + 4);
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let mut lines = head.split("\r\n");
@@ -307,5 +310,6 @@ fn exchange(address: SocketAddr, request: &[u8]) -> Answer {
         status: status.unwrap_or(0),
         headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         body: body.to_owned(),
+        bytes: bytes.get(begin..).unwrap_or_default().to_vec(),
     }
 }
