@@ -1,6 +1,8 @@
 //! From where a browser calls: pages of this server, pages of the sites that carry the banner, and
 //! nobody else.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
 
@@ -38,8 +40,16 @@ pub(crate) fn of(app: &App, headers: &HeaderMap) -> From {
 fn ours(app: &App, headers: &HeaderMap, origin: &str) -> bool {
     let host = headers.get(HOST).and_then(|it| it.to_str().ok());
     let (_, authority) = origin.split_once("://").unwrap_or(("", ""));
-    let addressed = host.is_some_and(|it| !it.is_empty() && it == authority);
+    let addressed = host.is_some_and(|it| it == authority && is_number(it));
     addressed || app.flows.settings().address == origin
+}
+
+/// Whether a host is written as an address: a name could have been made to lead here by whoever
+/// owns it, and only the one in the settings is ours.
+fn is_number(host: &str) -> bool {
+    let name =
+        host.strip_prefix("localhost").is_some_and(|it| it.is_empty() || it.starts_with(':'));
+    name || host.parse::<SocketAddr>().is_ok() || host.parse::<IpAddr>().is_ok()
 }
 
 /// Whether a call may change something.
