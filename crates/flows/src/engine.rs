@@ -11,6 +11,7 @@ use crate::Stop;
 use crate::book::Book;
 use crate::limit::PASSWORDS_AT_ONCE;
 use crate::messages::Post;
+use crate::notice::Version;
 
 /// Where an installation lies, and how its mail leaves.
 #[derive(Debug, Clone)]
@@ -73,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) vkey: String,
     pub(crate) next_round: std::sync::atomic::AtomicI64,
     book: RwLock<Arc<Book>>,
+    pub(crate) versions: RwLock<Arc<[Version]>>,
 }
 
 impl std::fmt::Debug for Flows {
@@ -128,6 +130,7 @@ impl Flows {
             vkey,
             next_round: std::sync::atomic::AtomicI64::new(i64::MIN),
             book: RwLock::new(Arc::new(book)),
+            versions: RwLock::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

@@ -6,5 +6,5 @@ mod show;
 
 pub use enforced::enforced;
 pub(crate) use install::{compile, install};
-pub use install::{refresh, versions};
+pub use install::{Version, refresh, versions};
 pub use show::twin;

@@ -1,5 +1,6 @@
 //! What every handler is given: the flows, the clock, how this server was started.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub secure: bool,
     /// Whether the clock may be moved.
     pub test_clock: bool,
+    /// Addresses of our own proxies, whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpAddr>,
     /// The folder of mails that a demonstration shows.
     pub mails_shown: Option<PathBuf>,
 }

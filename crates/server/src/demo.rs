@@ -82,6 +82,7 @@ pub async fn begin(wanted: Wanted, folder: &Folder) -> io::Result<Demo> {
         sites: vec![site_address],
         secure: false,
         test_clock: wanted.test_clock,
+        proxies: Vec::new(),
         mails_shown: Some(mails(&wanted.dir)),
     };
     let app = App::new(flows, clock, settings).ok_or_else(|| io::Error::other("no randomness"))?;

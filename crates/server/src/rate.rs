@@ -8,6 +8,7 @@ use std::sync::Mutex;
 
 use aws_lc_rs::hmac;
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use decide::Timestamp;
 
@@ -110,10 +111,30 @@ impl Peer {
 impl FromRequestParts<App> for Peer {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(info.map(|it| it.0.ip().to_canonical())))
+        let direct = info.map(|it| it.0.ip().to_canonical());
+        Ok(Self(direct.map(|it| behind(it, &parts.headers, &app.settings.proxies))))
     }
+}
+
+/// The address behind our own proxies: the last one in the list that none of them has. Whatever
+/// stands before it, anybody may have written.
+fn behind(direct: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    if !proxies.contains(&direct) {
+        return direct;
+    }
+    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|it| it.to_str().ok());
+    let written: Vec<&str> = lines.flat_map(|it| it.split(',')).map(str::trim).collect();
+    for text in written.iter().rev() {
+        match text.parse::<IpAddr>().map(|it| it.to_canonical()) {
+            Ok(address) if proxies.contains(&address) => {}
+            Ok(address) => return address,
+            // What a proxy of ours wrote is an address: this is not from it.
+            Err(_) => return direct,
+        }
+    }
+    direct
 }
 
 #[cfg(test)]

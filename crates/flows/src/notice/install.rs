@@ -2,6 +2,7 @@
 //! effect on its day.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
 use decide::{Ruleset, Timestamp};
 use journal::{Journal, PolicyRow};
@@ -119,18 +120,28 @@ pub async fn refresh(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Every stored version, oldest first: its number, its policy, when it takes effect.
+/// A stored version: its number, its policy, when it takes effect.
+pub type Version = (u32, Policy, Timestamp);
+
+/// Every stored version, oldest first. What is stored never changes, so each is compiled once.
 ///
 /// # Errors
 /// When the stored versions cannot be read.
-pub fn versions(flows: &Flows) -> Result<Vec<(u32, Policy, Timestamp)>, Stop> {
+pub fn versions(flows: &Flows) -> Result<Arc<[Version]>, Stop> {
     let rows = flows.journal().installation().policies()?;
+    let known = &flows.inner.versions;
+    let kept = Arc::clone(&known.read().unwrap_or_else(PoisonError::into_inner));
+    if kept.len() == rows.len() {
+        return Ok(kept);
+    }
     let read = |row: &PolicyRow| {
         let policy = stored(row).and_then(|folder| compile(&folder));
         let policy = policy.map_err(|fault| Stop::Broken(fault.to_string()))?;
         Ok((row.version, policy, row.effective))
     };
-    rows.iter().map(read).collect()
+    let all: Arc<[Version]> = rows.iter().map(read).collect::<Result<_, Stop>>()?;
+    *known.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&all);
+    Ok(all)
 }
 
 fn bytes(hex: &str) -> [u8; 32] {

@@ -1,6 +1,6 @@
 //! `kept serve`: the server, until it is told to stop.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,6 +27,9 @@ pub(crate) struct Serve {
     /// An origin of a site that carries the banner: `https://www.example.com`.
     #[arg(long, value_name = "ORIGIN")]
     site: Vec<String>,
+    /// The address of a proxy of ours in front; its `X-Forwarded-For` says who calls.
+    #[arg(long, value_name = "IP")]
+    proxy: Vec<IpAddr>,
     /// Send mail by SMTP: `smtps://name:password@host`.
     #[arg(long, value_name = "URL", conflicts_with = "mail_folder")]
     smtp: Option<String>,
@@ -68,8 +71,13 @@ impl Serve {
         }
         let clock = Arc::new(Clock::wall());
         let flows = self.place.open((address, self.post()?), &clock).await?;
-        let settings =
-            Settings { sites: self.site, secure, test_clock: self.test_clock, mails_shown: None };
+        let settings = Settings {
+            sites: self.site,
+            secure,
+            test_clock: self.test_clock,
+            proxies: self.proxy,
+            mails_shown: None,
+        };
         let app = App::new(flows, clock, settings);
         let app =
             app.ok_or_else(|| End::Wrong("the system has no randomness to give".to_owned()))?;
