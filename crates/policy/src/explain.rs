@@ -24,6 +24,16 @@ pub fn explain(
     Ok(answer(policy, &rules, (&facts, &request, now), language))
 }
 
+/// Whether the answer is yes, for at least a part of what was asked.
+///
+/// # Errors
+/// When the question names something that the policy does not declare.
+pub fn permits(policy: &Policy, question: &Question, now: Timestamp) -> Result<bool, Unknown> {
+    let rules = question::rules(policy)?;
+    let (facts, request) = question.resolve(&rules)?;
+    Ok(decide(&rules, &facts, &request, now).is_ok())
+}
+
 /// Answers a request about a person, under rules compiled from the policy.
 pub fn answer(
     policy: &Policy,

@@ -75,8 +75,9 @@ fn a_policy_is_made_checked_changed_and_explained() {
     let (code, said, _) = kept(&["check", &policy]);
     assert!(code == 0 && said.contains("enforced") && said.contains("sha256:"), "{said}");
     assert_eq!(kept(&["fmt", "--check", &policy]).0, 0);
+    assert_eq!(kept(&["explain", "use", "service", "email"]).0, 0);
     let (code, said, _) = kept(&["explain", "use", "advertise", "email"]);
-    assert!(code == 0 && said.contains("use-advertise"), "{said}");
+    assert!(code == 1 && said.contains("use-advertise"), "{said}");
     assert_eq!(kept(&["diff", &policy, &policy]).0, 0);
 
     let file = folder.path().join("mine/policy/policy.md");

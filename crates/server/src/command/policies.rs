@@ -140,8 +140,13 @@ impl Explain {
             gpc: self.gpc,
             ..Question::default()
         };
-        let answer = policy::explain(&policy, &question, Clock::wall().now(), &self.language);
-        say(&answer.map_err(|unknown| End::Wrong(unknown.to_string()))?);
+        let now = Clock::wall().now();
+        let wrong = |unknown: policy::explain::Unknown| End::Wrong(unknown.to_string());
+        say(&policy::explain(&policy, &question, now, &self.language).map_err(wrong)?);
+        if !policy::explain::permits(&policy, &question, now).map_err(wrong)? {
+            // The text has said it.
+            return Err(End::No(String::new()));
+        }
         Ok(())
     }
 }
