@@ -5,6 +5,6 @@ mod install;
 mod show;
 
 pub use enforced::enforced;
-pub(crate) use install::{compile, install};
 pub use install::{Version, refresh, versions};
+pub(crate) use install::{compile, install};
 pub use show::twin;
