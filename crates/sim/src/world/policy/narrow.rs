@@ -1,7 +1,7 @@
 //! Ways to make a policy narrower: what a clause that refuses may say.
 
 use decide::spec::{
-    Basis, Default as Standing, Effect, Minors, PurposeTerms, ShareConsent, Spec, Widened,
+    Basis, Default as Standing, Effect, Minors, PurposeTerms, Role, ShareConsent, Spec, Widened,
     WideningSpec,
 };
 
@@ -33,7 +33,11 @@ pub fn narrowed(dice: &mut Dice, spec: &Spec) -> Spec {
         4 => recipient(dice, &mut spec),
         5 => {
             let share = one_of(dice, &spec.shares);
-            if let Some(it) = spec.shares.get_mut(&share) {
+            let public =
+                |to: &String| spec.recipients.get(to).is_some_and(|it| it.role == Role::Public);
+            // With the public it would widen: only what has a consent of its own can be published.
+            let narrows = spec.shares.get(&share).is_some_and(|it| !public(&it.to));
+            if let Some(it) = spec.shares.get_mut(&share).filter(|_| narrows) {
                 it.consent = ShareConsent::Separate;
             }
         }
