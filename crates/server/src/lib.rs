@@ -23,6 +23,7 @@ pub mod limit;
 mod openapi;
 mod origin;
 mod page;
+mod path;
 mod problem;
 mod query;
 pub mod rate;

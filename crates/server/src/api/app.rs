@@ -1,6 +1,6 @@
 //! What applications ask and do with their keys.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use flows::collection::{self, Put};
 use flows::purpose::{self, Ask, Find, Use};
@@ -12,6 +12,7 @@ use super::people::id_of;
 use crate::body::{Json, idempotency};
 use crate::credentials::AppKey;
 use crate::limit::BATCH_MAX;
+use crate::path::Path;
 use crate::{App, Problem, Reply};
 
 /// A question.

@@ -1,6 +1,6 @@
 //! What a person sees and does about their own.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_DISPOSITION;
 use flows::rights::{self, Page};
@@ -12,6 +12,7 @@ use crate::archive::{ZIP, archive};
 use crate::body::{Json, idempotency};
 use crate::credentials::Person;
 use crate::page::Words;
+use crate::path::Path;
 use crate::query::Query;
 use crate::{App, Problem, Reply, cookie};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use flows::account::{self, Register, Verify};
 use flows::{PersonId, Plain, Secret};
@@ -12,6 +12,7 @@ use super::Answer;
 use crate::body::{Json, idempotency};
 use crate::credentials::Browser;
 use crate::limit::{REGISTER_MAX, SIGN_IN_MAX};
+use crate::path::Path;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply, cookie};
 

@@ -1,11 +1,12 @@
 //! What everybody may read: the policy's twin, the log, how the server is.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use flows::notice;
 use serde_json::json;
 
 use super::Answer;
 use crate::limit::{SECURITY_TXT_DAYS, TILE_PATH_MAX};
+use crate::path::Path;
 use crate::query::Query;
 use crate::{App, Problem, Reply, clock};
 

@@ -1,6 +1,6 @@
 //! Requests to exercise a right: asking, seeing, taking back.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use decide::id::RequestId;
 use flows::Secret;
@@ -12,6 +12,7 @@ use super::Answer;
 use crate::body::{Json, Perhaps, idempotency};
 use crate::credentials::{Browser, Person};
 use crate::limit::SIGN_IN_MAX;
+use crate::path::Path;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem};
 

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use flows::account::{self, SignIn};
 use flows::{Plain, Secret};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use super::Answer;
 use crate::body::Json;
 use crate::credentials::{Browser, Person};
 use crate::limit::SIGN_IN_MAX;
+use crate::path::Path;
 use crate::query::Query;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply, cookie};

@@ -1,6 +1,6 @@
 //! The privacy centre: what we hold and why, putting it right, deleting, taking it along, leaving.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use flows::account::{self, Cancel};
 use flows::rights::{self, Data, Held};
 use flows::{PersonId, RequestId, Secret, Stop};
@@ -8,6 +8,7 @@ use flows::{PersonId, RequestId, Secret, Stop};
 use super::frame::Frame;
 use super::shared::{Ask, Fields, Passed, field, html, please_sign_in, typed};
 use super::view;
+use crate::path::Path;
 use crate::{App, Reply};
 
 /// Runs a page for the person who is signed in; everybody else is asked to sign in.

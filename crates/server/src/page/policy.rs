@@ -1,10 +1,11 @@
 //! The policy, its versions, and how to reach us.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use policy::notice::{self, NoticeContext};
 
 use super::shared::{Ask, html, not_found};
 use super::view;
+use crate::path::Path;
 use crate::{App, Reply};
 
 /// The front door is the policy.

@@ -15,6 +15,26 @@ fn a_body_too_large_is_413() {
 }
 
 #[test]
+fn an_address_that_cannot_be_read_is_a_problem_like_every_other() {
+    let world = World::new();
+    let (mut person, id) = world.person("ada@example.org");
+    let mut app = world.app(&["service"]);
+    let key = format!("/v1/people/{id}/data/%FF");
+    let answers = [
+        person.delete("/v1/me/data/%FF"),
+        person.delete("/v1/me/sessions/%FF"),
+        person.get("/v1/me/requests/%FF"),
+        app.put(&key, &json!({ "value": "Ada", "source": "staff" })),
+        world.anon().get("/tile/%FF"),
+        world.anon().get("/privacy/versions/%FF"),
+    ];
+    for answer in answers {
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+        assert_eq!(answer.expect(400)["type"], "/problems/malformed");
+    }
+}
+
+#[test]
 fn too_many_at_once_is_422() {
     let world = World::new();
     let (_, id) = world.person("ada@example.org");
