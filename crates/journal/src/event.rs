@@ -1,10 +1,12 @@
 //! Log information: partitions by day of receipt and class of retention, each a file of its own.
 
 use decide::Timestamp;
-use rusqlite::{Connection, params};
 
-use crate::fault::Fault;
+use crate::limit::EVENTS_DAY_BYTES_MAX;
 use crate::sealed::Sealed;
+use crate::sql::{Dialect, Query, Statement, Text, Unmet, Value, values};
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// The day of receipt and the class of retention: `20261122-security`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +30,12 @@ impl Partition {
             && (1..=32).contains(&class.len())
             && class.bytes().all(plain);
         fits.then(|| Self(text.to_owned()))
+    }
+
+    /// Seconds until the day of receipt is over, and another takes what comes.
+    pub fn seconds_left(now: Timestamp) -> u64 {
+        let gone = now.millis().div_euclid(1_000).rem_euclid(DAY_SECONDS);
+        DAY_SECONDS.saturating_sub(gone).unsigned_abs()
     }
 
     /// The text form: what the tag is made over, and the name of the file.
@@ -85,6 +93,8 @@ pub struct EventCount {
 pub struct Block {
     /// Where it lies.
     pub partition: Partition,
+    /// Its place there; what came later has a higher one.
+    pub place: i64,
     /// When it was received.
     pub received: Timestamp,
     /// The events.
@@ -100,50 +110,115 @@ pub(crate) struct NewBlock {
     pub(crate) received: Timestamp,
 }
 
-pub(crate) fn write(file: &Connection, block: &NewBlock) -> Result<(), Fault> {
-    file.prepare_cached("INSERT INTO blocks (tag, received, sealed) VALUES ($1, $2, $3)")?
-        .execute(params![block.tag, block.received.millis(), block.sealed.as_bytes()])?;
-    let mut statement = file.prepare_cached(
-        "INSERT INTO event_counts (kind, hour, n) VALUES ($1, $2, $3) \
-         ON CONFLICT (kind, hour) DO UPDATE SET n = event_counts.n + excluded.n",
-    )?;
-    for count in &block.counts {
-        statement.execute(params![count.kind, count.hour.millis(), count.count])?;
+/// Puts the partition before what is bound, where it is a column and not a file.
+fn within(dialect: Dialect, partition: &Partition, values: Vec<Value>) -> Vec<Value> {
+    match dialect {
+        Dialect::Sqlite => values,
+        Dialect::Postgres => {
+            std::iter::once(Value::from(partition.as_str())).chain(values).collect()
+        }
     }
-    Ok(())
 }
 
-/// The blocks under a tag, oldest first, up to `n`.
-pub(crate) fn under_tag(
-    file: &Connection,
+/// Writes a block, what it weighs under its tag, and what statistics need.
+pub(crate) fn write(dialect: Dialect, partition: &Partition, block: &NewBlock) -> Vec<Statement> {
+    const BLOCK: Text = Text::each(
+        "INSERT INTO blocks (tag, received, sealed) VALUES ($1, $2, $3)",
+        "INSERT INTO blocks (partition, tag, received, sealed) VALUES ($1, $2, $3, $4)",
+    );
+    // In slots of its tag, so that two that count at once do not wait for each other.
+    const COUNT: Text = Text::each(
+        "INSERT INTO event_counts (kind, hour, n) VALUES ($1, $2, $3) \
+         ON CONFLICT (kind, hour) DO UPDATE SET n = event_counts.n + excluded.n",
+        "INSERT INTO event_counts (partition, kind, hour, n, slot) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (partition, kind, hour, slot) \
+         DO UPDATE SET n = event_counts.n + excluded.n",
+    );
+    let place = |values| within(dialect, partition, values);
+    let sealed = block.sealed.as_bytes();
+    let mut statements = vec![
+        weigh(dialect, partition, block),
+        Statement::new(BLOCK, place(values![block.tag, block.received, sealed])),
+    ];
+    for count in &block.counts {
+        let mut values = values![count.kind.as_str(), count.hour, count.count];
+        if dialect == Dialect::Postgres {
+            let slot = block.tag.first().map_or(0, |it| it & SLOTS_MASK);
+            values.push(slot.into());
+        }
+        statements.push(Statement::new(COUNT, place(values)));
+    }
+    statements
+}
+
+/// Slots of a count, less one.
+const SLOTS_MASK: u8 = 63;
+
+/// Counts the bytes under the tag; what would be too much of one person is not written.
+fn weigh(dialect: Dialect, partition: &Partition, block: &NewBlock) -> Statement {
+    const WEIGH: Text = Text::each(
+        "INSERT INTO tag_bytes (tag, bytes) VALUES ($1, $2) ON CONFLICT (tag) \
+         DO UPDATE SET bytes = tag_bytes.bytes + excluded.bytes \
+         WHERE tag_bytes.bytes + excluded.bytes <= $3",
+        "INSERT INTO tag_bytes (partition, tag, bytes) VALUES ($1, $2, $3) \
+         ON CONFLICT (partition, tag) DO UPDATE SET bytes = tag_bytes.bytes + excluded.bytes \
+         WHERE tag_bytes.bytes + excluded.bytes <= $4",
+    );
+    let bytes = u64::try_from(block.sealed.as_bytes().len()).unwrap_or(u64::MAX);
+    let values = within(dialect, partition, values![block.tag, bytes, EVENTS_DAY_BYTES_MAX]);
+    Statement::new(WEIGH, values).or(Unmet::Full { seconds: Partition::seconds_left(block.received) })
+}
+
+/// The bytes under a tag.
+pub(crate) fn bytes_of_tag(
+    dialect: Dialect,
     partition: &Partition,
     tag: &[u8; 16],
-    n: usize,
-) -> Result<Vec<Block>, Fault> {
-    let mut statement = file.prepare_cached(
-        "SELECT received, sealed FROM blocks WHERE tag = $1 ORDER BY seq LIMIT $2",
-    )?;
-    let most = i64::try_from(n).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![tag, most], |row| {
-        Ok(Block {
-            partition: partition.clone(),
-            received: Timestamp::from_millis(row.get(0)?),
-            sealed: Sealed::stored(row.get(1)?),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+) -> Query<u64> {
+    const BYTES: Text = Text::each(
+        "SELECT bytes FROM tag_bytes WHERE tag = $1",
+        "SELECT bytes FROM tag_bytes WHERE partition = $1 AND tag = $2",
+    );
+    Query::new(BYTES, within(dialect, partition, values![*tag]), |row| row.bits(0))
+}
+
+/// The blocks under a tag, newest first, from before `before`: up to `n`, and no further than the
+/// block with which they come to so many bytes.
+pub(crate) fn under_tag(
+    dialect: Dialect,
+    (partition, tag): (&Partition, &[u8; 16]),
+    before: Option<i64>,
+    (n, bytes): (u32, usize),
+) -> Query<Block> {
+    const BLOCKS: Text = Text::each(
+        "SELECT seq, received, sealed FROM (SELECT seq, received, sealed, \
+         sum(length(sealed)) OVER (ORDER BY seq DESC) - length(sealed) AS earlier \
+         FROM (SELECT seq, received, sealed FROM blocks WHERE tag = $1 AND seq < $2 \
+         ORDER BY seq DESC LIMIT $3) AS newest) AS summed WHERE earlier < $4 ORDER BY seq DESC",
+        "SELECT seq, received, sealed FROM (SELECT seq, received, sealed, \
+         sum(length(sealed)) OVER (ORDER BY seq DESC) - length(sealed) AS earlier \
+         FROM (SELECT seq, received, sealed FROM blocks \
+         WHERE partition = $1 AND tag = $2 AND seq < $3 \
+         ORDER BY seq DESC LIMIT $4) AS newest) AS summed WHERE earlier < $5 ORDER BY seq DESC",
+    );
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let values = values![*tag, before.unwrap_or(i64::MAX), n, bytes];
+    let partition = partition.clone();
+    Query::new(BLOCKS, within(dialect, &partition, values), move |row| {
+        let (place, received) = (row.int(0)?, row.instant(1)?);
+        let sealed = Sealed::stored(row.bytes(2)?);
+        Ok(Block { partition: partition.clone(), place, received, sealed })
+    })
 }
 
 /// The counts of a partition, by hour and kind.
-pub(crate) fn counts(file: &Connection) -> Result<Vec<EventCount>, Fault> {
-    let mut statement =
-        file.prepare_cached("SELECT kind, hour, n FROM event_counts ORDER BY hour, kind")?;
-    let rows = statement.query_map([], |row| {
-        Ok(EventCount {
-            kind: row.get(0)?,
-            hour: Timestamp::from_millis(row.get(1)?),
-            count: row.get(2)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+pub(crate) fn counts(dialect: Dialect, partition: &Partition) -> Query<EventCount> {
+    const COUNTS: Text = Text::each(
+        "SELECT kind, hour, n FROM event_counts ORDER BY hour, kind",
+        "SELECT kind, hour, CAST(sum(n) AS BIGINT) FROM event_counts WHERE partition = $1 \
+         GROUP BY kind, hour ORDER BY hour, kind",
+    );
+    Query::new(COUNTS, within(dialect, partition, values![]), |row| {
+        Ok(EventCount { kind: row.text(0)?, hour: row.instant(1)?, count: row.small(2)? })
+    })
 }

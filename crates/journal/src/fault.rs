@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use decide::{Category, RegionCode};
+use tokio_postgres::error::SqlState;
 
 /// Why a transaction, a look-up or a claim failed.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +28,21 @@ pub enum Fault {
         /// The body that was answered; it holds no personal value.
         body: String,
     },
+    /// Another request was answered under this idempotency key.
+    #[error("this idempotency key came with another request before; use a new one")]
+    OtherRequest,
+    /// The day of receipt has no more room for the log information of this person.
+    #[error("a day takes no more log information of one person; come again tomorrow")]
+    Full {
+        /// Seconds until the next day.
+        seconds: u64,
+    },
     /// Too much waits already.
     #[error("too many outcomes wait to be recorded; come again in a second")]
     Busy,
+    /// The database cannot be reached, or does not answer in time; nothing is known to be written.
+    #[error("the database does not answer: {0}")]
+    Unreachable(String),
     /// A file, the disk or an invariant failed; the text names it, never a person.
     #[error("the journal failed: {0}")]
     Broken(String),
@@ -45,6 +58,30 @@ impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         // Messages of the engine name columns and files, and never hold bound values.
         Self::broken(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for Fault {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let why = crate::postgres::cause(&error);
+        let Some(code) = error.code() else {
+            // Neither an answer nor a refusal: the connection.
+            return Self::Unreachable(why);
+        };
+        let conflicts = [
+            &SqlState::T_R_SERIALIZATION_FAILURE,
+            &SqlState::T_R_DEADLOCK_DETECTED,
+            &SqlState::UNIQUE_VIOLATION,
+            // A partition that went while somebody wrote to it: it is made again.
+            &SqlState::CHECK_VIOLATION,
+        ];
+        if conflicts.contains(&code) {
+            return Self::Conflict;
+        }
+        // Connections, room, operators who stop it, time limits, a server that only reads.
+        let passing = ["08", "53", "57"].iter().any(|it| code.code().starts_with(it));
+        let waited = [&SqlState::LOCK_NOT_AVAILABLE, &SqlState::READ_ONLY_SQL_TRANSACTION];
+        if passing || waited.contains(&code) { Self::Unreachable(why) } else { Self::Broken(why) }
     }
 }
 
@@ -69,6 +106,12 @@ pub enum OpenFault {
         path: PathBuf,
         /// What the system said.
         error: std::io::Error,
+    },
+    /// A database could not be reached.
+    #[error("the database cannot be used: {why}")]
+    Reach {
+        /// What it said.
+        why: String,
     },
     /// Another process has the folder.
     #[error("`{0}` is in use by another process; stop that one first, or name another data folder")]

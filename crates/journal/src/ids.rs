@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use decide::Timestamp;
 
-use crate::database::held;
+use crate::held;
 use crate::sealed::Seal;
 
 const VERSION: u128 = 7 << 76;

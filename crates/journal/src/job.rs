@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 
 use decide::{PersonId, RegionCode, Timestamp};
-use rusqlite::{Connection, params};
 
-use crate::fault::Fault;
 use crate::limit::LEASE_MILLIS;
-use crate::people::id;
+use crate::sql::{Query, Statement, Text, values};
 
 /// The kind of a job, by name: `erase`, `values-due`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,64 +36,49 @@ pub struct JobRow {
     pub attempts: u32,
 }
 
-pub(crate) fn put(
-    file: &Connection,
-    person: PersonId,
-    kind: &JobKind,
-    due: Timestamp,
-) -> Result<(), Fault> {
-    file.prepare_cached(
-        "INSERT INTO jobs (person_id, kind, due, wake, attempts) VALUES ($1, $2, $3, $3, 0) \
-         ON CONFLICT (person_id, kind) DO UPDATE SET due = excluded.due, wake = excluded.wake, \
-         attempts = 0",
-    )?
-    .execute(params![id(person), kind.as_str(), due.millis()])?;
-    Ok(())
+/// A job that becomes due, in place of the one of its kind.
+pub(crate) fn put(person: PersonId, kind: &JobKind, due: Timestamp) -> Statement {
+    let text = "INSERT INTO jobs (person_id, kind, due, wake, attempts) \
+         VALUES ($1, $2, $3, $3, 0) ON CONFLICT (person_id, kind) DO UPDATE SET \
+         due = excluded.due, wake = excluded.wake, attempts = 0";
+    Statement::new(text, values![person, kind.as_str(), due])
 }
 
-pub(crate) fn done(file: &Connection, person: PersonId, kind: &JobKind) -> Result<(), Fault> {
-    file.prepare_cached("DELETE FROM jobs WHERE person_id = $1 AND kind = $2")?
-        .execute(params![id(person), kind.as_str()])?;
-    Ok(())
+/// A job goes.
+pub(crate) fn done(person: PersonId, kind: &JobKind) -> Statement {
+    let text = "DELETE FROM jobs WHERE person_id = $1 AND kind = $2";
+    Statement::new(text, values![person, kind.as_str()])
 }
 
-pub(crate) fn later(
-    file: &Connection,
-    person: PersonId,
-    kind: &JobKind,
-    wake: Timestamp,
-) -> Result<(), Fault> {
-    file.prepare_cached("UPDATE jobs SET wake = $1 WHERE person_id = $2 AND kind = $3")?
-        .execute(params![wake.millis(), id(person), kind.as_str()])?;
-    Ok(())
+/// A job is tried again at `wake`.
+pub(crate) fn later(person: PersonId, kind: &JobKind, wake: Timestamp) -> Statement {
+    let text = "UPDATE jobs SET wake = $1 WHERE person_id = $2 AND kind = $3";
+    Statement::new(text, values![wake, person, kind.as_str()])
 }
 
-/// Takes up to `n` jobs for the time of a lease.
-pub(crate) fn claim(
-    file: &Connection,
-    region: RegionCode,
-    now: Timestamp,
-    n: u32,
-) -> Result<Vec<JobRow>, Fault> {
-    let mut statement = file.prepare_cached(
+/// Claims what is due, so that nobody else does while the lease lasts.
+pub(crate) fn claim(region: RegionCode, now: Timestamp, n: u32) -> Query<JobRow> {
+    const CLAIM: Text = Text::each(
         "UPDATE jobs SET wake = $1, attempts = attempts + 1 \
          WHERE (person_id, kind) IN (SELECT person_id, kind FROM jobs \
          WHERE wake <= $2 ORDER BY wake LIMIT $3) RETURNING person_id, kind, due, attempts",
-    )?;
-    let until = now.plus_millis(LEASE_MILLIS).millis();
-    let rows = statement.query_map(params![until, now.millis(), n], |row| {
+        "UPDATE jobs SET wake = $1, attempts = attempts + 1 \
+         WHERE (person_id, kind) IN (SELECT person_id, kind FROM jobs \
+         WHERE wake <= $2 ORDER BY wake LIMIT $3 FOR UPDATE SKIP LOCKED) \
+         RETURNING person_id, kind, due, attempts",
+    );
+    let until = now.plus_millis(LEASE_MILLIS);
+    Query::new(CLAIM, values![until, now, n], move |row| {
         Ok(JobRow {
-            person: PersonId::new(region, u128::from_be_bytes(row.get(0)?)),
-            kind: JobKind(Cow::Owned(row.get(1)?)),
-            due: Timestamp::from_millis(row.get(2)?),
-            attempts: row.get(3)?,
+            person: PersonId::new(region, row.id(0)?),
+            kind: JobKind(Cow::Owned(row.text(1)?)),
+            due: row.instant(2)?,
+            attempts: row.small(3)?,
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 /// Nothing more is to be done for the person.
-pub(crate) fn erase(file: &Connection, person: PersonId) -> Result<(), Fault> {
-    file.prepare_cached("DELETE FROM jobs WHERE person_id = $1")?.execute([id(person)])?;
-    Ok(())
+pub(crate) fn erase(person: PersonId) -> Statement {
+    Statement::new("DELETE FROM jobs WHERE person_id = $1", values![person])
 }

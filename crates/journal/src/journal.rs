@@ -1,37 +1,48 @@
 //! The journal as the other crates hold it.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use decide::id::RecordId;
 use decide::{Category, Facts, PersonId, RegionCode, Set, Timestamp};
 
 use crate::access::{self, CodeRow};
-use crate::database::{Place, Readers, held, partitions};
+use crate::engine::Engine;
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
 use crate::ids::Ids;
 use crate::installation::Installation;
-use crate::limit::UNSWEPT_MAX;
-use crate::log::Signer;
+use crate::limit::REGIONS_MAX;
+use crate::log::{ProofBundle, Signer};
+use crate::people::Snapshot;
+use crate::place::Place;
+use crate::postgres::{Databases, Postgres};
 use crate::scratch::{Counts, Scratch};
-use crate::sealed::{Blind, Seal, WrappedKey};
-use crate::sequence::Queue;
+use crate::sealed::{Blind, Seal};
+use crate::sql::Query;
+use crate::sqlite::Sqlite;
 use crate::tx::{Read, Tx};
-use crate::writer::Writer;
-use crate::{folder, people, record};
+use crate::{people, tally, unproved};
 
 /// Where a journal lies and what it serves.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The data folder.
-    pub dir: PathBuf,
+    /// Where the rows are.
+    pub database: Database,
     /// The regions, each with databases of its own.
     pub regions: Vec<RegionCode>,
-    /// Folders outside the data folder that keep every signed checkpoint.
+    /// Folders outside the store that keep every signed checkpoint.
     pub outside: Vec<PathBuf>,
+}
+
+/// Where the rows are.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// The embedded engine, in a data folder that one process has.
+    Folder(PathBuf),
+    /// A database that many processes share.
+    Shared(Box<Databases>),
 }
 
 /// The database and its history. Clones are handles to the same.
@@ -40,75 +51,72 @@ pub struct Journal {
     pub(crate) inner: Arc<Inner>,
 }
 
-/// What the handles share. The order matters when it is dropped: the writer ends first, the lock
-/// goes last.
+/// What the handles share.
 pub(crate) struct Inner {
-    pub(crate) writer: Writer,
-    pub(crate) readers: Readers,
-    pub(crate) queue: Arc<Mutex<Queue>>,
-    pub(crate) config: Config,
-    pub(crate) log_dir: PathBuf,
+    pub(crate) engine: Engine,
+    pub(crate) regions: Vec<RegionCode>,
     pub(crate) seal: Arc<dyn Seal>,
     pub(crate) counts: Mutex<Counts>,
-    /// Keys destroyed since the last sweep, to look for in the raw bytes.
-    pub(crate) erased: Mutex<Vec<(PersonId, WrappedKey)>>,
+    /// Held while counts are written down.
+    pub(crate) flushing: tokio::sync::Mutex<()>,
+    /// The hour in which counters were last folded.
+    pub(crate) folded: AtomicI64,
     /// One sequencing, sweep or dropping of a partition at a time.
     pub(crate) upkeep: tokio::sync::Mutex<()>,
     ids: Ids,
     serials: AtomicU64,
-    _lock: File,
-}
-
-impl Inner {
-    pub(crate) fn remember_erased(&self, person: PersonId, key: WrappedKey) {
-        let mut erased = held(&self.erased);
-        if erased.len() < UNSWEPT_MAX {
-            erased.push((person, key));
-        }
-    }
 }
 
 impl std::fmt::Debug for Journal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Journal({})", self.inner.config.dir.display())
+        write!(f, "Journal({:?})", self.inner.engine)
     }
 }
 
 impl Journal {
-    /// Opens a data folder, making it if it is not there: takes its lock, brings every database up
-    /// to date, completes what a crash interrupted. The log's origin is the name of the signer's key.
+    /// Opens a store, making it if it is not there: brings every database up to date and completes
+    /// what a crash interrupted. The log's origin is the name of the signer's key.
     ///
     /// # Errors
-    /// When another process has the folder, a database is newer than the program, a region is
-    /// missing from the configuration, or the log contradicts what was kept outside.
-    pub fn open(
+    /// When another process has the folder, a database cannot be reached or is newer than the
+    /// program, a region is missing from the configuration, or the log contradicts what was kept
+    /// outside.
+    pub async fn open(
         config: Config,
         seal: Arc<dyn Seal>,
         signer: Signer,
-        _now: Timestamp,
     ) -> Result<Self, OpenFault> {
-        folder::check_regions(&config.regions)?;
-        folder::make(&config.dir)?;
-        let lock = folder::lock(&config.dir)?;
-        folder::check_known(&config.dir, &config.regions)?;
-        let log_dir = config.dir.join("log");
-        let queue = Queue::open(&log_dir, &config.outside, signer)?;
-        let writer = Writer::start(config.dir.clone(), &config.regions)?;
+        check_regions(&config.regions)?;
+        let engine = match &config.database {
+            Database::Folder(dir) => {
+                Engine::Sqlite(Sqlite::open(dir, &config.regions, &config.outside, signer)?)
+            }
+            Database::Shared(databases) => {
+                let mut holder = [0; 16];
+                seal.fill_random(&mut holder);
+                let (regions, outside) = (&config.regions, &config.outside);
+                let open = Postgres::open(databases, regions, outside, (signer, holder));
+                Engine::Postgres(Box::pin(open).await?)
+            }
+        };
         let inner = Inner {
-            writer,
-            readers: Readers::new(config.dir.clone()),
-            queue: Arc::new(Mutex::new(queue)),
-            config,
-            log_dir,
+            engine,
+            regions: config.regions,
             seal,
             counts: Mutex::default(),
-            erased: Mutex::default(),
+            flushing: tokio::sync::Mutex::default(),
+            folded: AtomicI64::new(i64::MIN),
             upkeep: tokio::sync::Mutex::new(()),
             ids: Ids::default(),
             serials: AtomicU64::new(1),
-            _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Writes down what waits in memory, and lets other nodes have what this one alone may have.
+    pub async fn close(&self, now: Timestamp) -> Result<(), Fault> {
+        self.sequence(now).await?;
+        self.inner.engine.close().await
     }
 
     /// 128 bits for a new id: UUIDv7, above every other that this handle gave.
@@ -124,12 +132,11 @@ impl Journal {
     ///
     /// # Errors
     /// `NotFound`, and `Erased` for whoever was erased.
-    #[expect(clippy::unused_async, reason = "an engine over a network is waited for")]
     pub async fn begin(&self, person: PersonId, wanted: Set<Category>) -> Result<Tx<Read>, Fault> {
         self.serves(person.region())?;
         let place = Place::People(person.region());
-        let snapshot = self.inner.readers.read(&place, |it| people::read(it, person, wanted))?;
-        Ok(Tx::known(self.clone(), person, snapshot))
+        let parts = self.inner.engine.read(&place, &people::read(person, wanted)).await?;
+        Ok(Tx::known(self.clone(), person, Snapshot::of(parts)?))
     }
 
     /// Begins with a person who is not there yet.
@@ -138,23 +145,33 @@ impl Journal {
     }
 
     /// Who has this value in this region; nothing is opened.
-    pub fn find(
+    pub async fn find(
         &self,
         region: RegionCode,
         category: Category,
         blind: &Blind,
     ) -> Result<Option<PersonId>, Fault> {
-        self.serves(region)?;
-        let place = Place::People(region);
-        self.inner.readers.read(&place, |it| people::find(it, region, category, blind))
+        Ok(self.find_all(region, (category, blind), 1).await?.pop())
+    }
+
+    /// Everybody who has this value in this region, up to `n`; nothing is opened.
+    pub async fn find_all(
+        &self,
+        region: RegionCode,
+        sought: (Category, &Blind),
+        n: u32,
+    ) -> Result<Vec<PersonId>, Fault> {
+        self.look_up(region, &people::find(region, sought, n)).await
     }
 
     /// Whose session this is, in whichever region, unless it has expired.
-    pub fn session(&self, hash: &[u8; 32], now: Timestamp) -> Result<Option<PersonId>, Fault> {
+    pub async fn session(
+        &self,
+        hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<PersonId>, Fault> {
         for region in self.regions() {
-            let place = Place::People(*region);
-            let found =
-                self.inner.readers.read(&place, |it| access::session(it, *region, hash, now))?;
+            let found = self.look_up(*region, &access::session(*region, hash, now)).await?.pop();
             if found.is_some() {
                 return Ok(found);
             }
@@ -163,10 +180,33 @@ impl Journal {
     }
 
     /// The code that waits for this channel of a person, expired or not.
-    pub fn code(&self, person: PersonId, channel: Category) -> Result<Option<CodeRow>, Fault> {
-        self.serves(person.region())?;
-        let place = Place::People(person.region());
-        self.inner.readers.read(&place, |it| access::code(it, person, channel))
+    pub async fn code(
+        &self,
+        person: PersonId,
+        channel: Category,
+    ) -> Result<Option<CodeRow>, Fault> {
+        Ok(self.look_up(person.region(), &access::code(person, channel)).await?.pop())
+    }
+
+    /// The code of what waits to be proved in a category of a person, expired or not.
+    pub async fn unproved_code(
+        &self,
+        person: PersonId,
+        category: Category,
+    ) -> Result<Option<CodeRow>, Fault> {
+        let found = self.look_up(person.region(), &unproved::of(person, category)).await?.pop();
+        Ok(found.map(|it| it.code))
+    }
+
+    /// How often something was counted for a person, in the window that has not ended.
+    pub async fn tally(&self, person: PersonId, kind: &str, now: Timestamp) -> Result<u32, Fault> {
+        let found = self.look_up(person.region(), &tally::of(person, kind, now)).await?.pop();
+        Ok(found.unwrap_or(0))
+    }
+
+    async fn look_up<T>(&self, region: RegionCode, query: &Query<T>) -> Result<Vec<T>, Fault> {
+        self.serves(region)?;
+        self.inner.engine.read(&Place::People(region), query).await
     }
 
     /// The second door, for what is not personal.
@@ -181,38 +221,49 @@ impl Journal {
 
     /// The regions served.
     pub fn regions(&self) -> &[RegionCode] {
-        &self.inner.config.regions
+        &self.inner.regions
     }
 
     /// Event partitions of a region, oldest first.
-    pub fn partitions(&self, region: RegionCode) -> Result<Vec<Partition>, Fault> {
+    pub async fn partitions(&self, region: RegionCode) -> Result<Vec<Partition>, Fault> {
         self.serves(region)?;
-        partitions(&self.inner.config.dir, region)
+        self.inner.engine.partitions(region).await
     }
 
     /// Where a record's entry stands in the log; `None` while it waits.
     ///
     /// # Errors
     /// `NotFound` for a record that is not there: never was, or went with its person.
-    pub fn log_index(&self, id: RecordId) -> Result<Option<u64>, Fault> {
-        let region = id.region();
-        self.serves(region)?;
-        let mut places = vec![Place::Records(region), Place::People(region)];
-        places.extend(self.partitions(region)?.into_iter().map(|it| Place::Events(region, it)));
-        for place in places {
-            if let Some(found) = self.inner.readers.read(&place, |it| record::find(it, id))? {
-                return Ok(found.log_index);
-            }
-        }
-        Err(Fault::NotFound)
+    pub async fn log_index(&self, id: RecordId) -> Result<Option<u64>, Fault> {
+        self.serves(id.region())?;
+        self.inner.engine.log_index(id).await?.ok_or(Fault::NotFound)
     }
 
-    /// The folder of the public log, to be served as it stands.
-    pub fn log_dir(&self) -> &Path {
-        &self.inner.log_dir
+    /// A file of the public log, by its address without the leading slash: `checkpoint`, a tile, a
+    /// bundle; `None` for one that is not there.
+    pub async fn log_file(&self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.inner.engine.log_file(path).await
+    }
+
+    /// Copies the public log into a folder, as it stands: to be verified there, or handed on.
+    pub async fn copy_log(&self, dir: &Path) -> Result<(), Fault> {
+        self.inner.engine.copy_log(dir).await
+    }
+
+    /// Proves the entry at an index of the log.
+    pub async fn prove(&self, index: u64) -> Result<ProofBundle, Fault> {
+        self.inner.engine.prove(index).await
     }
 
     fn serves(&self, region: RegionCode) -> Result<(), Fault> {
         if self.regions().contains(&region) { Ok(()) } else { Err(Fault::NotFound) }
     }
+}
+
+fn check_regions(regions: &[RegionCode]) -> Result<(), OpenFault> {
+    let distinct: std::collections::BTreeSet<_> = regions.iter().collect();
+    if (1..=REGIONS_MAX).contains(&regions.len()) && distinct.len() == regions.len() {
+        return Ok(());
+    }
+    Err(OpenFault::Regions { given: regions.len(), most: REGIONS_MAX })
 }

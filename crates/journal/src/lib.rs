@@ -11,10 +11,9 @@
 mod access;
 mod asker;
 mod compose;
-mod database;
+mod engine;
 mod event;
 mod fault;
-mod folder;
 mod idempotency;
 mod ids;
 mod installation;
@@ -26,34 +25,48 @@ mod mail;
 mod outcome;
 mod owed;
 mod people;
+mod place;
+mod postgres;
 mod record;
 mod request;
-mod schema;
 mod scratch;
 mod sealed;
-mod sequence;
+mod sql;
+mod sqlite;
 mod sweep;
+mod tally;
 mod tx;
+mod unproved;
 mod write;
-mod writer;
 
 pub use access::{CodeRow, SessionRow};
 pub use asker::{Asker, AskerKind};
 pub use event::{Block, EventCount, Partition};
 pub use fault::{Fault, OpenFault, SealFault};
+pub use idempotency::Once;
 pub use installation::{Installation, KeyRow, PolicyRow};
 pub use job::{JobKind, JobRow};
-pub use journal::{Config, Journal};
+pub use journal::{Config, Database, Journal};
 pub use mail::MailRow;
 pub use owed::{Asked, Pending, Recorded, RefusalSeen};
 pub use people::ValueRow;
+pub use postgres::{Databases, Reach, misfits};
 pub use record::SealedRecord;
 pub use request::{RequestRow, RequestState};
 pub use scratch::Scratch;
 pub use sealed::{Blind, MailKey, Seal, Sealed, WrappedKey};
 pub use sweep::Swept;
 pub use tx::{Read, Step, Tx};
+pub use unproved::UnprovedRow;
 pub use write::Write;
 
 pub use decide::id::{RecordId, RequestId};
 pub use decide::{Permit, Refusal};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The lock, also after a thread that held it came to an end in the middle: what these locks guard
+/// is whole between any two statements.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -6,6 +6,8 @@ pub const WRAPPED_KEY_BYTES: usize = 64;
 pub const SEALED_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of what a transaction notes into its record.
 pub const NOTE_BYTES_MAX: usize = 16 * 1024;
+/// Requests that one transaction may be judged for.
+pub const JUDGED_MAX: usize = 64;
 /// Writes that one transaction may stage.
 pub const STAGED_MAX: usize = 512;
 /// Outcomes that wait for the writer; whoever comes when it is full is told to come again.
@@ -42,8 +44,14 @@ pub const IDEMPOTENT_BYTES_MAX: usize = 8 * 1024;
 pub const NAME_BYTES_MAX: usize = 128;
 /// Event partitions that are held open at once.
 pub const PARTITIONS_OPEN_MAX: usize = 32;
-/// Event partitions that one reading may name.
-pub const PARTITIONS_READ_MAX: usize = 1_024;
+/// Bytes of sealed log information that one partition takes of one person.
+pub const EVENTS_DAY_BYTES_MAX: u64 = 4 << 20;
+/// Milliseconds after which counters are kept by the hour.
+pub const MINUTES_KEPT_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+/// Milliseconds after which counters are kept by the day.
+pub const HOURS_KEPT_MILLIS: i64 = 31 * 24 * 60 * 60 * 1_000;
+/// Milliseconds after which counters go.
+pub const DAYS_KEPT_MILLIS: i64 = 2 * 366 * 24 * 60 * 60 * 1_000;
 /// Kinds of counters that are held in memory between two steps of the sequencer.
 pub const COUNTERS_MAX: usize = 4_096;
 /// Erasures whose key the sweeper still looks for in the raw bytes.
@@ -52,3 +60,15 @@ pub const UNSWEPT_MAX: usize = 65_536;
 pub const REGIONS_MAX: usize = decide::limit::REGIONS_MAX;
 /// Bytes that the sweeper reads at a time when it looks for destroyed keys.
 pub const SWEEP_CHUNK_BYTES: usize = 1 << 20;
+/// Milliseconds after which old checkpoints outside are looked through again: an hour.
+pub const THIN_EVERY_MILLIS: i64 = 60 * 60 * 1_000;
+/// Milliseconds for a connection to be made.
+pub const CONNECT_MILLIS: u64 = 2_000;
+/// Milliseconds that a statement may take beyond one machine.
+pub const STATEMENT_MILLIS: u64 = 10_000;
+/// Milliseconds that an outcome waits for a connection.
+pub const POOL_WAIT_MILLIS: u64 = 3_000;
+/// Outcomes that wait for a connection; whoever comes when they are so many is told to come again.
+pub const POOL_WAITING_MAX: usize = 8_192;
+/// Statements of one transaction that go out before the first answer is waited for.
+pub const PIPELINE_MAX: usize = 64;

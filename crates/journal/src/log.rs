@@ -41,11 +41,11 @@ pub use outside::Outside;
 pub use proof::{
     consistency, inclusion, root_of_consistency, verify_consistency, verify_inclusion,
 };
-pub use sequencer::{Published, Sequencer};
+pub use sequencer::{CHECKPOINT, Published, Sequencer};
 pub use store::{Store, Tiles};
 pub use tile::{Level, TilePath, decode_bundle, encode_bundle};
-pub use tree::{Tree, Write};
-pub use verify::{Report, verify};
+pub use tree::{Tree, Write as TreeWrite};
+pub use verify::{Report, files, verify};
 pub use vkey::{Signer, Vkey};
 
 #[cfg(test)]

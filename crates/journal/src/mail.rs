@@ -1,12 +1,10 @@
 //! The outbox: mails that wait for the courier.
 
 use decide::{PersonId, RegionCode, Timestamp};
-use rusqlite::{Connection, params};
 
-use crate::fault::Fault;
-use crate::limit::{LEASE_MILLIS, ONE_OFF_MILLIS, WRAPPED_KEY_BYTES};
-use crate::people::id;
+use crate::limit::{LEASE_MILLIS, ONE_OFF_MILLIS};
 use crate::sealed::{MailKey, Sealed, WrappedKey};
+use crate::sql::{Query, Statement, Text, values};
 
 /// A claimed mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,87 +32,69 @@ pub(crate) struct NewMail {
     pub(crate) not_before: Timestamp,
 }
 
-pub(crate) fn put(
-    file: &Connection,
-    person: PersonId,
-    mail: &NewMail,
-    now: Timestamp,
-) -> Result<(), Fault> {
+/// Into the outbox. A cause that is there already is not written twice.
+pub(crate) fn put(person: PersonId, mail: &NewMail, now: Timestamp) -> Statement {
     let own_key = match &mail.key {
         MailKey::Person => None,
-        MailKey::OneOff(key) => Some(key.as_bytes()),
+        MailKey::OneOff(key) => Some(key.as_bytes().as_slice()),
     };
-    file.prepare_cached(
-        "INSERT INTO mails (person_id, cause, sealed, own_key, created, not_before, attempts) \
-         VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT DO NOTHING",
-    )?
-    .execute(params![
-        id(person),
-        mail.cause,
-        mail.sealed.as_bytes(),
-        own_key,
-        now.millis(),
-        mail.not_before.millis(),
-    ])?;
-    Ok(())
+    let text = "INSERT INTO mails \
+         (person_id, cause, sealed, own_key, created, not_before, attempts) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT DO NOTHING";
+    let cause = mail.cause.as_str();
+    Statement::new(text, values![person, cause, mail.sealed.as_bytes(), own_key, now, mail.not_before])
 }
 
-/// Takes up to `n` mails for the time of a lease.
-pub(crate) fn claim(
-    file: &Connection,
-    region: RegionCode,
-    now: Timestamp,
-    n: u32,
-) -> Result<Vec<MailRow>, Fault> {
-    let mut statement = file.prepare_cached(
+/// Claims what may be delivered, so that nobody else does while the lease lasts.
+pub(crate) fn claim(region: RegionCode, now: Timestamp, n: u32) -> Query<MailRow> {
+    const CLAIM: Text = Text::each(
         "UPDATE mails SET not_before = $1, attempts = attempts + 1 \
          WHERE (person_id, cause) IN (SELECT person_id, cause FROM mails \
          WHERE not_before <= $2 ORDER BY not_before LIMIT $3) \
          RETURNING person_id, cause, sealed, own_key, created, attempts",
-    )?;
-    let until = now.plus_millis(LEASE_MILLIS).millis();
-    let rows = statement.query_map(params![until, now.millis(), n], |row| {
-        let own_key: Option<[u8; WRAPPED_KEY_BYTES]> = row.get(3)?;
+        "UPDATE mails SET not_before = $1, attempts = attempts + 1 \
+         WHERE (person_id, cause) IN (SELECT person_id, cause FROM mails \
+         WHERE not_before <= $2 ORDER BY not_before LIMIT $3 FOR UPDATE SKIP LOCKED) \
+         RETURNING person_id, cause, sealed, own_key, created, attempts",
+    );
+    let until = now.plus_millis(LEASE_MILLIS);
+    Query::new(CLAIM, values![until, now, n], move |row| {
+        let own_key = match row.maybe_bytes(3)? {
+            Some(_) => MailKey::OneOff(WrappedKey::new(row.array(3)?)),
+            None => MailKey::Person,
+        };
         Ok(MailRow {
-            person: PersonId::new(region, u128::from_be_bytes(row.get(0)?)),
-            cause: row.get(1)?,
-            sealed: Sealed::stored(row.get(2)?),
-            key: own_key.map_or(MailKey::Person, |it| MailKey::OneOff(WrappedKey::new(it))),
-            created: Timestamp::from_millis(row.get(4)?),
-            attempts: row.get(5)?,
+            person: PersonId::new(region, row.id(0)?),
+            cause: row.text(1)?,
+            sealed: Sealed::stored(row.bytes(2)?),
+            key: own_key,
+            created: row.instant(4)?,
+            attempts: row.small(5)?,
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
-pub(crate) fn done(file: &Connection, person: PersonId, cause: &str) -> Result<(), Fault> {
-    file.prepare_cached("DELETE FROM mails WHERE person_id = $1 AND cause = $2")?
-        .execute(params![id(person), cause])?;
-    Ok(())
+/// A mail was accepted.
+pub(crate) fn done(person: PersonId, cause: &str) -> Statement {
+    let text = "DELETE FROM mails WHERE person_id = $1 AND cause = $2";
+    Statement::new(text, values![person, cause])
 }
 
-pub(crate) fn later(
-    file: &Connection,
-    person: PersonId,
-    cause: &str,
-    not_before: Timestamp,
-) -> Result<(), Fault> {
-    file.prepare_cached("UPDATE mails SET not_before = $1 WHERE person_id = $2 AND cause = $3")?
-        .execute(params![not_before.millis(), id(person), cause])?;
-    Ok(())
+/// A mail is tried again at `not_before`.
+pub(crate) fn later(person: PersonId, cause: &str, not_before: Timestamp) -> Statement {
+    let text = "UPDATE mails SET not_before = $1 WHERE person_id = $2 AND cause = $3";
+    Statement::new(text, values![not_before, person, cause])
 }
 
-/// Mails under the person's key go; the final answer has a key of its own.
-pub(crate) fn erase(file: &Connection, person: PersonId) -> Result<(), Fault> {
-    file.prepare_cached("DELETE FROM mails WHERE person_id = $1 AND own_key IS NULL")?
-        .execute([id(person)])?;
-    Ok(())
+/// What is sealed under the person's key goes with it.
+pub(crate) fn erase(person: PersonId) -> Statement {
+    let text = "DELETE FROM mails WHERE person_id = $1 AND own_key IS NULL";
+    Statement::new(text, values![person])
 }
 
-/// Mails under keys of their own that nobody accepted in time go, and their keys with them.
-pub(crate) fn expire(file: &Connection, now: Timestamp) -> Result<(), Fault> {
+/// A one-off key that is too old goes, and its mail.
+pub(crate) fn expire(now: Timestamp) -> Statement {
     let since = now.plus_millis(ONE_OFF_MILLIS.saturating_neg());
-    file.prepare_cached("DELETE FROM mails WHERE own_key IS NOT NULL AND created <= $1")?
-        .execute([since.millis()])?;
-    Ok(())
+    let text = "DELETE FROM mails WHERE own_key IS NOT NULL AND created <= $1";
+    Statement::new(text, values![since])
 }

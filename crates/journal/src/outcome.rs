@@ -3,19 +3,20 @@
 use decide::{Account, Facts, PersonId, Timestamp};
 
 use crate::access::{CodeRow, SessionRow};
-use crate::database::Place;
 use crate::event::NewBlock;
 use crate::fault::Fault;
-use crate::idempotency::Answer;
+use crate::idempotency::{Answer, Once};
 use crate::limit::{IDEMPOTENT_BYTES_MAX, NAME_BYTES_MAX, SEALED_BYTES_MAX, STAGED_MAX};
 use crate::mail::NewMail;
 use crate::people::ValueRow;
+use crate::place::Place;
 use crate::record::NewRecord;
 use crate::request::RequestRow;
-use crate::sealed::Sealed;
+use crate::sealed::{Sealed, WrappedKey};
+use crate::sql::{Dialect, Statement};
+use crate::unproved::UnprovedRow;
 use crate::write::Write;
-use crate::writer::Desk;
-use crate::{access, event, idempotency, job, mail, people, record, request};
+use crate::{access, event, idempotency, job, mail, people, record, request, tally, unproved};
 
 /// An outcome that waits to be written.
 pub(crate) struct Outcome {
@@ -26,6 +27,8 @@ pub(crate) struct Outcome {
     pub(crate) facts: Facts,
     pub(crate) staged: Vec<Write>,
     pub(crate) record: NewRecord,
+    /// The person's key, which an erasure destroys: it is looked for in the raw bytes after.
+    pub(crate) key: WrappedKey,
 }
 
 impl Outcome {
@@ -62,49 +65,57 @@ impl Outcome {
         u64::try_from(whole).unwrap_or(u64::MAX)
     }
 
-    /// Writes it. What fails here leaves nothing.
-    pub(crate) fn write(self, desk: &Desk<'_>) -> Result<(), Fault> {
-        self.not_done_before(desk)?;
-        let stands = desk.version(self.person)?;
-        if stands != self.version {
-            return Err(Fault::Conflict);
-        }
-        let Self { person, facts, staged, record, .. } = self;
-        let at = record.at;
-        let mut owner = people::id(person);
-        let raises = staged.iter().any(Write::raises_version);
-        let erases = staged.iter().any(|it| matches!(it, Write::Erase));
-        let mut facts = facts;
+    /// When it was decided.
+    pub(crate) const fn at(&self) -> Timestamp {
+        self.record.at
+    }
+
+    /// The idempotency key that it came with.
+    pub(crate) fn once(&self) -> Option<Once> {
+        self.staged.iter().find_map(|it| {
+            if let Write::Idempotent { once, .. } = it { Some(once.clone()) } else { None }
+        })
+    }
+
+    /// Whether the person is erased.
+    pub(crate) fn erases(&self) -> bool {
+        self.staged.iter().any(|it| matches!(it, Write::Erase))
+    }
+
+    /// Whether the person's version rises.
+    pub(crate) fn raises(&self) -> bool {
+        self.staged.iter().any(Write::raises_version)
+    }
+
+    /// What is to be carried out, all or nothing, in this order: conditions first, the record last.
+    pub(crate) fn statements(self, dialect: Dialect, place: &Place) -> Vec<Statement> {
+        let (raises, erases) = (self.raises(), self.erases());
+        let Self { person, version, mut facts, staged, record, .. } = self;
+        let mut owner = person.bits().to_be_bytes();
+        let mut rows = Vec::new();
+        let mut conditions = Vec::new();
         for write in staged {
             if let Write::Events { tag, .. } = &write {
                 owner = *tag;
             }
             fact(&mut facts, &write);
-            row(desk, person, at, write)?;
-        }
-        if erases {
-            erase(desk, person)?;
-        }
-        record::write(desk.file, &owner, &record)?;
-        if raises {
-            let version = stands.unwrap_or(0).saturating_add(1);
-            people::set_facts(desk.file, person, &facts, version)?;
-            desk.raised(person, version);
-        }
-        Ok(())
-    }
-
-    /// The same question under the same key is answered, not done, whatever changed since.
-    fn not_done_before(&self, desk: &Desk<'_>) -> Result<(), Fault> {
-        for write in &self.staged {
-            if let Write::Idempotent { scope, key_hash, .. } = write {
-                let found = idempotency::find(desk.file, scope, key_hash, self.record.at)?;
-                if let Some((status, body)) = found {
-                    return Err(Fault::Idempotent { status, body });
-                }
+            match write {
+                Write::Create { key } => conditions.extend(people::create(person, &key)),
+                write => rows.extend(row(dialect, person, record.at, write)),
             }
         }
-        Ok(())
+        let from = version.unwrap_or(0);
+        if raises {
+            conditions.push(people::set_facts(person, &facts, from));
+        } else if dialect == Dialect::Postgres {
+            conditions.push(people::hold(person, from));
+        }
+        if erases {
+            rows.extend(erase(person));
+        }
+        rows.push(record::write(dialect, place, owner, &record));
+        conditions.extend(rows);
+        conditions
     }
 }
 
@@ -112,6 +123,7 @@ impl Outcome {
 fn weight(write: &Write) -> usize {
     let sealed = if let Write::Value { sealed, .. }
     | Write::Mail { sealed, .. }
+    | Write::Unproved { sealed, .. }
     | Write::Events { sealed, .. } = write
     {
         sealed.as_bytes().len()
@@ -125,14 +137,19 @@ fn fits(write: &Write) -> Result<(), Fault> {
     let sealed = |it: &Sealed| it.as_bytes().len() <= SEALED_BYTES_MAX;
     let named = |it: &str| it.len() <= NAME_BYTES_MAX;
     let fits = match write {
-        Write::Value { sealed: it, .. } | Write::Events { sealed: it, .. } => sealed(it),
+        Write::Value { sealed: it, .. }
+        | Write::Unproved { sealed: it, .. }
+        | Write::Events { sealed: it, .. } => sealed(it),
         Write::Mail { sealed: it, cause, .. } => sealed(it) && named(cause),
         Write::Request { sealed: it, .. } | Write::RequestState { sealed: it, .. } => {
             it.as_ref().is_none_or(sealed)
         }
         Write::Session { label, .. } => named(label),
+        Write::Tally { kind, .. } => named(kind),
         Write::Job { kind, .. } | Write::DropJob(kind) => named(kind.as_str()),
-        Write::Idempotent { scope, body, .. } => named(scope) && body.len() <= IDEMPOTENT_BYTES_MAX,
+        Write::Idempotent { once, body, .. } => {
+            named(&once.scope) && body.len() <= IDEMPOTENT_BYTES_MAX
+        }
         Write::Create { key } => !key.is_destroyed(),
         Write::Consent { .. }
         | Write::Objected(_)
@@ -148,70 +165,84 @@ fn fits(write: &Write) -> Result<(), Fault> {
         | Write::Code { .. }
         | Write::DropCode(_)
         | Write::CodeTried(_)
+        | Write::UnprovedCode { .. }
+        | Write::DropUnproved(_)
         | Write::Erase => true,
     };
     if fits { Ok(()) } else { Err(Fault::broken("a staged write is past a limit of the journal")) }
 }
 
 /// What a write does to rows, facts excepted.
-fn row(desk: &Desk<'_>, person: PersonId, at: Timestamp, write: Write) -> Result<(), Fault> {
-    let file = desk.file;
+fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<Statement> {
     match write {
-        Write::Create { key } => people::create(file, person, &key),
         Write::Value { category, sealed, source, collected, due, blind } => {
             let value = ValueRow { category, source, collected, due };
-            people::set_value(file, person, &value, &sealed)?;
-            blind.map_or(Ok(()), |it| people::set_blind(file, person, category, &it))
+            let found = blind.map(|it| people::set_blind(person, category, &it));
+            people::set_value(person, &value, &sealed).into_iter().chain(found).collect()
         }
-        Write::DeleteValue(category) => people::drop_value(file, person, category),
-        Write::Due { category, due } => people::set_due(file, person, category, due),
+        Write::DeleteValue(category) => people::drop_value(person, category).into(),
+        Write::Due { category, due } => vec![people::set_due(person, category, due)],
         Write::Session { hash, expires, label } => {
-            let session = SessionRow { hash, begun: at, expires, label };
-            access::begin_session(file, person, &session)
+            vec![access::begin_session(person, SessionRow { hash, begun: at, expires, label })]
         }
-        Write::EndSession(hash) => access::end_session(file, person, &hash),
-        Write::EndSessions => access::end_sessions(file, person),
+        Write::EndSession(hash) => vec![access::end_session(person, hash)],
+        Write::EndSessions => vec![access::end_sessions(person)],
         Write::Code { channel, hash, expires } => {
-            access::set_code(file, person, channel, &CodeRow { hash, expires, tries: 0 })
+            vec![access::set_code(person, channel, &CodeRow { hash, expires, tries: 0 })]
         }
-        Write::DropCode(channel) => access::drop_code(file, person, channel),
-        Write::CodeTried(channel) => access::code_tried(file, person, channel),
+        Write::DropCode(channel) => vec![access::drop_code(person, channel)],
+        Write::CodeTried(channel) => {
+            vec![access::code_tried(person, channel), unproved::tried(person, channel)]
+        }
+        Write::Unproved { category, sealed, hash, expires } => {
+            let code = CodeRow { hash, expires, tries: 0 };
+            vec![unproved::put(person, category, &UnprovedRow { sealed, code })]
+        }
+        Write::UnprovedCode { category, hash } => {
+            vec![unproved::set_code(person, category, hash)]
+        }
+        Write::DropUnproved(category) => vec![unproved::done(person, category)],
+        Write::Tally { kind, most, ends } => {
+            vec![tally::count(person, (kind, most), (ends, at))]
+        }
         Write::Mail { cause, sealed, key, not_before } => {
-            mail::put(file, person, &NewMail { cause, sealed, key, not_before }, at)
+            vec![mail::put(person, &NewMail { cause, sealed, key, not_before }, at)]
         }
-        Write::Job { kind, due } => job::put(file, person, &kind, due),
-        Write::DropJob(kind) => job::done(file, person, &kind),
+        Write::Job { kind, due } => vec![job::put(person, &kind, due)],
+        Write::DropJob(kind) => vec![job::done(person, &kind)],
         Write::Request { id, right, state, due, sealed } => {
-            let request = RequestRow { id, right, state, received: at, due, sealed };
-            request::put(file, person, &request)
+            vec![request::put(person, &RequestRow { id, right, state, received: at, due, sealed })]
         }
         Write::RequestState { id, state, sealed } => {
-            request::move_on(file, person, (id, state), sealed.as_ref())
+            vec![request::move_on(person, (id, state), sealed.as_ref())]
         }
-        Write::Events { tag, sealed, counts, received, .. } => {
-            event::write(file, &NewBlock { tag, sealed, counts, received })
+        Write::Events { partition, tag, sealed, counts, received } => {
+            event::write(dialect, &partition, &NewBlock { tag, sealed, counts, received })
         }
-        Write::Idempotent { scope, key_hash, status, body } => {
-            idempotency::keep(file, &Answer { scope, key_hash, status, body }, at)
+        Write::Idempotent { once, status, body } => {
+            vec![idempotency::keep(person, Answer { once, status, body }, at)]
         }
-        Write::Consent { .. }
+        Write::Create { .. }
+        | Write::Consent { .. }
         | Write::Objected(_)
         | Write::Shares(_)
         | Write::Transfers(_)
         | Write::Account(_)
         | Write::Age(_)
         | Write::Adopted(_)
-        | Write::Erase => Ok(()),
+        | Write::Erase => Vec::new(),
     }
 }
 
 /// After everything else that was staged, so that nothing of it outlives the key.
-fn erase(desk: &Desk<'_>, person: PersonId) -> Result<(), Fault> {
-    people::erase(desk.file, person)?;
-    access::erase(desk.file, person)?;
-    mail::erase(desk.file, person)?;
-    job::erase(desk.file, person)?;
-    request::erase(desk.file, person)
+fn erase(person: PersonId) -> impl Iterator<Item = Statement> {
+    let rest = [
+        mail::erase(person),
+        job::erase(person),
+        idempotency::erase(person),
+        request::erase(person),
+    ];
+    people::erase(person).into_iter().chain(access::erase(person)).chain(rest)
 }
 
 /// What a write does to the facts.
@@ -238,6 +269,10 @@ fn fact(facts: &mut Facts, write: &Write) {
         | Write::Code { .. }
         | Write::DropCode(_)
         | Write::CodeTried(_)
+        | Write::Unproved { .. }
+        | Write::UnprovedCode { .. }
+        | Write::DropUnproved(_)
+        | Write::Tally { .. }
         | Write::Mail { .. }
         | Write::Job { .. }
         | Write::DropJob(_)

@@ -1,13 +1,13 @@
 //! Records and their entries: what was decided, sealed, and the leaf that stands for it in the log.
 
 use decide::id::RecordId;
-use decide::{PersonId, RegionCode, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use decide::{PersonId, Timestamp};
 
-use crate::fault::Fault;
 use crate::limit::SEQUENCE_MAX;
 use crate::log::Hash;
+use crate::place::Place;
 use crate::sealed::Sealed;
+use crate::sql::{Dialect, Query, Statement, Text, Unmet, values};
 
 /// A record as it is kept. Its plaintext is 32 bytes of blind, then the record's JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,85 +31,155 @@ pub(crate) struct NewRecord {
     pub(crate) sealed: Sealed,
 }
 
-/// Writes a record; its entry is queued with it, for it is the same row.
-pub(crate) fn write(file: &Connection, owner: &[u8; 16], record: &NewRecord) -> Result<(), Fault> {
-    file.prepare_cached(
-        "INSERT INTO records (owner_id, record_id, at, leaf, sealed) VALUES ($1, $2, $3, $4, $5)",
-    )?
-    .execute(params![
-        owner,
-        record.id.bits().to_be_bytes(),
-        record.at.millis(),
-        record.leaf.0,
-        record.sealed.as_bytes(),
-    ])?;
-    Ok(())
+/// What came of an outcome, under its owner: the person, or the tag among events.
+pub(crate) fn write(
+    dialect: Dialect,
+    place: &Place,
+    owner: [u8; 16],
+    record: &NewRecord,
+) -> Statement {
+    const SQLITE: &str =
+        "INSERT INTO records (owner_id, record_id, at, leaf, sealed) VALUES ($1, $2, $3, $4, $5)";
+    const CHANGE: Text = Text::each(
+        SQLITE,
+        "INSERT INTO records (owner_id, record_id, at, leaf, sealed, changed) \
+         VALUES ($1, $2, $3, $4, $5, 1)",
+    );
+    const USE: Text = Text::each(
+        SQLITE,
+        "INSERT INTO records (owner_id, record_id, at, leaf, sealed, changed) \
+         VALUES ($1, $2, $3, $4, $5, 0)",
+    );
+    const EVENT: Text = Text::each(
+        SQLITE,
+        "INSERT INTO event_records (tag, record_id, at, leaf, sealed, partition) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    );
+    let id = record.id.bits().to_be_bytes();
+    let mut values = values![owner, id, record.at, record.leaf.0, record.sealed.as_bytes()];
+    match place {
+        Place::Kept | Place::People(_) => Statement::new(CHANGE, values),
+        Place::Records(_) => Statement::new(USE, values),
+        Place::Events(_, partition) => {
+            if dialect == Dialect::Postgres {
+                values.push(partition.as_str().into());
+            }
+            Statement::new(EVENT, values)
+        }
+    }
 }
 
-/// Where the entry of a row stands: within the last run that begins before it.
-const WITH_INDEX: &str = "SELECT r.record_id, r.at, r.sealed, \
-     (SELECT s.first_index + r.seq - s.first_seq FROM spans s \
-      WHERE s.first_seq = (SELECT max(first_seq) FROM spans WHERE first_seq <= r.seq) \
-      AND s.last_seq >= r.seq) FROM records r";
-
-fn row(row: &Row<'_>, region: RegionCode) -> Result<SealedRecord, rusqlite::Error> {
-    Ok(SealedRecord {
-        id: RecordId::new(region, u128::from_be_bytes(row.get(0)?)),
-        at: Timestamp::from_millis(row.get(1)?),
-        sealed: Sealed::stored(row.get(2)?),
-        log_index: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
-    })
+/// The record of a use, on condition that the person's version stands: in one statement, where each
+/// costs a round trip.
+pub(crate) fn write_held(person: PersonId, version: u64, record: &NewRecord) -> Statement {
+    let text = "WITH held AS \
+         (SELECT 1 FROM people WHERE person_id = $1 AND version = $2 FOR SHARE) \
+         INSERT INTO records (owner_id, record_id, at, leaf, sealed, changed) \
+         SELECT $1, CAST($3 AS BYTEA), CAST($4 AS BIGINT), CAST($5 AS BYTEA), \
+         CAST($6 AS BYTEA), 0 FROM held";
+    let id = record.id.bits().to_be_bytes();
+    let sealed = record.sealed.as_bytes();
+    let values = values![person, version, id, record.at, record.leaf.0, sealed];
+    Statement::new(text, values).or(Unmet::Conflict)
 }
 
-/// A person's records in this file, newest first, from before `before`.
+macro_rules! sqlite_rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.record_id, r.at, r.sealed, ",
+            "(SELECT s.first_index + r.seq - s.first_seq FROM spans s ",
+            "WHERE s.first_seq = (SELECT max(first_seq) FROM spans WHERE first_seq <= r.seq) ",
+            "AND s.last_seq >= r.seq) FROM records r ",
+            $rest
+        )
+    };
+}
+
+/// A person's records in one place, newest first, from before `before`, up to `n`.
 pub(crate) fn of_person(
-    file: &Connection,
+    place: &Place,
     person: PersonId,
     before: Option<RecordId>,
     n: u32,
-) -> Result<Vec<SealedRecord>, Fault> {
+) -> Query<SealedRecord> {
+    const SQLITE: &str = sqlite_rows!(
+        "WHERE r.owner_id = $1 AND r.record_id < $2 ORDER BY r.record_id DESC LIMIT $3"
+    );
+    const CHANGES: Text = Text::each(
+        SQLITE,
+        "SELECT record_id, at, sealed, log_index FROM records \
+         WHERE owner_id = $1 AND record_id < $2 AND changed = 1 \
+         ORDER BY record_id DESC LIMIT $3",
+    );
+    const USES: Text = Text::each(
+        SQLITE,
+        "SELECT record_id, at, sealed, log_index FROM records \
+         WHERE owner_id = $1 AND record_id < $2 AND changed = 0 \
+         ORDER BY record_id DESC LIMIT $3",
+    );
+    let text = match place {
+        Place::Kept | Place::People(_) => CHANGES,
+        Place::Records(_) | Place::Events(..) => USES,
+    };
     let before = before.map_or([0xff; 16], |it| it.bits().to_be_bytes());
-    let mut statement = file.prepare_cached(&format!(
-        "{WITH_INDEX} WHERE r.owner_id = $1 AND r.record_id < $2 \
-         ORDER BY r.record_id DESC LIMIT $3"
-    ))?;
-    let owner = crate::people::id(person);
-    let rows = statement.query_map(params![owner, before, n], |it| row(it, person.region()))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let region = person.region();
+    Query::new(text, values![person, before, n], move |row| {
+        Ok(SealedRecord {
+            id: RecordId::new(region, row.id(0)?),
+            at: row.instant(1)?,
+            sealed: Sealed::stored(row.bytes(2)?),
+            log_index: row.maybe_int(3)?.map(i64::cast_unsigned),
+        })
+    })
 }
 
-/// One record, wherever it is in this file.
-pub(crate) fn find(file: &Connection, id: RecordId) -> Result<Option<SealedRecord>, Fault> {
-    let mut statement = file.prepare_cached(&format!("{WITH_INDEX} WHERE r.record_id = $1"))?;
-    let found =
-        statement.query_row([id.bits().to_be_bytes()], |it| row(it, id.region())).optional()?;
-    Ok(found)
+/// Where a record's entry stands in the log; `None` while it waits.
+pub(crate) fn index_of(id: RecordId) -> Query<Option<u64>> {
+    const INDEX: Text = Text::each(
+        sqlite_rows!("WHERE r.record_id = $1"),
+        "SELECT record_id, at, sealed, log_index FROM records WHERE record_id = $1 UNION ALL \
+         SELECT record_id, at, sealed, log_index FROM event_records WHERE record_id = $1",
+    );
+    Query::new(INDEX, values![id.bits().to_be_bytes()], |row| {
+        Ok(row.maybe_int(3)?.map(i64::cast_unsigned))
+    })
 }
 
-/// An entry that waits: its place in the queue, and its leaf.
+/// An erased person's records go, as far as their entries are in the log.
+pub(crate) fn erase(person: PersonId) -> Statement {
+    const ERASE: Text = Text::each(
+        "DELETE FROM records WHERE owner_id = $1 \
+         AND seq <= (SELECT coalesce(max(last_seq), 0) FROM spans)",
+        "DELETE FROM records WHERE owner_id = $1 AND log_index IS NOT NULL",
+    );
+    Statement::new(ERASE, values![person])
+}
+
+/// How many records of a person are left.
+pub(crate) fn left(person: PersonId) -> Query<u64> {
+    let text = "SELECT count(*) FROM records WHERE owner_id = $1";
+    Query::new(text, values![person], |row| row.bits(0))
+}
+
+/// Its place in the file, and its leaf.
 pub(crate) type Waiting = (i64, Hash);
 
-/// Entries that wait, oldest first.
-pub(crate) fn waiting(file: &Connection) -> Result<Vec<Waiting>, Fault> {
-    let mut statement = file.prepare_cached(
-        "SELECT seq, leaf FROM records \
-         WHERE seq > (SELECT coalesce(max(last_seq), 0) FROM spans) ORDER BY seq LIMIT $1",
-    )?;
+/// What waits in a file, in the order of the file. Rows are appended one after another there, so what
+/// waits is what comes after the last that does not.
+pub(crate) fn waiting() -> Query<Waiting> {
+    let text = "SELECT seq, leaf FROM records \
+         WHERE seq > (SELECT coalesce(max(last_seq), 0) FROM spans) ORDER BY seq LIMIT $1";
     let most = i64::try_from(SEQUENCE_MAX).unwrap_or(i64::MAX);
-    let rows = statement.query_map([most], |row| Ok((row.get(0)?, Hash(row.get(1)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Query::new(text, values![most], |row| Ok((row.int(0)?, Hash(row.array(1)?))))
 }
 
-/// The first index in the log after every one that this file knows of.
-pub(crate) fn known_until(file: &Connection) -> Result<u64, Fault> {
-    let mut statement = file.prepare_cached(
-        "SELECT coalesce(max(first_index + last_seq - first_seq + 1), 0) FROM spans",
-    )?;
-    let until: i64 = statement.query_row([], |row| row.get(0))?;
-    Ok(until.cast_unsigned())
+/// How far into the log a file knows its entries.
+pub(crate) fn known_until() -> Query<u64> {
+    let text = "SELECT coalesce(max(first_index + last_seq - first_seq + 1), 0) FROM spans";
+    Query::new(text, values![], |row| row.bits(0))
 }
 
-/// A run of entries that stands in the log.
+/// A run of rows and entries that rise together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) first_seq: i64,
@@ -117,34 +187,71 @@ pub(crate) struct Span {
     pub(crate) first_index: u64,
 }
 
-/// Marks runs as being in the log.
-pub(crate) fn mark(file: &Connection, spans: &[Span]) -> Result<(), Fault> {
-    let mut statement = file.prepare_cached(
-        "INSERT INTO spans (first_seq, last_seq, first_index) VALUES ($1, $2, $3) \
-         ON CONFLICT DO NOTHING",
-    )?;
-    for span in spans {
-        statement.execute(params![
-            span.first_seq,
-            span.last_seq,
-            span.first_index.cast_signed()
-        ])?;
-    }
-    Ok(())
+/// Notes where a run of entries stands in the log.
+pub(crate) fn mark(span: &Span) -> Statement {
+    let text = "INSERT INTO spans (first_seq, last_seq, first_index) VALUES ($1, $2, $3) \
+         ON CONFLICT DO NOTHING";
+    Statement::new(text, values![span.first_seq, span.last_seq, span.first_index])
 }
 
-/// An erased person's records go, once their entries are in the log; answers how many went and how
-/// many still wait.
-pub(crate) fn erase(file: &Connection, person: PersonId) -> Result<(u64, u64), Fault> {
-    let owner = crate::people::id(person);
-    let gone = file
-        .prepare_cached(
-            "DELETE FROM records WHERE owner_id = $1 \
-             AND seq <= (SELECT coalesce(max(last_seq), 0) FROM spans)",
-        )?
-        .execute([owner])?;
-    let left: i64 = file
-        .prepare_cached("SELECT count(*) FROM records WHERE owner_id = $1")?
-        .query_row([owner], |row| row.get(0))?;
-    Ok((u64::try_from(gone).unwrap_or(u64::MAX), left.cast_unsigned()))
+/// Where several write at once, rows do not appear in the order of any number: each says by itself
+/// whether it waits, in one of two queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Queue {
+    Records,
+    Events,
+}
+
+impl Queue {
+    pub(crate) const ALL: [Self; 2] = [Self::Records, Self::Events];
+}
+
+/// A record whose entry waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unplaced {
+    pub(crate) owner: [u8; 16],
+    pub(crate) record: [u8; 16],
+    pub(crate) leaf: Hash,
+}
+
+/// What waits in a queue, oldest first, from after a record.
+pub(crate) fn unplaced(queue: Queue, after: Option<[u8; 16]>, n: usize) -> Query<Unplaced> {
+    let text = match queue {
+        Queue::Records => {
+            "SELECT owner_id, record_id, leaf FROM records \
+             WHERE log_index IS NULL AND record_id > $1 ORDER BY record_id LIMIT $2"
+        }
+        Queue::Events => {
+            "SELECT tag, record_id, leaf FROM event_records \
+             WHERE log_index IS NULL AND record_id > $1 ORDER BY record_id LIMIT $2"
+        }
+    };
+    let most = i64::try_from(n).unwrap_or(i64::MAX);
+    Query::new(text, values![after.unwrap_or_default(), most], |row| {
+        Ok(Unplaced { owner: row.array(0)?, record: row.array(1)?, leaf: Hash(row.array(2)?) })
+    })
+}
+
+/// Whether anything waits in a partition of events.
+pub(crate) fn waits_in(partition: &str) -> Query<()> {
+    let text = "SELECT 1 FROM event_records WHERE partition = $1 AND log_index IS NULL LIMIT 1";
+    Query::new(text, values![partition], |_| Ok(()))
+}
+
+/// Tells records where their entries stand: arrays of owners, records and places.
+pub(crate) const fn place(queue: Queue) -> &'static str {
+    match queue {
+        Queue::Records => {
+            "UPDATE records SET log_index = placed.at FROM \
+             unnest(CAST($1 AS BYTEA[]), CAST($2 AS BYTEA[]), CAST($3 AS BIGINT[])) \
+             AS placed (owner_id, record_id, at) WHERE records.owner_id = placed.owner_id \
+             AND records.record_id = placed.record_id AND records.log_index IS NULL"
+        }
+        Queue::Events => {
+            "UPDATE event_records SET log_index = placed.at FROM \
+             unnest(CAST($1 AS BYTEA[]), CAST($2 AS BYTEA[]), CAST($3 AS BIGINT[])) \
+             AS placed (tag, record_id, at) WHERE event_records.tag = placed.tag \
+             AND event_records.record_id = placed.record_id AND event_records.log_index IS NULL"
+        }
+    }
 }

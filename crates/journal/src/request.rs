@@ -2,12 +2,11 @@
 
 use decide::id::RequestId;
 use decide::{PersonId, Right, Timestamp};
-use rusqlite::{Connection, params};
 
 use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
-use crate::people::id as person_id;
 use crate::sealed::Sealed;
+use crate::sql::{Query, Row, Statement, values};
 
 /// Where a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,69 +65,84 @@ pub struct RequestRow {
     pub sealed: Option<Sealed>,
 }
 
-pub(crate) fn put(file: &Connection, person: PersonId, request: &RequestRow) -> Result<(), Fault> {
-    file.prepare_cached(
-        "INSERT INTO requests (person_id, request_id, exercised, state, received, due, sealed) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )?
-    .execute(params![
-        person_id(person),
+pub(crate) fn put(person: PersonId, request: &RequestRow) -> Statement {
+    let text = "INSERT INTO requests \
+         (person_id, request_id, exercised, state, received, due, sealed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = values![
+        person,
         request.id.bits().to_be_bytes(),
         request.right.word(),
         request.state.word(),
-        request.received.millis(),
-        request.due.millis(),
+        request.received,
+        request.due,
         request.sealed.as_ref().map(Sealed::as_bytes),
-    ])?;
-    Ok(())
+    ];
+    Statement::new(text, values)
 }
 
 pub(crate) fn move_on(
-    file: &Connection,
     person: PersonId,
     (id, state): (RequestId, RequestState),
     sealed: Option<&Sealed>,
-) -> Result<(), Fault> {
-    file.prepare_cached(
-        "UPDATE requests SET state = $1, sealed = coalesce($2, sealed) \
-         WHERE person_id = $3 AND request_id = $4",
-    )?
-    .execute(params![
-        state.word(),
-        sealed.map(Sealed::as_bytes),
-        person_id(person),
-        id.bits().to_be_bytes(),
-    ])?;
-    Ok(())
+) -> Statement {
+    let text = "UPDATE requests SET state = $1, sealed = coalesce($2, sealed) \
+         WHERE person_id = $3 AND request_id = $4";
+    let sealed = sealed.map(Sealed::as_bytes);
+    Statement::new(text, values![state.word(), sealed, person, id.bits().to_be_bytes()])
 }
 
-/// A person's requests, newest first.
-pub(crate) fn of_person(file: &Connection, person: PersonId) -> Result<Vec<RequestRow>, Fault> {
-    let mut statement = file.prepare_cached(
-        "SELECT request_id, exercised, state, received, due, sealed FROM requests \
-         WHERE person_id = $1 ORDER BY request_id DESC LIMIT $2",
-    )?;
-    let mut rows = statement.query(params![person_id(person), PAGE_MAX])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let unknown = || Fault::broken("a request's state is not one that this program knows");
-        let right: String = row.get(1)?;
-        let state: String = row.get(2)?;
-        found.push(RequestRow {
-            id: RequestId::new(person.region(), u128::from_be_bytes(row.get(0)?)),
-            right: Right::from_word(&right).ok_or_else(unknown)?,
-            state: RequestState::from_word(&state).ok_or_else(unknown)?,
-            received: Timestamp::from_millis(row.get(3)?),
-            due: Timestamp::from_millis(row.get(4)?),
-            sealed: row.get::<_, Option<Vec<u8>>>(5)?.map(Sealed::stored),
-        });
-    }
-    Ok(found)
+macro_rules! rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT request_id, exercised, state, received, due, sealed FROM requests ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row<'_>, person: PersonId) -> Result<RequestRow, Fault> {
+    let unknown = || Fault::broken("a request's state is not one that this program knows");
+    Ok(RequestRow {
+        id: RequestId::new(person.region(), row.id(0)?),
+        right: Right::from_word(&row.text(1)?).ok_or_else(unknown)?,
+        state: RequestState::from_word(&row.text(2)?).ok_or_else(unknown)?,
+        received: row.instant(3)?,
+        due: row.instant(4)?,
+        sealed: row.maybe_bytes(5)?.map(Sealed::stored),
+    })
+}
+
+/// A person's requests, newest first, from before `before`, up to `n`.
+pub(crate) fn of_person(
+    person: PersonId,
+    before: Option<RequestId>,
+    n: u32,
+) -> Query<RequestRow> {
+    let text =
+        rows!("WHERE person_id = $1 AND request_id < $2 ORDER BY request_id DESC LIMIT $3");
+    let before = before.map_or([0xff; 16], |it| it.bits().to_be_bytes());
+    Query::new(text, values![person, before, n.min(PAGE_MAX)], move |row| read(row, person))
+}
+
+/// One request of a person.
+pub(crate) fn find(person: PersonId, id: RequestId) -> Query<RequestRow> {
+    let text = rows!("WHERE person_id = $1 AND request_id = $2");
+    Query::new(text, values![person, id.bits().to_be_bytes()], move |row| read(row, person))
+}
+
+/// The newest request of a person for a right, of those that stand so.
+pub(crate) fn newest(
+    person: PersonId,
+    (right, state): (Right, RequestState),
+) -> Query<RequestRow> {
+    let text = rows!(
+        "WHERE person_id = $1 AND exercised = $2 AND state = $3 ORDER BY request_id DESC LIMIT 1"
+    );
+    Query::new(text, values![person, right.word(), state.word()], move |row| read(row, person))
 }
 
 /// That there was a request remains, for its deadline counts; its text goes.
-pub(crate) fn erase(file: &Connection, person: PersonId) -> Result<(), Fault> {
-    file.prepare_cached("UPDATE requests SET sealed = NULL WHERE person_id = $1")?
-        .execute([person_id(person)])?;
-    Ok(())
+pub(crate) fn erase(person: PersonId) -> Statement {
+    Statement::new("UPDATE requests SET sealed = NULL WHERE person_id = $1", values![person])
 }

@@ -125,7 +125,7 @@ fn an_outsider_verifies_the_log() {
     let file = world.dir.join("record.json");
     fs::File::create(&file).and_then(|mut f| f.write_all(&bytes)).unwrap();
     let proof = world.dir.join("proof.json");
-    let json = serde_json::to_vec(&prove(Path::new(&world.data), 300).unwrap()).unwrap();
+    let json = serde_json::to_vec(&prove(&Folder::open(&world.data), 300).unwrap()).unwrap();
     fs::File::create(&proof).and_then(|mut f| f.write_all(&json)).unwrap();
     let blind: String = blind.iter().fold(String::new(), |mut text, byte| {
         text.extend(

@@ -1,20 +1,17 @@
 //! `kept journal prove`: one record's proof, to be checked by anybody who holds the record.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint::Checkpoint;
 use super::entry::entry;
 use super::fault::Fault;
-use super::folder::Folder;
 use super::hash::Hash;
 use super::limits::MAX_PROOF;
 use super::node::Nodes;
 use super::note::Note;
 use super::proof::{inclusion, verify_inclusion};
 use super::sequencer::CHECKPOINT;
-use super::store::Tiles as _;
+use super::store::Tiles;
 use super::verify::leaf;
 use super::vkey::Vkey;
 
@@ -37,15 +34,14 @@ pub struct ProofBundle {
     pub inclusion: Vec<String>,
 }
 
-/// Proves the entry at `index` against the checkpoint that the log's folder carries.
-pub fn prove(dir: &Path, index: u64) -> Result<ProofBundle, Fault> {
-    let folder = Folder::open(dir);
-    let bytes = folder.tile(CHECKPOINT).map_err(Fault::io(CHECKPOINT))?;
+/// Proves the entry at `index` against the checkpoint that the log carries.
+pub fn prove(tiles: &impl Tiles, index: u64) -> Result<ProofBundle, Fault> {
+    let bytes = tiles.tile(CHECKPOINT).map_err(Fault::io(CHECKPOINT))?;
     let bytes = bytes.ok_or_else(|| Fault::Missing { path: CHECKPOINT.to_owned() })?;
     let note = Note::parse(CHECKPOINT, &bytes)?;
     let Checkpoint { size, root, .. } = Checkpoint::parse(CHECKPOINT, note.unchecked())?;
-    let leaf = leaf(&folder, index, size)?;
-    let path = inclusion(&Nodes::new(&folder, size), index, size)?;
+    let leaf = leaf(tiles, index, size)?;
+    let path = inclusion(&Nodes::new(tiles, size), index, size)?;
     verify_inclusion(&leaf, index, (size, &root), &path)?;
     Ok(ProofBundle {
         version: VERSION,

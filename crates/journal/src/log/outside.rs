@@ -2,9 +2,17 @@
 //!
 //! One file for each size (`000000000123`) and `latest`. Whoever rewrites the data folder must
 //! reach this place too; an auditor may copy it anywhere.
+//!
+//! A rewrite is located between two of them, so the young ones stand close together: all of the last
+//! day, then one an hour for thirty days, then one a day for ever.
+
+use std::collections::BTreeSet;
+
+use decide::Timestamp;
 
 use super::checkpoint::{Checkpoint, decimal};
 use super::fault::Fault;
+use super::limits::{OUTSIDE_ALL_MILLIS, OUTSIDE_HOURLY_MILLIS};
 use super::node::Nodes;
 use super::note::Note;
 use super::store::{Store, Tiles};
@@ -12,6 +20,8 @@ use super::vkey::Vkey;
 
 /// The file that always holds the newest one.
 const LATEST: &str = "latest";
+const HOUR_MILLIS: i64 = 60 * 60 * 1_000;
+const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 
 /// One outside place.
 #[derive(Debug)]
@@ -40,7 +50,7 @@ impl<S: Store> Outside<S> {
     }
 
     /// Fails if the newest checkpoint kept here is ahead of the tree or contradicts it.
-    pub(super) fn admits<T: Tiles>(&self, nodes: &Nodes<T>, vkey: &Vkey) -> Result<(), Fault> {
+    pub(crate) fn admits<T: Tiles>(&self, nodes: &Nodes<T>, vkey: &Vkey) -> Result<(), Fault> {
         let names = self.store.names().map_err(Fault::io("outside checkpoints"))?;
         let sized = names.iter().rev().find(|name| *name != LATEST && is_checkpoint(name));
         for name in sized.map(String::as_str).into_iter().chain([LATEST]) {
@@ -52,7 +62,7 @@ impl<S: Store> Outside<S> {
     }
 
     /// The same for `latest` alone, and at no cost if it still is what was written here last.
-    pub(super) fn unmoved<T: Tiles>(&self, nodes: &Nodes<T>, vkey: &Vkey) -> Result<(), Fault> {
+    pub(crate) fn unmoved<T: Tiles>(&self, nodes: &Nodes<T>, vkey: &Vkey) -> Result<(), Fault> {
         let bytes = self.store.tile(LATEST).map_err(Fault::io(LATEST))?;
         if bytes == self.latest {
             return Ok(());
@@ -65,7 +75,7 @@ impl<S: Store> Outside<S> {
 
     /// Keeps a signed checkpoint. The newest is durable after the next [`Outside::sync`]; one
     /// between may be lost to a power failure, which costs only how closely a rewrite is located.
-    pub(super) fn keep(&mut self, size: u64, note: &str) -> Result<(), Fault> {
+    pub(crate) fn keep(&mut self, size: u64, note: &str) -> Result<(), Fault> {
         let fresh = "latest.new";
         self.store.put(fresh, note.as_bytes()).map_err(Fault::io(fresh))?;
         self.store.rename(fresh, LATEST).map_err(Fault::io(LATEST))?;
@@ -76,11 +86,22 @@ impl<S: Store> Outside<S> {
         Ok(())
     }
 
-    pub(super) fn sync(&mut self) -> Result<(), Fault> {
+    pub(crate) fn sync(&mut self) -> Result<(), Fault> {
         if let (Some(name), Some(note)) = (&self.newest, &self.latest) {
             self.store.put(name, note).map_err(Fault::io(name))?;
         }
         self.store.sync().map_err(Fault::io("outside checkpoints"))
+    }
+
+    /// Removes what stands closer together than its age asks for; never the first, never the newest.
+    pub(crate) fn thin(&mut self, now: Timestamp) -> Result<(), Fault> {
+        let listed = self.store.times().map_err(Fault::io("outside checkpoints"))?;
+        let sized =
+            listed.into_iter().filter(|(it, _)| it != LATEST && is_checkpoint(it)).collect();
+        for name in superfluous(sized, now) {
+            self.store.remove(&name).map_err(Fault::io(&name))?;
+        }
+        Ok(())
     }
 
     /// A file that is cut off is what a crash left of a checkpoint that nobody was shown yet; it
@@ -113,7 +134,36 @@ pub(super) fn contains<T: Tiles>(
     Err(Fault::Rewritten { outside, from: 0, to: kept.size })
 }
 
+/// Which of these need not be kept any longer. Of each stretch the largest stays.
+fn superfluous(mut all: Vec<(String, Timestamp)>, now: Timestamp) -> Vec<String> {
+    // Names have twelve digits and more: by length first, so that they stand by size.
+    all.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+    let newest = all.pop();
+    let first = (!all.is_empty()).then(|| all.remove(0));
+    let mut taken: BTreeSet<_> = newest.iter().map(|(_, it)| stretch(*it, now)).collect();
+    taken.extend(first.iter().map(|(_, it)| stretch(*it, now)));
+    let old = |written: Timestamp| age(written, now) >= OUTSIDE_ALL_MILLIS;
+    let older = all.into_iter().rev().filter(|(_, written)| old(*written));
+    older
+        .filter(|(_, written)| !taken.insert(stretch(*written, now)))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn age(written: Timestamp, now: Timestamp) -> i64 {
+    now.millis().saturating_sub(written.millis())
+}
+
+/// The stretch of time of which one is kept: its length, and which of that length it is.
+fn stretch(written: Timestamp, now: Timestamp) -> (i64, i64) {
+    let length = if age(written, now) < OUTSIDE_HOURLY_MILLIS { HOUR_MILLIS } else { DAY_MILLIS };
+    (length, written.millis().div_euclid(length))
+}
+
 fn is_checkpoint(name: &str) -> bool {
     let digits = name.trim_start_matches('0');
     name == LATEST || (name.len() >= 12 && (digits.is_empty() || decimal(digits).is_some()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@
 //! full are removed, and `pending` begins anew. What stands beyond the newest signed checkpoint
 //! is never read and is written over.
 
+use decide::Timestamp;
+
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::hash::Hash;
@@ -24,7 +26,8 @@ use super::tree::{Tree, Write, read};
 use super::vkey::{Signer, Vkey};
 
 /// Where the newest checkpoint is served from.
-pub(super) const CHECKPOINT: &str = "checkpoint";
+/// Where the checkpoint is served.
+pub const CHECKPOINT: &str = "checkpoint";
 
 /// What a publish came to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -146,6 +149,11 @@ impl<S: Store> Sequencer<S> {
         self.publishes = 0;
         self.bytes = 0;
         Ok(())
+    }
+
+    /// Removes outside checkpoints that stand closer together than their age asks for.
+    pub fn thin(&mut self, now: Timestamp) -> Result<(), Fault> {
+        self.outside.iter_mut().try_for_each(|it| it.thin(now))
     }
 
     /// Entries that are said again must say the same.

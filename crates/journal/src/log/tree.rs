@@ -130,6 +130,12 @@ impl Tree {
         writes
     }
 
+    /// Where the tiles lie that [`Tree::load`] needs for a tree of `size` entries.
+    pub fn edge_paths(size: u64) -> impl Iterator<Item = TilePath> {
+        let levels = (0..8).map(Level::Hashes);
+        std::iter::once(Level::Entries).chain(levels).filter_map(move |it| edge_path(it, size))
+    }
+
     /// Builds the edge of a tree of `size` entries again from its stored tiles. The root is
     /// whatever the tiles give: the caller compares it with a signed one.
     pub fn load(tiles: &impl Tiles, size: u64) -> Result<Self, Fault> {

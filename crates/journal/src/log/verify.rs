@@ -13,7 +13,7 @@ use super::hash::Hash;
 use super::history::{recompute, signed_root};
 use super::outside::Outside;
 use super::sequencer::CHECKPOINT;
-use super::store::Tiles as _;
+use super::store::Tiles;
 use super::tile::TilePath;
 use super::tree::read;
 use super::vkey::Vkey;
@@ -105,7 +105,7 @@ fn earlier(folder: &Folder, size: u64) -> Result<usize, Fault> {
 }
 
 /// Every file below a folder, by its path from the root.
-fn files(root: &Path, below: &str) -> Result<Vec<String>, Fault> {
+pub fn files(root: &Path, below: &str) -> Result<Vec<String>, Fault> {
     let mut found = Vec::new();
     let mut open = vec![below.to_owned()];
     while let Some(folder) = open.pop() {
@@ -126,11 +126,11 @@ fn files(root: &Path, below: &str) -> Result<Vec<String>, Fault> {
     Ok(found)
 }
 
-/// The leaf hash at an index, from the folder's tiles.
-pub(super) fn leaf(folder: &Folder, index: u64, size: u64) -> Result<Hash, Fault> {
+/// The leaf hash at an index.
+pub(super) fn leaf(tiles: &impl Tiles, index: u64, size: u64) -> Result<Hash, Fault> {
     let none = || Fault::NoEntry { index, size };
     let path =
         TilePath::in_tree(super::tile::Level::Hashes(0), index >> 8, size).ok_or_else(none)?;
     let offset = usize::try_from(index & 255).unwrap_or(usize::MAX);
-    Hash::chunks(&read(folder, path)?).nth(offset).ok_or_else(none)
+    Hash::chunks(&read(tiles, path)?).nth(offset).ok_or_else(none)
 }

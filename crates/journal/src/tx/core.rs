@@ -9,7 +9,7 @@ use crate::asker::Asker;
 use crate::compose::{Told, compose};
 use crate::fault::Fault;
 use crate::journal::Journal;
-use crate::limit::NOTE_BYTES_MAX;
+use crate::limit::{JUDGED_MAX, NOTE_BYTES_MAX};
 use crate::log::entry;
 use crate::outcome::Outcome;
 use crate::owed::Verdict;
@@ -69,18 +69,15 @@ impl Core {
         if !note.is_null() && note.to_string().len() > NOTE_BYTES_MAX {
             return Err(Fault::broken("what is noted into the record is past its limit"));
         }
+        if verdict.also.len() >= JUDGED_MAX {
+            return Err(Fault::broken("one outcome is judged for too many requests"));
+        }
         let id = RecordId::new(person.region(), journal.new_id(verdict.now));
         let told = Told { id, verdict, asker, facts: &facts, note: &note };
         let record = seal(&journal, &key, &told)?;
-        let erases = staged.iter().any(|it| matches!(it, Write::Erase));
-        let outcome = Outcome { person, version, facts, staged, record };
+        let outcome = Outcome { person, version, facts, staged, record, key };
         outcome.check()?;
-        let (place, bytes) = (outcome.place()?, outcome.bytes());
-        let written = journal.inner.writer.submit(place, bytes, move |desk| outcome.write(desk));
-        written.await?;
-        if erases {
-            journal.inner.remember_erased(person, key);
-        }
+        journal.inner.engine.record(outcome).await?;
         Ok(id)
     }
 }

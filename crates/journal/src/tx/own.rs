@@ -1,18 +1,19 @@
 //! What is the person's own, read with a permit: records, sessions, requests, events.
 
-use decide::Permit;
-use decide::id::RecordId;
+use decide::id::{RecordId, RequestId};
+use decide::{Category, Permit, Right};
 
 use super::Tx;
 use crate::access::{self, SessionRow};
-use crate::database::Place;
 use crate::event::{self, Block, Partition};
 use crate::fault::Fault;
-use crate::limit::{PAGE_MAX, PARTITIONS_READ_MAX};
+use crate::limit::PAGE_MAX;
+use crate::place::Place;
 use crate::record::{self, SealedRecord};
-use crate::request::{self, RequestRow};
+use crate::request::{self, RequestRow, RequestState};
+use crate::sql::Query;
+use crate::unproved::{self, UnprovedRow};
 
-#[expect(clippy::unused_async, reason = "an engine over a network is waited for")]
 impl Tx<Permit> {
     /// The person's records, newest first, from before `before`, up to `n`. Those of events lie with
     /// the events, and go with them.
@@ -24,8 +25,8 @@ impl Tx<Permit> {
         let (person, n) = (self.core.person, n.min(PAGE_MAX));
         let mut all = Vec::new();
         for place in [Place::People(person.region()), Place::Records(person.region())] {
-            let readers = &self.core.journal.inner.readers;
-            all.extend(readers.read(&place, |it| record::of_person(it, person, before, n))?);
+            let query = record::of_person(&place, person, before, n);
+            all.extend(self.core.journal.inner.engine.read(&place, &query).await?);
         }
         all.sort_by_key(|it| std::cmp::Reverse(it.id));
         all.truncate(usize::try_from(n).unwrap_or(usize::MAX));
@@ -39,49 +40,75 @@ impl Tx<Permit> {
         before: Option<RecordId>,
         n: u32,
     ) -> Result<Vec<SealedRecord>, Fault> {
-        let (person, n) = (self.core.person, n.min(PAGE_MAX));
-        let place = Place::People(person.region());
-        let readers = &self.core.journal.inner.readers;
-        readers.read(&place, |it| record::of_person(it, person, before, n))
+        let place = Place::People(self.core.person.region());
+        let query = record::of_person(&place, self.core.person, before, n.min(PAGE_MAX));
+        self.core.journal.inner.engine.read(&place, &query).await
     }
 
     /// The person's sessions that have not expired.
     pub async fn sessions(&self) -> Result<Vec<SessionRow>, Fault> {
-        let (person, now) = (self.core.person, self.held.answer.now());
-        let place = Place::People(person.region());
-        self.core.journal.inner.readers.read(&place, |it| access::sessions(it, person, now))
+        self.own(&access::sessions(self.core.person, self.held.answer.now())).await
     }
 
-    /// The person's requests, newest first.
-    pub async fn requests(&self) -> Result<Vec<RequestRow>, Fault> {
-        let person = self.core.person;
-        let place = Place::People(person.region());
-        self.core.journal.inner.readers.read(&place, |it| request::of_person(it, person))
+    /// What waits to be proved in a permitted category, unless its time is over.
+    pub async fn unproved(&self, category: Category) -> Result<Option<UnprovedRow>, Fault> {
+        if !self.held.answer.categories().has(category) {
+            return Ok(None);
+        }
+        let found = self.own(&unproved::of(self.core.person, category)).await?;
+        Ok(found.into_iter().find(|it| it.code.expires > self.held.answer.now()))
     }
 
-    /// The person's events under these tags, in the order of the tags and oldest first within each,
-    /// up to `n` blocks.
+    /// The person's requests, newest first, from before `before`, up to `n`.
+    pub async fn requests(
+        &self,
+        before: Option<RequestId>,
+        n: u32,
+    ) -> Result<Vec<RequestRow>, Fault> {
+        self.own(&request::of_person(self.core.person, before, n)).await
+    }
+
+    /// One request of the person.
+    pub async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, Fault> {
+        Ok(self.own(&request::find(self.core.person, id)).await?.pop())
+    }
+
+    /// The person's newest request for a right, of those that stand so: found however many others
+    /// there are.
+    pub async fn newest_request(
+        &self,
+        right: Right,
+        state: RequestState,
+    ) -> Result<Option<RequestRow>, Fault> {
+        Ok(self.own(&request::newest(self.core.person, (right, state))).await?.pop())
+    }
+
+    /// The person's blocks of events under the tag of a partition, newest first, from before
+    /// `before`: up to `n`, and no further than the block with which they come to `bytes`.
     pub async fn events(
         &self,
-        tags: &[(Partition, [u8; 16])],
-        n: u32,
+        (partition, tag): (&Partition, &[u8; 16]),
+        before: Option<i64>,
+        (n, bytes): (u32, usize),
     ) -> Result<Vec<Block>, Fault> {
-        let most = usize::try_from(n.min(PAGE_MAX)).unwrap_or(usize::MAX);
-        let mut all = Vec::new();
-        for (partition, tag) in tags.iter().take(PARTITIONS_READ_MAX) {
-            let left = most.saturating_sub(all.len());
-            if left == 0 {
-                break;
-            }
-            let place = Place::Events(self.core.person.region(), partition.clone());
-            let found = self
-                .core
-                .journal
-                .inner
-                .readers
-                .read_if_there(&place, |it| event::under_tag(it, partition, tag, left))?;
-            all.extend(found);
-        }
-        Ok(all)
+        let engine = &self.core.journal.inner.engine;
+        let place = Place::Events(self.core.person.region(), partition.clone());
+        let most = (n.min(PAGE_MAX), bytes);
+        let query = event::under_tag(engine.dialect(), (partition, tag), before, most);
+        engine.read(&place, &query).await
+    }
+
+    /// The bytes of the person's events under the tag of a partition.
+    pub async fn event_bytes(&self, partition: &Partition, tag: &[u8; 16]) -> Result<u64, Fault> {
+        let engine = &self.core.journal.inner.engine;
+        let place = Place::Events(self.core.person.region(), partition.clone());
+        let query = event::bytes_of_tag(engine.dialect(), partition, tag);
+        Ok(engine.first(&place, &query).await?.unwrap_or(0))
+    }
+
+    /// Rows of the person.
+    async fn own<T>(&self, query: &Query<T>) -> Result<Vec<T>, Fault> {
+        let place = Place::People(self.core.person.region());
+        self.core.journal.inner.engine.read(&place, query).await
     }
 }

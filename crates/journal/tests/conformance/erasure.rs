@@ -22,26 +22,34 @@ async fn rich(journal: &Journal, seed: u8) -> PersonId {
         },
         Write::Job { kind: JobKind::named("erase"), due: T0 },
         Write::Request { id, right, state, due: at(9), sealed: Some(sealed("planted-request")) },
+        Write::Idempotent { once: once(seed), status: 201, body: format!("planted-answer {person}") },
     ];
     write(journal, person, writes).await.unwrap().into_inner();
     person
 }
 
+fn once(seed: u8) -> Once {
+    Once { scope: "planted-scope".to_owned(), key_hash: [seed; 32], request: [0x77; 32] }
+}
+
 pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let (person, other) = (rich(&journal, 1).await, rich(&journal, 5).await);
     let recorded = write(&journal, person, vec![Write::Erase]).await.unwrap().record_id();
     assert!(matches!(journal.begin(person, ALL).await, Err(Fault::Erased)));
-    assert_eq!(journal.find(cn(), email(), &blind(1, true)).unwrap(), None);
-    assert_eq!(journal.find(cn(), phone(), &blind(2, false)).unwrap(), None);
-    assert_eq!(journal.session(&[1; 32], T0).unwrap(), None);
-    assert_eq!(journal.code(person, email()).unwrap(), None);
+    assert_eq!(journal.find(cn(), email(), &blind(1, true)).await.unwrap(), None);
+    assert_eq!(journal.find(cn(), phone(), &blind(2, false)).await.unwrap(), None);
+    assert_eq!(journal.session(&[1; 32], T0).await.unwrap(), None);
+    assert_eq!(journal.code(person, email()).await.unwrap(), None);
+    let answered = async |seed| journal.scratch().idempotent(cn(), &once(seed), at(1)).await.unwrap();
+    assert_eq!(answered(1).await, None);
+    assert!(answered(5).await.is_some(), "another's answer stays");
     let mails = journal.scratch().claim_mail(at(1), 9).await.unwrap();
     assert_eq!(mails.iter().map(|it| it.person).collect::<Vec<_>>(), [other]);
     let jobs = journal.scratch().claim_jobs(at(1), 9).await.unwrap();
     assert_eq!(jobs.iter().map(|it| it.person).collect::<Vec<_>>(), [other]);
-    assert_eq!(journal.scratch().people(cn(), None, 9).unwrap(), [other]);
-    assert_eq!(journal.log_index(recorded).unwrap(), None);
+    assert_eq!(journal.scratch().people(cn(), None, 9).await.unwrap(), [other]);
+    assert_eq!(journal.log_index(recorded).await.unwrap(), None);
     // Who was erased does not come back under the same id.
     let again = begin_new(&journal, person);
     let owed = again.owe(());
@@ -52,7 +60,7 @@ pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
 }
 
 pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let others: Vec<PersonId> = {
         let mut all = Vec::new();
         for _ in 0..20 {
@@ -66,14 +74,23 @@ pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store)
     let large = value(email(), &"planted-large ".repeat(900), Some(blind(9, true)));
     write(&journal, person, vec![large]).await.unwrap().into_inner();
     assert!(raw(store.dir(), &wrapped.as_bytes()[16..]));
+    assert!(raw(store.dir(), b"planted-answer"), "an answer is kept in clear");
     let erased = write(&journal, person, vec![Write::Erase]).await.unwrap().record_id();
     let swept = journal.sweep(T0).await.unwrap();
     assert_eq!((swept.people, swept.records), (1, 4));
-    assert!(matches!(journal.log_index(erased), Err(Fault::NotFound)));
+    assert!(matches!(journal.log_index(erased).await, Err(Fault::NotFound)));
     for planted in [&wrapped.as_bytes()[..16], &wrapped.as_bytes()[48..]] {
         assert!(!raw(store.dir(), planted), "the key");
     }
-    for text in ["planted-email", "planted-phone", "planted-mail", "planted-request", "planted-l"] {
+    let mine = person.to_string();
+    let clear = ["planted-answer", "planted-scope", &mine];
+    for text in clear.into_iter().chain([
+        "planted-email",
+        "planted-phone",
+        "planted-mail",
+        "planted-request",
+        "planted-l",
+    ]) {
         assert!(!raw(store.dir(), &xor(text.as_bytes())), "{text}");
         assert!(!raw(store.dir(), text.as_bytes()), "{text} in clear");
     }
@@ -96,7 +113,7 @@ fn raw(dir: &std::path::Path, bytes: &[u8]) -> bool {
 }
 
 pub(crate) async fn the_final_mail_outlives_the_key(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let own = MailKey::OneOff(key(77));
     let mail = |cause: &str, key: MailKey| Write::Mail {
@@ -123,7 +140,7 @@ pub(crate) async fn the_final_mail_outlives_the_key(store: &impl Store) {
 }
 
 pub(crate) async fn a_use_in_flight_conflicts_with_an_erasure(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let in_flight = permit(&journal, person, using(service())).await;
     write(&journal, person, vec![Write::Erase]).await.unwrap().into_inner();

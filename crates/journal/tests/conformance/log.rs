@@ -1,15 +1,15 @@
 //! Records come into the public log, once, and stay provable.
 
-use journal::log::{Folder, Tiles as _, entry, prove, verify, verify_record};
+use journal::log::{Folder, Tiles as _, entry, verify, verify_record};
 use journal::*;
 
 use crate::world::*;
 
 /// Blind and record, unsealed.
-fn proof_of(journal: &Journal, record: &SealedRecord) -> (Vec<u8>, [u8; 32]) {
+async fn proof_of(journal: &Journal, record: &SealedRecord) -> (Vec<u8>, [u8; 32]) {
     let plain = xor(record.sealed.as_bytes());
     let (blind, record_bytes) = plain.split_at(32);
-    let bundle = prove(journal.log_dir(), record.log_index.unwrap()).unwrap();
+    let bundle = journal.prove(record.log_index.unwrap()).await.unwrap();
     let blind: [u8; 32] = blind.try_into().unwrap();
     verify_record(&bundle, signer().vkey(), record_bytes, &blind).unwrap();
     assert!(verify_record(&bundle, signer().vkey(), b"another", &blind).is_err());
@@ -17,7 +17,7 @@ fn proof_of(journal: &Journal, record: &SealedRecord) -> (Vec<u8>, [u8; 32]) {
 }
 
 pub(crate) async fn entries_are_brought_in_once_and_proved(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let (first, second) = (somebody(&journal).await, somebody_in(&journal, eu()).await);
     for round in 0..6 {
         for person in [first, second] {
@@ -36,8 +36,8 @@ pub(crate) async fn entries_are_brought_in_once_and_proved(store: &impl Store) {
         let records = tx.records(None, 500).await.unwrap();
         assert_eq!(records.len(), 7);
         for record in records {
-            proof_of(&journal, &record);
-            assert_eq!(journal.log_index(record.id).unwrap(), record.log_index);
+            proof_of(&journal, &record).await;
+            assert_eq!(journal.log_index(record.id).await.unwrap(), record.log_index);
             assert!(seen.insert(record.log_index.unwrap()));
         }
     }
@@ -49,7 +49,7 @@ pub(crate) async fn a_crash_between_append_and_mark_is_recognised(store: &impl S
     let config = store.config();
     let earlier = store.dir().join("earlier");
     let person = {
-        let journal = store.open();
+        let journal = store.open().await;
         let person = somebody(&journal).await;
         journal.sequence(T0).await.unwrap();
         for round in 0..9 {
@@ -59,43 +59,44 @@ pub(crate) async fn a_crash_between_append_and_mark_is_recognised(store: &impl S
         let abroad = somebody_in(&journal, eu()).await;
         write(&journal, abroad, vec![]).await.unwrap().into_inner();
         for region in ["cn", "eu"] {
-            copy(&config.dir.join(region), &earlier.join(region));
+            copy(&folder(&config).join(region), &earlier.join(region));
         }
         assert_eq!(journal.sequence(T0).await.unwrap(), 11);
         person
     };
     // One file was marked, the others were not.
-    std::fs::remove_dir_all(config.dir.join("eu")).unwrap();
-    copy(&earlier.join("eu"), &config.dir.join("eu"));
-    std::fs::remove_file(config.dir.join("cn/records.db")).unwrap();
+    std::fs::remove_dir_all(folder(&config).join("eu")).unwrap();
+    copy(&earlier.join("eu"), &folder(&config).join("eu"));
+    std::fs::remove_file(folder(&config).join("cn/records.db")).unwrap();
     for end in ["", "-wal", "-shm"] {
         let name = format!("cn/records.db{end}");
-        std::fs::copy(earlier.join(&name), config.dir.join(&name)).unwrap();
+        std::fs::copy(earlier.join(&name), folder(&config).join(&name)).unwrap();
     }
-    let journal = store.open();
+    let journal = store.open().await;
     write(&journal, person, vec![]).await.unwrap().into_inner();
     assert_eq!(journal.sequence(T0).await.unwrap(), 1, "nothing is in the log twice");
     let tx = permit(&journal, person, using(service())).await;
     for record in tx.records(None, 500).await.unwrap() {
-        proof_of(&journal, &record);
+        proof_of(&journal, &record).await;
     }
 }
 
 pub(crate) async fn the_log_verifies_with_other_tools(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     for _ in 0..300 {
         write(&journal, person, vec![]).await.unwrap().into_inner();
     }
     assert_eq!(journal.sequence(T0).await.unwrap(), 301);
     let outside = store.config().outside;
-    let report = verify(journal.log_dir(), &outside, signer().vkey());
-    report.unwrap();
+    let log = store.dir().join("log");
+    journal.copy_log(&log).await.unwrap();
+    verify(&log, &outside, signer().vkey()).unwrap();
     // The leaf in the tile is the hash that anybody with the record computes.
     let tx = permit(&journal, person, using(service())).await;
     let record = tx.records(None, 1).await.unwrap().remove(0);
-    let (bytes, blind) = proof_of(&journal, &record);
+    let (bytes, blind) = proof_of(&journal, &record).await;
     assert_eq!(record.log_index, Some(300));
-    let tile = Folder::open(journal.log_dir()).tile("tile/entries/001.p/45").unwrap().unwrap();
+    let tile = Folder::open(&log).tile("tile/entries/001.p/45").unwrap().unwrap();
     assert!(tile.ends_with(&entry(&bytes, &blind).0));
 }

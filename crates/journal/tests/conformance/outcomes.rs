@@ -2,6 +2,7 @@
 
 use decide::*;
 use journal::{limit, *};
+use serde_json::json;
 
 use crate::world::*;
 
@@ -15,7 +16,7 @@ async fn records(journal: &Journal, person: PersonId) -> Vec<SealedRecord> {
 }
 
 pub(crate) async fn a_use_does_not_raise_the_version(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let tx = permit(&journal, person, using(service())).await;
     let owed = tx.owe(());
@@ -27,7 +28,7 @@ pub(crate) async fn a_use_does_not_raise_the_version(store: &impl Store) {
 }
 
 pub(crate) async fn a_withdrawal_overtakes_a_use_that_was_read_before(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let given = Set::of(advertise());
     let yes = Write::Consent { given, refused: Set::EMPTY };
@@ -45,7 +46,7 @@ pub(crate) async fn a_withdrawal_overtakes_a_use_that_was_read_before(store: &im
 }
 
 pub(crate) async fn two_changes_from_one_snapshot_conflict(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let mut first = permit(&journal, person, exercise(Right::Correct)).await;
     let mut second = permit(&journal, person, exercise(Right::Correct)).await;
@@ -60,7 +61,7 @@ pub(crate) async fn two_changes_from_one_snapshot_conflict(store: &impl Store) {
 }
 
 pub(crate) async fn uses_from_one_snapshot_do_not_conflict(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let first = permit(&journal, person, using(service())).await;
     let second = permit(&journal, person, using(service())).await;
@@ -73,7 +74,7 @@ pub(crate) async fn uses_from_one_snapshot_do_not_conflict(store: &impl Store) {
 }
 
 pub(crate) async fn a_failed_outcome_leaves_nothing(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let (first, second) = (somebody(&journal).await, somebody(&journal).await);
     let taken = value(email(), "x", Some(blind(1, true)));
     write(&journal, first, vec![taken]).await.unwrap().into_inner();
@@ -90,7 +91,7 @@ pub(crate) async fn a_failed_outcome_leaves_nothing(store: &impl Store) {
         value(email(), "x", Some(blind(1, true))),
     ];
     assert!(matches!(write(&journal, second, writes).await, Err(Fault::Taken(_))));
-    assert_eq!(journal.session(&[1; 32], T0).unwrap(), None);
+    assert_eq!(journal.session(&[1; 32], T0).await.unwrap(), None);
     assert!(journal.scratch().claim_mail(at(1), 9).await.unwrap().is_empty());
     assert!(journal.scratch().claim_jobs(at(1), 9).await.unwrap().is_empty());
     assert_eq!(version(&journal, second).await, 1);
@@ -101,7 +102,7 @@ pub(crate) async fn a_failed_outcome_leaves_nothing(store: &impl Store) {
 }
 
 pub(crate) async fn what_is_owed_elsewhere_is_not_given_out(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let first = permit(&journal, person, using(service())).await;
     let second = permit(&journal, person, using(service())).await;
@@ -111,7 +112,7 @@ pub(crate) async fn what_is_owed_elsewhere_is_not_given_out(store: &impl Store) 
 }
 
 pub(crate) async fn a_refusal_is_recorded_like_a_permit(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let tx = journal.begin(person, ALL).await.unwrap();
     let tx = tx.judge(&rules(), using(advertise()), app(), T0).unwrap_err();
@@ -127,7 +128,7 @@ pub(crate) async fn a_refusal_is_recorded_like_a_permit(store: &impl Store) {
 }
 
 pub(crate) async fn a_refusal_about_nobody_is_counted(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let nobody = new_person(&journal, cn());
     let mut shut = facts(cn());
     shut.account = Account::Closed;
@@ -135,12 +136,12 @@ pub(crate) async fn a_refusal_about_nobody_is_counted(store: &impl Store) {
     let tx = tx.judge(&rules(), collect(), app(), T0).unwrap_err();
     tx.record().await.unwrap().into_inner();
     assert!(matches!(journal.begin(nobody, ALL).await, Err(Fault::NotFound)));
-    let counted = journal.scratch().counted("refused-nobody", at(-60), at(60)).unwrap();
+    let counted = journal.scratch().counted("refused-nobody", at(-60), at(60)).await.unwrap();
     assert_eq!(counted, 1);
 }
 
 pub(crate) async fn asking_is_counted_and_not_recorded(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let asked = permit(&journal, person, using(service())).await.asked();
     assert_eq!(asked.permitted(), Some(Set::of(email())));
@@ -151,12 +152,12 @@ pub(crate) async fn asking_is_counted_and_not_recorded(store: &impl Store) {
     assert_eq!(asked.rules().clause_id(asked.clauses()[0]), "use-advertise");
     assert_eq!(records(&journal, person).await.len(), 1);
     journal.sequence(T0).await.unwrap();
-    let counted = |name| journal.scratch().counted(name, at(-60), at(60)).unwrap();
-    assert_eq!((counted("asked-permitted"), counted("asked-refused")), (1, 1));
+    let counted = async |name| journal.scratch().counted(name, at(-60), at(60)).await.unwrap();
+    assert_eq!((counted("asked-permitted").await, counted("asked-refused").await), (1, 1));
 }
 
 pub(crate) async fn records_say_what_was_decided(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let tx = journal.begin(person, ALL).await.unwrap().with_signals(Signals::new(true, false));
     let mut tx = tx.judge(&rules(), using(service()), app(), at(5)).unwrap();
@@ -192,8 +193,52 @@ pub(crate) async fn records_say_what_was_decided(store: &impl Store) {
     );
 }
 
+pub(crate) async fn one_outcome_is_judged_for_several_requests(store: &impl Store) {
+    let journal = store.open().await;
+    let person = new_person(&journal, cn());
+    let only = |category| Request { categories: Set::of(category), ..collect() };
+    let tx = journal.begin_new(person, facts(cn()));
+    let tx = tx.judge(&rules(), only(email()), app(), T0).unwrap();
+    let mut tx = tx.judge_also(only(phone())).unwrap();
+    assert_eq!(tx.permit().categories(), Set::of(email()));
+    let all: Vec<Set<Category>> = tx.permits().map(Permit::categories).collect();
+    assert_eq!(all, [Set::of(email()), Set::of(phone())]);
+    tx.stage(Write::Create { key: key_of(person) });
+    tx.stage(value(email(), "ada@example.org", None));
+    tx.stage(value(phone(), "13800138000", None));
+    let owed = tx.owe(());
+    tx.record(owed).await.unwrap().into_inner();
+    let tx = permit(&journal, person, exercise(Right::Access)).await;
+    assert_eq!(tx.values().len(), 2);
+    let records = tx.records(None, 9).await.unwrap();
+    assert_eq!(records.len(), 1, "one outcome, one record");
+    let text = opened(&records[0]);
+    assert_eq!((&text["categories"], &text["answer"]), (&json!(["email"]), &json!("permit")));
+    let also = json!([{
+        "act": { "do": "collect", "source": "registration" }, "answer": "permit",
+        "categories": ["phone"], "clauses": text["clauses"], "purpose": "service", "refused": [],
+    }]);
+    assert_eq!(text["also"], also);
+}
+
+pub(crate) async fn one_refusal_refuses_the_whole_outcome(store: &impl Store) {
+    let journal = store.open().await;
+    let person = somebody(&journal).await;
+    let mut tx = permit(&journal, person, collect()).await;
+    tx.stage(value(email(), "ada@example.org", None));
+    tx.note(json!({ "accepted": true }));
+    // Nobody consented to that.
+    let refused = tx.judge_also(using(advertise())).unwrap_err();
+    refused.record().await.unwrap().into_inner();
+    let tx = permit(&journal, person, exercise(Right::Access)).await;
+    assert!(tx.values().is_empty(), "what was staged before is not written");
+    let text = opened(&tx.records(None, 1).await.unwrap()[0]);
+    assert_eq!((&text["answer"], &text["purpose"]), (&json!("refuse"), &json!("advertise")));
+    assert_eq!((&text["note"], text.get("also")), (&json!(null), None));
+}
+
 pub(crate) async fn records_come_in_pages(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     for round in 0..5 {
         // Uses and changes lie in different files and come as one list.
@@ -214,11 +259,16 @@ pub(crate) async fn records_come_in_pages(store: &impl Store) {
 }
 
 pub(crate) async fn an_idempotency_key_is_answered_once(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
-    let done = |body: &str| Write::Idempotent {
-        scope: "key-1 POST /v1/people".to_owned(),
+    let once = |scope: &str, request: u8| Once {
+        scope: scope.to_owned(),
         key_hash: [7; 32],
+        request: [request; 32],
+    };
+    let ours = once("key-1 POST /v1/people", 1);
+    let done = |body: &str| Write::Idempotent {
+        once: ours.clone(),
         status: 201,
         body: body.to_owned(),
     };
@@ -231,16 +281,23 @@ pub(crate) async fn an_idempotency_key_is_answered_once(store: &impl Store) {
         other => panic!("{other:?}"),
     }
     assert_eq!(version(&journal, person).await, 1);
-    let find = |scope, now| journal.scratch().idempotent(cn(), scope, &[7; 32], now).unwrap();
-    assert_eq!(find("key-1 POST /v1/people", at(9)), Some((201, "first".to_owned())));
-    assert_eq!(find("key-2 POST /v1/people", at(9)), None);
+    let find = async |once: &Once, now| journal.scratch().idempotent(cn(), once, now).await;
+    assert_eq!(find(&ours, at(9)).await.unwrap(), Some((201, "first".to_owned())));
+    assert_eq!(find(&once("key-2 POST /v1/people", 1), at(9)).await.unwrap(), None);
+    // Another request under the same key is neither answered nor done.
+    let other = once("key-1 POST /v1/people", 2);
+    assert!(matches!(find(&other, at(9)).await, Err(Fault::OtherRequest)));
+    let another = Write::Idempotent { once: other, status: 201, body: "other".to_owned() };
+    let writes = vec![another, Write::DeleteValue(email())];
+    assert!(matches!(write(&journal, person, writes).await, Err(Fault::OtherRequest)));
+    assert_eq!(version(&journal, person).await, 1);
     let tomorrow = at(24 * 3_600);
-    assert_eq!(find("key-1 POST /v1/people", tomorrow), None);
+    assert_eq!(find(&ours, tomorrow).await.unwrap(), None);
     write_at(&journal, person, vec![done("third")], tomorrow).await.unwrap().into_inner();
 }
 
 pub(crate) async fn what_is_past_a_limit_is_refused(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let large = "x".repeat(limit::SEALED_BYTES_MAX + 1);
     let writes = vec![value(email(), &large, None)];
@@ -258,7 +315,7 @@ pub(crate) async fn what_is_past_a_limit_is_refused(store: &impl Store) {
 }
 
 pub(crate) async fn many_at_once_are_all_recorded(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let mut tasks = Vec::new();
     for _ in 0..8 {

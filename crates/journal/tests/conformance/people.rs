@@ -6,7 +6,7 @@ use journal::*;
 use crate::world::*;
 
 pub(crate) async fn a_created_person_is_read_back(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = new_person(&journal, cn());
     let mut tx = begin_new(&journal, person);
     tx.stage(value(email(), "ada@example.com", Some(blind(1, true))));
@@ -26,7 +26,7 @@ pub(crate) async fn a_created_person_is_read_back(store: &impl Store) {
 }
 
 pub(crate) async fn every_fact_is_kept(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let high = 1 << 63 | 5;
     let writes = vec![
@@ -54,7 +54,7 @@ pub(crate) async fn every_fact_is_kept(store: &impl Store) {
 }
 
 pub(crate) async fn who_is_created_twice_conflicts(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let tx = begin_new(&journal, person);
     let owed = tx.owe(());
@@ -62,7 +62,7 @@ pub(crate) async fn who_is_created_twice_conflicts(store: &impl Store) {
 }
 
 pub(crate) async fn nobody_is_not_found(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let nobody = new_person(&journal, cn());
     assert!(matches!(journal.begin(nobody, ALL).await, Err(Fault::NotFound)));
     let elsewhere = PersonId::new(RegionCode::new("us").unwrap(), 1);
@@ -70,7 +70,7 @@ pub(crate) async fn nobody_is_not_found(store: &impl Store) {
 }
 
 pub(crate) async fn a_value_is_replaced_and_deleted(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let first = value(email(), "old@example.com", Some(blind(1, true)));
     write(&journal, person, vec![first]).await.unwrap().into_inner();
@@ -80,20 +80,20 @@ pub(crate) async fn a_value_is_replaced_and_deleted(store: &impl Store) {
     let tx = permit(&journal, person, using(service())).await;
     assert_eq!(tx.sealed(email()), Some(&sealed("new@example.com")));
     assert_eq!(tx.values().len(), 1);
-    assert_eq!(journal.find(cn(), email(), &blind(1, true)).unwrap(), None);
-    assert_eq!(journal.find(cn(), email(), &blind(2, true)).unwrap(), Some(person));
+    assert_eq!(journal.find(cn(), email(), &blind(1, true)).await.unwrap(), None);
+    assert_eq!(journal.find(cn(), email(), &blind(2, true)).await.unwrap(), Some(person));
 
     write(&journal, person, vec![Write::DeleteValue(email())]).await.unwrap().into_inner();
     let tx = permit(&journal, person, using(service())).await;
     assert_eq!(tx.sealed(email()), None);
     assert!(tx.values().is_empty());
-    assert_eq!(journal.find(cn(), email(), &blind(2, true)).unwrap(), None);
+    assert_eq!(journal.find(cn(), email(), &blind(2, true)).await.unwrap(), None);
 }
 
 pub(crate) async fn only_wanted_values_come_and_only_permitted_ones_are_handed_out(
     store: &impl Store,
 ) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let writes = vec![value(email(), "e", None), value(phone(), "p", None)];
     write(&journal, person, writes).await.unwrap().into_inner();
@@ -111,7 +111,7 @@ pub(crate) async fn only_wanted_values_come_and_only_permitted_ones_are_handed_o
 }
 
 pub(crate) async fn a_due_value_is_refused(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let writes =
         vec![value(email(), "e", None), Write::Due { category: email(), due: Some(at(60)) }];
@@ -128,7 +128,7 @@ pub(crate) async fn a_due_value_is_refused(store: &impl Store) {
 }
 
 pub(crate) async fn a_unique_value_is_taken_once(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let (first, second) = (somebody(&journal).await, somebody(&journal).await);
     let theirs = || vec![value(email(), "ada@example.com", Some(blind(1, true)))];
     write(&journal, first, theirs()).await.unwrap().into_inner();
@@ -146,30 +146,32 @@ pub(crate) async fn a_unique_value_is_taken_once(store: &impl Store) {
     // Once it is given up, it is free.
     write(&journal, first, vec![Write::DeleteValue(email())]).await.unwrap().into_inner();
     write(&journal, second, theirs()).await.unwrap().into_inner();
-    assert_eq!(journal.find(cn(), email(), &blind(1, true)).unwrap(), Some(second));
-    assert_eq!(journal.find(eu(), email(), &blind(1, true)).unwrap(), Some(abroad));
+    assert_eq!(journal.find(cn(), email(), &blind(1, true)).await.unwrap(), Some(second));
+    assert_eq!(journal.find(eu(), email(), &blind(1, true)).await.unwrap(), Some(abroad));
 }
 
 pub(crate) async fn a_value_is_found_by_its_blind(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let (first, second) = (somebody(&journal).await, somebody(&journal).await);
     for person in [first, second] {
         let shared = vec![value(phone(), "shared", Some(blind(3, false)))];
         write(&journal, person, shared).await.unwrap().into_inner();
     }
-    assert_eq!(journal.find(cn(), phone(), &blind(3, false)).unwrap(), Some(first));
-    assert_eq!(journal.find(cn(), email(), &blind(3, false)).unwrap(), None);
-    assert_eq!(journal.find(cn(), phone(), &blind(4, false)).unwrap(), None);
-    assert_eq!(journal.find(eu(), phone(), &blind(3, false)).unwrap(), None);
+    assert_eq!(journal.find(cn(), phone(), &blind(3, false)).await.unwrap(), Some(first));
+    let all = async |n| journal.find_all(cn(), (phone(), &blind(3, false)), n).await.unwrap();
+    assert_eq!((all(9).await, all(1).await), (vec![first, second], vec![first]));
+    assert_eq!(journal.find(cn(), email(), &blind(3, false)).await.unwrap(), None);
+    assert_eq!(journal.find(cn(), phone(), &blind(4, false)).await.unwrap(), None);
+    assert_eq!(journal.find(eu(), phone(), &blind(3, false)).await.unwrap(), None);
 }
 
 pub(crate) async fn regions_are_apart(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody_in(&journal, eu()).await;
     assert!(journal.begin(person, ALL).await.is_ok());
     let elsewhere = PersonId::new(cn(), person.bits());
     assert!(matches!(journal.begin(elsewhere, ALL).await, Err(Fault::NotFound)));
-    let cn_people = journal.scratch().people(cn(), None, 10).unwrap();
-    let eu_people = journal.scratch().people(eu(), None, 10).unwrap();
+    let cn_people = journal.scratch().people(cn(), None, 10).await.unwrap();
+    let eu_people = journal.scratch().people(eu(), None, 10).await.unwrap();
     assert_eq!((cn_people, eu_people), (vec![], vec![person]));
 }

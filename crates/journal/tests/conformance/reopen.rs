@@ -32,47 +32,45 @@ async fn check(journal: &Journal, person: PersonId, ids: &[RecordId]) {
     assert_eq!(tx.facts().given, Set::from_bits(8));
     let found: Vec<_> = tx.records(None, 99).await.unwrap().iter().map(|it| it.id).collect();
     assert_eq!(found, ids);
-    assert_eq!(journal.find(cn(), email(), &blind(7, true)).unwrap(), Some(person));
-    assert_eq!(journal.find(cn(), email(), &blind(4, true)).unwrap(), None);
+    assert_eq!(journal.find(cn(), email(), &blind(7, true)).await.unwrap(), Some(person));
+    assert_eq!(journal.find(cn(), email(), &blind(4, true)).await.unwrap(), None);
 }
 
 pub(crate) async fn everything_acknowledged_is_there_after_reopening(store: &impl Store) {
-    let (person, ids) = history(&store.open()).await;
-    let journal = store.open();
+    let (person, ids) = history(&store.open().await).await;
+    let journal = store.open().await;
     check(&journal, person, &ids).await;
     assert_eq!(journal.begin(person, ALL).await.unwrap().version(), 7);
     journal.sequence(T0).await.unwrap();
     drop(journal);
-    check(&store.open(), person, &ids).await;
+    check(&store.open().await, person, &ids).await;
 }
 
 pub(crate) async fn what_was_acknowledged_is_in_a_copy_taken_without_closing(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let (person, ids) = history(&journal).await;
     let other = store.dir().join("copy");
-    copy(&store.config().dir, &other);
+    copy(folder(&store.config()), &other);
     let copied = Journal::open(
         config(other, vec![store.dir().join("elsewhere")]),
         std::sync::Arc::new(Xor),
-        signer(),
-        T0,
-    )
+        signer()).await
     .unwrap();
     check(&copied, person, &ids).await;
 }
 
 pub(crate) async fn a_second_opening_is_refused(store: &impl Store) {
-    let journal = store.open();
-    let refused = store.try_open().unwrap_err();
+    let journal = store.open().await;
+    let refused = store.try_open().await.unwrap_err();
     assert!(matches!(refused, OpenFault::Locked(_)));
     assert!(refused.to_string().contains("is in use by another process; stop that one first"));
     drop(journal);
-    drop(store.open());
+    drop(store.open().await);
 }
 
 pub(crate) async fn a_newer_schema_is_refused(store: &impl Store) {
-    drop(store.open());
-    let path = store.config().dir.join("cn/people.db");
+    drop(store.open().await);
+    let path = folder(&store.config()).join("cn/people.db");
     let file = rusqlite::Connection::open(&path).unwrap();
     file.execute_batch(
         "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
@@ -80,20 +78,20 @@ pub(crate) async fn a_newer_schema_is_refused(store: &impl Store) {
     )
     .unwrap();
     drop(file);
-    match store.try_open() {
-        Err(OpenFault::Newer { path: found, found: 99, known: 1 }) => assert_eq!(found, path),
+    match store.try_open().await {
+        Err(OpenFault::Newer { path: found, found: 99, known: 4 }) => assert_eq!(found, path),
         other => panic!("{other:?}"),
     }
 }
 
 pub(crate) async fn a_region_that_is_not_named_is_refused(store: &impl Store) {
-    drop(store.open());
+    drop(store.open().await);
     let mut config = store.config();
     config.regions = vec![cn()];
     let seal = std::sync::Arc::new(Xor);
-    let refused = Journal::open(config, seal, signer(), T0).unwrap_err();
+    let refused = Journal::open(config, seal, signer()).await.unwrap_err();
     assert!(matches!(refused, OpenFault::UnknownRegion(region) if region == eu()));
-    drop(store.open());
+    drop(store.open().await);
 }
 
 pub(crate) async fn regions_are_named_once(store: &impl Store) {
@@ -101,7 +99,7 @@ pub(crate) async fn regions_are_named_once(store: &impl Store) {
         let mut config = store.config();
         config.regions = regions;
         let seal = std::sync::Arc::new(Xor);
-        let refused = Journal::open(config, seal, signer(), T0).unwrap_err();
+        let refused = Journal::open(config, seal, signer()).await.unwrap_err();
         assert!(matches!(refused, OpenFault::Regions { .. }));
     }
 }

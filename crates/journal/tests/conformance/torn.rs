@@ -26,20 +26,20 @@ async fn grow(journal: &Journal, wal: &std::path::Path) -> (PersonId, Vec<u64>) 
 }
 
 pub(crate) async fn a_torn_log_leaves_whole_outcomes(store: &impl Store) {
-    let journal = store.open();
-    let wal = store.config().dir.join("cn/people.db-wal");
+    let journal = store.open().await;
+    let wal = folder(&store.config()).join("cn/people.db-wal");
     let (person, ends) = grow(&journal, &wal).await;
     let whole = *ends.last().unwrap();
     for cut in (0..60).map(|it| whole * it / 60).chain(ends.iter().copied()) {
         let copied = store.dir().join(format!("torn-{cut}"));
-        copy(&store.config().dir, &copied);
+        copy(folder(&store.config()), &copied);
         let torn = copied.join("cn/people.db-wal");
         std::fs::OpenOptions::new().write(true).open(torn).unwrap().set_len(cut).unwrap();
         // What other processes knew of the log is gone with them.
         std::fs::remove_file(copied.join("cn/people.db-shm")).unwrap();
         let outside = store.dir().join(format!("outside-{cut}"));
         let other =
-            Journal::open(config(copied, vec![outside]), Arc::new(Xor), signer(), T0).unwrap();
+            Journal::open(config(copied, vec![outside]), Arc::new(Xor), signer()).await.unwrap();
         let acknowledged = ends.iter().filter(|it| **it <= cut).count();
         check(&other, person, acknowledged).await;
     }
@@ -62,6 +62,6 @@ async fn check(journal: &Journal, person: PersonId, acknowledged: usize) {
     assert_eq!(tx.sessions().await.unwrap().len(), version - 1);
     assert_eq!(tx.sealed(email()).is_some(), version > 1);
     let last = u8::try_from(version.saturating_sub(2)).unwrap();
-    let found = journal.find(cn(), email(), &blind(last, true)).unwrap();
+    let found = journal.find(cn(), email(), &blind(last, true)).await.unwrap();
     assert_eq!(found, (version > 1).then_some(person));
 }

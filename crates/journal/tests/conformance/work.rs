@@ -9,7 +9,7 @@ const ERASE: JobKind = JobKind::named("erase");
 const REMIND: JobKind = JobKind::named("remind");
 
 pub(crate) async fn a_job_is_claimed_once_until_its_lease_runs_out(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let (first, second) = (somebody(&journal).await, somebody_in(&journal, eu()).await);
     let writes =
         vec![Write::Job { kind: ERASE, due: at(10) }, Write::Job { kind: REMIND, due: at(500) }];
@@ -31,7 +31,7 @@ pub(crate) async fn a_job_is_claimed_once_until_its_lease_runs_out(store: &impl 
 }
 
 pub(crate) async fn a_job_is_done_with_its_effects(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let job = Write::Job { kind: ERASE, due: at(10) };
     write(&journal, person, vec![job]).await.unwrap().into_inner();
@@ -56,7 +56,7 @@ fn mail(cause: &str, text: &str, seconds: i64) -> Write {
 }
 
 pub(crate) async fn a_mail_is_claimed_delayed_and_done(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     write(&journal, person, vec![mail("code-1", "text", 5)]).await.unwrap().into_inner();
     let scratch = journal.scratch();
@@ -80,7 +80,7 @@ pub(crate) async fn a_mail_is_claimed_delayed_and_done(store: &impl Store) {
 }
 
 pub(crate) async fn a_cause_is_mailed_once(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let writes = vec![mail("code-1", "first", 0), mail("code-1", "second", 0)];
     write(&journal, person, writes).await.unwrap().into_inner();
@@ -90,7 +90,7 @@ pub(crate) async fn a_cause_is_mailed_once(store: &impl Store) {
 }
 
 pub(crate) async fn requests_move_on(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let person = somebody(&journal).await;
     let id = RequestId::new(cn(), journal.new_id(T0));
     let request = Write::Request {
@@ -103,7 +103,7 @@ pub(crate) async fn requests_move_on(store: &impl Store) {
     write(&journal, person, vec![request]).await.unwrap().into_inner();
     let listed = async || {
         let tx = permit(&journal, person, using(service())).await;
-        tx.requests().await.unwrap()
+        tx.requests(None, 9).await.unwrap()
     };
     let row = |state, text| RequestRow {
         id,
@@ -124,22 +124,57 @@ pub(crate) async fn requests_move_on(store: &impl Store) {
     assert_eq!(listed().await, [row(state, "done")]);
 }
 
+pub(crate) async fn a_request_is_found_among_many(store: &impl Store) {
+    let journal = store.open().await;
+    let (person, other) = (somebody(&journal).await, somebody(&journal).await);
+    let mut ids = Vec::new();
+    for n in 0..600 {
+        let id = RequestId::new(cn(), journal.new_id(T0));
+        ids.push(id);
+        let (right, state) = match n {
+            0 => (Right::CloseAccount, RequestState::Waiting),
+            1 => (Right::CloseAccount, RequestState::Cancelled),
+            _ => (Right::Object, RequestState::Done),
+        };
+        let request = Write::Request { id, right, state, due: at(9), sealed: None };
+        write(&journal, person, vec![request]).await.unwrap().into_inner();
+    }
+    let tx = permit(&journal, person, using(service())).await;
+    let waits = (Right::CloseAccount, RequestState::Waiting);
+    let open = tx.newest_request(waits.0, waits.1).await.unwrap().unwrap();
+    assert_eq!(open.id, ids[0]);
+    assert_eq!(tx.request(ids[1]).await.unwrap().unwrap().state, RequestState::Cancelled);
+    let mut seen: Vec<RequestId> = Vec::new();
+    loop {
+        let page = tx.requests(seen.last().copied(), 250).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page.iter().map(|it| it.id));
+    }
+    ids.reverse();
+    assert_eq!(seen, ids, "newest first, each once");
+    let tx = permit(&journal, other, using(service())).await;
+    assert_eq!(tx.newest_request(waits.0, waits.1).await.unwrap(), None);
+    assert_eq!(tx.request(ids[0]).await.unwrap(), None, "somebody else's");
+}
+
 pub(crate) async fn counters_add_up(store: &impl Store) {
-    let journal = store.open();
+    let journal = store.open().await;
     let scratch = journal.scratch();
     scratch.count("knocks", at(0));
     scratch.count("knocks", at(1));
     scratch.count("others", at(1));
-    let counted = |from, until| scratch.counted("knocks", at(from), at(until)).unwrap();
-    assert_eq!(counted(-60, 60), 2, "in memory");
+    let counted = async |from, until| scratch.counted("knocks", at(from), at(until)).await.unwrap();
+    assert_eq!(counted(-60, 60).await, 2, "in memory");
     journal.sequence(T0).await.unwrap();
-    assert_eq!(counted(-60, 60), 2, "written down");
+    assert_eq!(counted(-60, 60).await, 2, "written down");
     scratch.count("knocks", at(2));
     scratch.count("knocks", at(600));
-    assert_eq!(counted(-60, 60), 3);
-    assert_eq!(counted(-60, 900), 4);
+    assert_eq!(counted(-60, 60).await, 3);
+    assert_eq!(counted(-60, 900).await, 4);
     journal.sequence(T0).await.unwrap();
-    assert_eq!(counted(-60, 60), 3);
-    assert_eq!(counted(-60, 900), 4);
-    assert_eq!(counted(900, 1_800), 0);
+    assert_eq!(counted(-60, 60).await, 3);
+    assert_eq!(counted(-60, 900).await, 4);
+    assert_eq!(counted(900, 1_800).await, 0);
 }

@@ -1,6 +1,7 @@
 //! A small installation: two regions, two purposes, and a seal that anybody can undo.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,17 +12,18 @@ use journal::log::Signer;
 use journal::*;
 
 /// Where a journal can be opened, again and again.
-pub(crate) trait Store {
-    fn new() -> Self;
+pub(crate) trait Store: Sync {
+    fn new() -> impl Future<Output = Self> + Send;
     fn config(&self) -> Config;
+    /// A folder that goes with the test.
     fn dir(&self) -> &Path;
 
-    fn try_open(&self) -> Result<Journal, OpenFault> {
-        Journal::open(self.config(), Arc::new(Xor), signer(), T0)
+    fn try_open(&self) -> impl Future<Output = Result<Journal, OpenFault>> + Send {
+        async { Journal::open(self.config(), Arc::new(Xor), signer()).await }
     }
 
-    fn open(&self) -> Journal {
-        self.try_open().unwrap()
+    fn open(&self) -> impl Future<Output = Journal> + Send {
+        async { self.try_open().await.unwrap() }
     }
 }
 
@@ -29,7 +31,7 @@ pub(crate) trait Store {
 pub(crate) struct Sqlite(tempfile::TempDir);
 
 impl Store for Sqlite {
-    fn new() -> Self {
+    async fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
@@ -43,7 +45,15 @@ impl Store for Sqlite {
 }
 
 pub(crate) fn config(dir: PathBuf, outside: Vec<PathBuf>) -> Config {
-    Config { dir, regions: vec![cn(), eu()], outside }
+    Config { database: Database::Folder(dir), regions: vec![cn(), eu()], outside }
+}
+
+/// The data folder of the embedded engine.
+pub(crate) fn folder(config: &Config) -> &Path {
+    match &config.database {
+        Database::Folder(dir) => dir,
+        Database::Shared(_) => panic!("no folder"),
+    }
 }
 
 pub(crate) fn signer() -> Signer {
@@ -166,7 +176,7 @@ fn spec() -> Spec {
     }
     spec.sources.insert(
         "registration".into(),
-        SourceSpec { clause: "collect-registration".into(), brings: None },
+        SourceSpec { clause: "collect-registration".into(), brings: None, purposes: None },
     );
     spec.purposes.insert("service".into(), purpose("use-service", Basis::Contract));
     spec.purposes.insert("advertise".into(), purpose("use-advertise", Basis::Consent));
@@ -311,5 +321,103 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }
+    }
+}
+
+/// The other engine, in a database that goes with the test, on the server that `KEPT_TEST_DSN` names.
+pub(crate) struct Postgres {
+    dir: tempfile::TempDir,
+    name: String,
+    databases: Databases,
+}
+
+/// Where the server is: `cargo xtask test` starts one and says so.
+pub(crate) fn server() -> String {
+    std::env::var("KEPT_TEST_DSN").expect(
+        "these tests need a PostgreSQL server: run them with `cargo xtask test`, \
+         or name one in KEPT_TEST_DSN, as in postgres://postgres@127.0.0.1:5432/postgres",
+    )
+}
+
+/// A client of that server, for a database of it.
+pub(crate) async fn client(database: &str) -> tokio_postgres::Client {
+    let mut config: tokio_postgres::Config = server().parse().unwrap();
+    config.dbname(database);
+    let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+impl Postgres {
+    /// With settings for every connection, as a URL gives them.
+    pub(crate) async fn with(settings: &str) -> Self {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let name = format!("kept_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let made = format!("CREATE DATABASE {name}");
+        client("postgres").await.batch_execute(&made).await.unwrap();
+        let mut url = url::Url::parse(&server()).unwrap();
+        url.set_path(&name);
+        url.set_query(Some(&format!("options={settings}")));
+        let kept = Reach { url: url.to_string(), authorities: None, connections: 4 };
+        // The lease is over at once: whoever opens next takes it, as after a crash.
+        let databases = Databases { kept, regions: BTreeMap::new(), lease_millis: 0 };
+        Self { dir: tempfile::tempdir().unwrap(), name, databases }
+    }
+
+    /// The database of this test.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn databases(&self) -> &Databases {
+        &self.databases
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                client("postgres").await.batch_execute(&drop).await.unwrap();
+            });
+        });
+        thread.join().unwrap();
+    }
+}
+
+impl Store for Postgres {
+    async fn new() -> Self {
+        Self::with("").await
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            database: Database::Shared(Box::new(self.databases.clone())),
+            regions: vec![cn(), eu()],
+            outside: vec![self.dir.path().join("outside")],
+        }
+    }
+
+    fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+}
+
+/// The same, with the strictest isolation that there is, as other engines with this protocol have it.
+pub(crate) struct Serializable(Postgres);
+
+impl Store for Serializable {
+    async fn new() -> Self {
+        Self(Postgres::with("-c%20default_transaction_isolation=serializable").await)
+    }
+
+    fn config(&self) -> Config {
+        self.0.config()
+    }
+
+    fn dir(&self) -> &Path {
+        self.0.dir()
     }
 }

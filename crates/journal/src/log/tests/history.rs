@@ -45,7 +45,7 @@ fn a_log_verifies_proves_and_reopens() {
     assert_eq!(report.outside, 10); // sizes 0, 90, .. 630, 700 and `latest`
     let all = entries(0, 700);
     for index in [0, 255, 256, 511, 699] {
-        let bundle = prove(&data, index).unwrap();
+        let bundle = prove(&Folder::open(&data), index).unwrap();
         let json = serde_json::to_string(&bundle).unwrap();
         let back: ProofBundle = serde_json::from_str(&json).unwrap();
         assert_eq!(verify_bundle(&back, signer().vkey()).unwrap(), report.checkpoint);
@@ -54,7 +54,7 @@ fn a_log_verifies_proves_and_reopens() {
         verify_record(&back, signer().vkey(), record.as_bytes(), &blind).unwrap();
         assert!(verify_record(&back, signer().vkey(), b"other", &blind).is_err());
     }
-    assert!(matches!(prove(&data, 700), Err(Fault::NoEntry { .. })));
+    assert!(matches!(prove(&Folder::open(&data), 700), Err(Fault::NoEntry { .. })));
 }
 
 #[test]

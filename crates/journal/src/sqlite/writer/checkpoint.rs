@@ -8,7 +8,8 @@ use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
-use crate::database::{Place, open_keeping};
+use crate::place::Place;
+use crate::sqlite::database::{self, open_keeping};
 use crate::limit::{CHECKPOINT_BYTES, WAL_PAGES_MAX};
 
 enum Order {
@@ -72,7 +73,7 @@ fn run(dir: &Path, incoming: &Receiver<Order>) {
             Order::Forget(place) => drop(files.remove(&place)),
             Order::Copy(place) => {
                 let kept = files.remove(&place);
-                let path = place.path(dir);
+                let path = database::path(&place, dir);
                 let file = kept.map_or_else(|| open_keeping(&path), Ok);
                 match file.and_then(|it| copy_back(&it).map(|()| it)) {
                     Ok(file) => {

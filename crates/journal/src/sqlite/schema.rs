@@ -10,7 +10,7 @@ use crate::fault::OpenFault;
 
 /// What a database file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Schema {
+pub(super) enum Schema {
     Kept,
     People,
     Records,
@@ -22,19 +22,27 @@ impl Schema {
     const fn migrations(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Kept => {
-                &[("V1__installation", include_str!("../migrations/kept/V1__installation.sql"))]
+                &[("V1__installation", include_str!("../../migrations/kept/V1__installation.sql"))]
             }
-            Self::People => &[("V1__people", include_str!("../migrations/people/V1__people.sql"))],
+            Self::People => &[
+                ("V1__people", include_str!("../../migrations/people/V1__people.sql")),
+                ("V2__answers", include_str!("../../migrations/people/V2__answers.sql")),
+                ("V3__bounds", include_str!("../../migrations/people/V3__bounds.sql")),
+                ("V4__requests", include_str!("../../migrations/people/V4__requests.sql")),
+            ],
             Self::Records => {
-                &[("V1__records", include_str!("../migrations/records/V1__records.sql"))]
+                &[("V1__records", include_str!("../../migrations/records/V1__records.sql"))]
             }
-            Self::Events => &[("V1__events", include_str!("../migrations/events/V1__events.sql"))],
+            Self::Events => &[
+                ("V1__events", include_str!("../../migrations/events/V1__events.sql")),
+                ("V2__tags", include_str!("../../migrations/events/V2__tags.sql")),
+            ],
         }
     }
 }
 
 /// Brings a database up to date; refuses one that a newer program wrote.
-pub(crate) fn migrate(
+pub(super) fn migrate(
     schema: Schema,
     path: &Path,
     connection: &mut Connection,

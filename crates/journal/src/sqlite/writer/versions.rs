@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use crate::fault::Fault;
 use crate::limit::VERSIONS_MAX;
 use crate::people;
+use crate::sqlite::database;
 
 /// Versions that are known, and those that stand or fall with the batch.
 #[derive(Debug, Default)]
@@ -26,7 +27,7 @@ impl Versions {
         if let Some(version) = self.known.get(&person) {
             return Ok(Some(*version));
         }
-        let Some(version) = people::version(people, person)? else { return Ok(None) };
+        let Some(version) = database::query(people, &people::version(person))?.pop() else { return Ok(None) };
         if self.known.len() >= VERSIONS_MAX {
             self.known.clear();
         }

@@ -8,34 +8,58 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use decide::RegionCode;
-use rusqlite::Connection;
+use rusqlite::{Connection, params_from_iter};
 use tokio::sync::oneshot;
 
-use crate::database::{Place, open_writing};
+use super::database::{self, open_writing};
 use crate::fault::{Fault, OpenFault};
+use crate::sql::{Query, Statement};
 use crate::limit::{BATCH_MAX, PARTITIONS_OPEN_MAX, QUEUE_MAX};
-use crate::writer::checkpoint::Checkpointer;
-use crate::writer::versions::Versions;
+use crate::place::Place;
 
-pub(crate) mod checkpoint;
-pub(crate) mod versions;
+
+mod checkpoint;
+mod versions;
+
+use checkpoint::Checkpointer;
+use versions::Versions;
 
 /// What a piece of work has before it: its own file, and the versions of people.
-pub(crate) struct Desk<'a> {
+pub(super) struct Desk<'a> {
     /// The file, within the batch's transaction.
-    pub(crate) file: &'a Connection,
+    pub(super) file: &'a Connection,
     people: &'a Connection,
     versions: &'a RefCell<Versions>,
 }
 
 impl Desk<'_> {
+    /// Carries one statement out.
+    pub(super) fn run(&self, statement: &Statement) -> Result<u64, Fault> {
+        let mut prepared = self.file.prepare_cached(statement.text.sqlite)?;
+        let rows = prepared.execute(params_from_iter(&statement.values))?;
+        match statement.unmet.filter(|_| rows == 0) {
+            Some(unmet) => Err(unmet.into()),
+            None => Ok(u64::try_from(rows).unwrap_or(u64::MAX)),
+        }
+    }
+
+    /// Carries several out.
+    pub(super) fn run_all(&self, statements: &[Statement]) -> Result<u64, Fault> {
+        statements.iter().try_fold(0_u64, |sum, it| Ok(sum.saturating_add(self.run(it)?)))
+    }
+
+    /// Rows, each read.
+    pub(super) fn query<T>(&self, query: &Query<T>) -> Result<Vec<T>, Fault> {
+        database::query(self.file, query)
+    }
+
     /// The person's version as of now; `None` for nobody.
-    pub(crate) fn version(&self, person: decide::PersonId) -> Result<Option<u64>, Fault> {
+    pub(super) fn version(&self, person: decide::PersonId) -> Result<Option<u64>, Fault> {
         self.versions.borrow_mut().of(person, self.people)
     }
 
     /// The person's version from here on. The last thing that a piece of work does.
-    pub(crate) fn raised(&self, person: decide::PersonId, version: u64) {
+    pub(super) fn raised(&self, person: decide::PersonId, version: u64) {
         self.versions.borrow_mut().raised(person, version);
     }
 }
@@ -52,14 +76,14 @@ enum Order {
 }
 
 /// The handle to the writer.
-pub(crate) struct Writer {
+pub(super) struct Writer {
     orders: Option<SyncSender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Opens and migrates the files that are always there, and starts the thread.
-    pub(crate) fn start(dir: PathBuf, regions: &[RegionCode]) -> Result<Self, OpenFault> {
+    pub(super) fn start(dir: PathBuf, regions: &[RegionCode]) -> Result<Self, OpenFault> {
         let mut files = BTreeMap::new();
         files.insert(Place::Kept, open_writing(&Place::Kept, &dir)?);
         for region in regions {
@@ -81,7 +105,7 @@ impl Writer {
 
     /// Does `work` on a file, in one transaction with whatever else waits, and answers when it is
     /// durable. Work that fails leaves nothing.
-    pub(crate) async fn submit<R: Send + 'static>(
+    pub(super) async fn submit<R: Send + 'static>(
         &self,
         place: Place,
         bytes: u64,
@@ -106,7 +130,7 @@ impl Writer {
     }
 
     /// Closes a file and removes it, after everything that was submitted before.
-    pub(crate) async fn remove(&self, place: Place) -> Result<(), Fault> {
+    pub(super) async fn remove(&self, place: Place) -> Result<(), Fault> {
         let (sender, receiver) = oneshot::channel();
         let reply: Reply = Box::new(move |broken| {
             drop(sender.send(broken.map_or(Ok(()), |why| Err(Fault::broken(why)))));
@@ -239,7 +263,7 @@ impl Bench {
     fn remove(&mut self, place: &Place) -> Result<(), Fault> {
         drop(self.files.remove(place));
         self.checkpointer.forget(place);
-        let path = place.path(&self.dir);
+        let path = database::path(place, &self.dir);
         for end in ["-wal", "-shm", ""] {
             let mut name = path.clone().into_os_string();
             name.push(end);

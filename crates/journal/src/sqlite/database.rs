@@ -2,61 +2,50 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use decide::RegionCode;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
+use crate::held;
 use crate::limit::{LOCK_WAIT_MILLIS, PARTITIONS_OPEN_MAX, READERS_MAX, STATEMENTS_MAX};
-use crate::schema::{Schema, migrate};
+use crate::place::Place;
+use crate::sql::{Query, Row, Value};
+use crate::sqlite::folder;
+use crate::sqlite::schema::{Schema, migrate};
 
-/// One database file. The order is the order in which one batch commits them: what raises a version
-/// first, so that what checks it sees it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
-    /// What belongs to the installation.
-    Kept,
-    /// A region's people, and the records of what changed them.
-    People(RegionCode),
-    /// A region's records of uses and refusals.
-    Records(RegionCode),
-    /// One partition of a region's events.
-    Events(RegionCode, Partition),
-}
-
-impl Place {
-    /// Where it lies below the data folder.
-    pub(crate) fn path(&self, dir: &Path) -> PathBuf {
-        match self {
-            Self::Kept => dir.join("kept.db"),
-            Self::People(region) => dir.join(region.as_str()).join("people.db"),
-            Self::Records(region) => dir.join(region.as_str()).join("records.db"),
-            Self::Events(region, partition) => {
-                events_folder(dir, *region).join(format!("{}.db", partition.as_str()))
-            }
+/// Where a file lies below the data folder.
+pub(super) fn path(place: &Place, dir: &Path) -> PathBuf {
+    match place {
+        Place::Kept => dir.join("kept.db"),
+        Place::People(region) => dir.join(region.as_str()).join("people.db"),
+        Place::Records(region) => dir.join(region.as_str()).join("records.db"),
+        Place::Events(region, partition) => {
+            events_folder(dir, *region).join(format!("{}.db", partition.as_str()))
         }
     }
+}
 
-    const fn schema(&self) -> Schema {
-        match self {
-            Self::Kept => Schema::Kept,
-            Self::People(_) => Schema::People,
-            Self::Records(_) => Schema::Records,
-            Self::Events(..) => Schema::Events,
-        }
+const fn schema(place: &Place) -> Schema {
+    match place {
+        Place::Kept => Schema::Kept,
+        Place::People(_) => Schema::People,
+        Place::Records(_) => Schema::Records,
+        Place::Events(..) => Schema::Events,
     }
 }
 
 /// The folder of a region's event partitions.
-pub(crate) fn events_folder(dir: &Path, region: RegionCode) -> PathBuf {
+pub(super) fn events_folder(dir: &Path, region: RegionCode) -> PathBuf {
     dir.join(region.as_str()).join("events")
 }
 
 /// The partitions that lie in a region's folder, oldest first.
-pub(crate) fn partitions(dir: &Path, region: RegionCode) -> Result<Vec<Partition>, Fault> {
+pub(super) fn partitions(dir: &Path, region: RegionCode) -> Result<Vec<Partition>, Fault> {
     let folder = match std::fs::read_dir(events_folder(dir, region)) {
         Ok(folder) => folder,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -73,12 +62,12 @@ pub(crate) fn partitions(dir: &Path, region: RegionCode) -> Result<Vec<Partition
 }
 
 /// A connection that writes: durable when it answers, nothing left where something was deleted.
-pub(crate) fn open_writing(place: &Place, dir: &Path) -> Result<Connection, OpenFault> {
-    let path = place.path(dir);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| OpenFault::Io { path: folder.to_path_buf(), error })?;
+pub(super) fn open_writing(place: &Place, dir: &Path) -> Result<Connection, OpenFault> {
+    let path = path(place, dir);
+    if let Some(above) = path.parent() {
+        folder::make(above)?;
     }
+    folder::make_file(&path)?;
     let failed =
         |it: rusqlite::Error| OpenFault::Database { path: path.clone(), why: it.to_string() };
     let mut connection = Connection::open(&path).map_err(failed)?;
@@ -90,12 +79,12 @@ pub(crate) fn open_writing(place: &Place, dir: &Path) -> Result<Connection, Open
              PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384",
         )
         .map_err(failed)?;
-    migrate(place.schema(), &path, &mut connection)?;
+    migrate(schema(place), &path, &mut connection)?;
     Ok(connection)
 }
 
 /// A connection that copies the write-ahead log back, or rebuilds.
-pub(crate) fn open_keeping(path: &Path) -> Result<Connection, rusqlite::Error> {
+pub(super) fn open_keeping(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     tune(&connection)?;
@@ -119,31 +108,51 @@ fn open_reading(path: &Path) -> Result<Connection, rusqlite::Error> {
     Ok(connection)
 }
 
+/// Rows, each read.
+pub(super) fn query<T>(file: &Connection, query: &Query<T>) -> Result<Vec<T>, Fault> {
+    let mut statement = file.prepare_cached(query.text.sqlite)?;
+    let mut rows = statement.query(params_from_iter(&query.values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((query.read)(&Row::Sqlite(row))?);
+    }
+    Ok(found)
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>, rusqlite::Error> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(it) => ValueRef::Integer(*it),
+            Self::Id(it) => ValueRef::Blob(it),
+            Self::Hash(it) => ValueRef::Blob(it),
+            Self::Bytes(it) => ValueRef::Blob(it),
+            Self::Text(it) => ValueRef::Text(it.as_bytes()),
+        }))
+    }
+}
+
 /// Idle reading connections, by file.
 #[derive(Debug)]
-pub(crate) struct Readers {
+pub(super) struct Readers {
     dir: PathBuf,
     idle: Mutex<BTreeMap<Place, Vec<Connection>>>,
 }
 
 impl Readers {
-    pub(crate) fn new(dir: PathBuf) -> Self {
+    pub(super) fn new(dir: PathBuf) -> Self {
         Self { dir, idle: Mutex::new(BTreeMap::new()) }
     }
 
     /// Reads on a connection of its own. A point read costs microseconds, less than handing it to
     /// another thread would.
-    pub(crate) fn read<R>(
-        &self,
-        place: &Place,
-        reading: impl FnOnce(&Connection) -> Result<R, Fault>,
-    ) -> Result<R, Fault> {
+    pub(super) fn read<T>(&self, place: &Place, query: &Query<T>) -> Result<Vec<T>, Fault> {
         let idle = held(&self.idle).get_mut(place).and_then(Vec::pop);
         let connection = match idle {
             Some(connection) => connection,
-            None => open_reading(&place.path(&self.dir))?,
+            None => open_reading(&path(place, &self.dir))?,
         };
-        let result = reading(&connection);
+        let result = self::query(&connection, query);
         let mut idle = held(&self.idle);
         if idle.len() > PARTITIONS_OPEN_MAX {
             idle.retain(|it, _| !matches!(it, Place::Events(..)));
@@ -156,22 +165,16 @@ impl Readers {
     }
 
     /// The same for a file that need not be there.
-    pub(crate) fn read_if_there<R: Default>(
+    pub(super) fn read_if_there<T>(
         &self,
         place: &Place,
-        reading: impl FnOnce(&Connection) -> Result<R, Fault>,
-    ) -> Result<R, Fault> {
-        if place.path(&self.dir).exists() { self.read(place, reading) } else { Ok(R::default()) }
+        query: &Query<T>,
+    ) -> Result<Vec<T>, Fault> {
+        if path(place, &self.dir).exists() { self.read(place, query) } else { Ok(Vec::new()) }
     }
 
     /// Lets go of a file that is to be removed.
-    pub(crate) fn forget(&self, place: &Place) {
+    pub(super) fn forget(&self, place: &Place) {
         held(&self.idle).remove(place);
     }
-}
-
-/// The lock, also after a thread that held it came to an end in the middle: what these locks guard
-/// is whole between any two statements.
-pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

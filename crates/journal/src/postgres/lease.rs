@@ -1,0 +1,39 @@
+//! Leases: who may do what only one may do at a time. The clock is the database's, so that a node
+//! whose own clock steps neither keeps one too long nor takes one too early.
+
+use deadpool_postgres::Object;
+
+use crate::fault::Fault;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Holder {
+    pub(super) id: [u8; 16],
+    pub(super) millis: u32,
+}
+
+/// Takes a lease, or takes it further; answers the fence, which rises each time it changes hands.
+pub(super) async fn take(
+    client: &Object,
+    name: &str,
+    holder: Holder,
+) -> Result<Option<i64>, Fault> {
+    let text = "INSERT INTO leases (name, holder, fence, expires) \
+         VALUES ($1, $2, 1, clock_timestamp() + CAST($3 AS BIGINT) * INTERVAL '1 millisecond') \
+         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires = excluded.expires, \
+         fence = leases.fence + CASE WHEN leases.holder = excluded.holder THEN 0 ELSE 1 END \
+         WHERE leases.holder = excluded.holder OR leases.expires <= clock_timestamp() \
+         RETURNING fence";
+    let prepared = client.prepare_cached(text).await?;
+    let millis = i64::from(holder.millis);
+    let row = client.query_opt(&prepared, &[&name, &holder.id.as_slice(), &millis]).await?;
+    Ok(row.map(|it| it.try_get(0)).transpose()?)
+}
+
+/// Lets go of a lease that is held.
+pub(super) async fn release(client: &Object, name: &str, holder: Holder) -> Result<(), Fault> {
+    let text = "UPDATE leases SET expires = clock_timestamp() WHERE name = $1 AND holder = $2";
+    let prepared = client.prepare_cached(text).await?;
+    client.execute(&prepared, &[&name, &holder.id.as_slice()]).await?;
+    Ok(())
+}

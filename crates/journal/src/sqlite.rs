@@ -1,0 +1,202 @@
+//! The embedded engine: a folder of database files, one thread that writes, readers beside it.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use decide::id::RecordId;
+use decide::{PersonId, RegionCode};
+
+use crate::event::Partition;
+use crate::fault::{Fault, OpenFault};
+use crate::held;
+use crate::idempotency;
+use crate::limit::UNSWEPT_MAX;
+use crate::log::{self, Folder, Signer};
+use crate::outcome::Outcome;
+use crate::place::Place;
+use crate::record;
+use crate::sealed::WrappedKey;
+use crate::sql::{Dialect, Query, Statement};
+
+mod database;
+mod folder;
+mod schema;
+mod sequence;
+mod sweep;
+mod writer;
+
+use database::Readers;
+use sequence::Queue;
+use writer::{Desk, Writer};
+
+/// What a statement without a size of its own writes: a page.
+const PAGE_BYTES: u64 = 4_096;
+
+/// The engine. The order matters when it is dropped: the writer ends first, the lock goes last.
+pub(crate) struct Sqlite {
+    writer: Writer,
+    readers: Readers,
+    queue: Arc<Mutex<Queue>>,
+    dir: PathBuf,
+    log_dir: PathBuf,
+    regions: Vec<RegionCode>,
+    /// Keys destroyed since the last sweep, to look for in the raw bytes.
+    erased: Mutex<Vec<(PersonId, WrappedKey)>>,
+    _lock: File,
+}
+
+impl std::fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sqlite({})", self.dir.display())
+    }
+}
+
+impl Sqlite {
+    /// Opens a data folder, making it if it is not there: takes its lock, brings every database up
+    /// to date, completes what a crash interrupted.
+    pub(crate) fn open(
+        dir: &Path,
+        regions: &[RegionCode],
+        outside: &[PathBuf],
+        signer: Signer,
+    ) -> Result<Self, OpenFault> {
+        folder::make(dir)?;
+        let lock = folder::lock(dir)?;
+        folder::check_known(dir, regions)?;
+        let log_dir = dir.join("log");
+        let queue = Queue::open(&log_dir, outside, signer)?;
+        let writer = Writer::start(dir.to_path_buf(), regions)?;
+        Ok(Self {
+            writer,
+            readers: Readers::new(dir.to_path_buf()),
+            queue: Arc::new(Mutex::new(queue)),
+            dir: dir.to_path_buf(),
+            log_dir,
+            regions: regions.to_vec(),
+            erased: Mutex::default(),
+            _lock: lock,
+        })
+    }
+
+    /// Rows; none from a partition that is not there.
+    pub(crate) fn read<T>(&self, place: &Place, query: &Query<T>) -> Result<Vec<T>, Fault> {
+        match place {
+            Place::Events(..) => self.readers.read_if_there(place, query),
+            Place::Kept | Place::People(_) | Place::Records(_) => self.readers.read(place, query),
+        }
+    }
+
+    /// Writes that answer rows.
+    pub(crate) async fn take<T: Send + 'static>(
+        &self,
+        place: &Place,
+        query: Query<T>,
+    ) -> Result<Vec<T>, Fault> {
+        self.writer.submit(place.clone(), PAGE_BYTES, move |desk| desk.query(&query)).await
+    }
+
+    /// Writes, all or none; answers how many rows.
+    pub(crate) async fn write(
+        &self,
+        place: &Place,
+        statements: Vec<Statement>,
+    ) -> Result<u64, Fault> {
+        self.writer.submit(place.clone(), PAGE_BYTES, move |desk| desk.run_all(&statements)).await
+    }
+
+    /// Writes an outcome: conditions first, then rows and record.
+    pub(crate) async fn record(&self, outcome: Outcome) -> Result<(), Fault> {
+        let (place, bytes) = (outcome.place()?, outcome.bytes());
+        let erased = outcome.erases().then(|| (outcome.person, outcome.key.clone()));
+        self.writer.submit(place, bytes, move |desk| carry_out(desk, outcome)).await?;
+        if let Some(erased) = erased {
+            let mut all = held(&self.erased);
+            if all.len() < UNSWEPT_MAX {
+                all.push(erased);
+            }
+        }
+        Ok(())
+    }
+
+    /// Partitions of a region, oldest first.
+    pub(crate) fn partitions(&self, region: RegionCode) -> Result<Vec<Partition>, Fault> {
+        database::partitions(&self.dir, region)
+    }
+
+    /// Drops a partition whose entries are in the log.
+    pub(crate) async fn drop_partition(
+        &self,
+        region: RegionCode,
+        partition: &Partition,
+    ) -> Result<(), Fault> {
+        let place = Place::Events(region, partition.clone());
+        self.readers.forget(&place);
+        self.writer.remove(place).await
+    }
+
+    /// Where a record's entry stands; the outer `None` for a record that is not there.
+    pub(crate) fn log_index(&self, id: RecordId) -> Result<Option<Option<u64>>, Fault> {
+        let region = id.region();
+        let mut places = vec![Place::Records(region), Place::People(region)];
+        places.extend(self.partitions(region)?.into_iter().map(|it| Place::Events(region, it)));
+        for place in places {
+            if let Some(index) = self.read(&place, &record::index_of(id))?.pop() {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A file of the public log.
+    pub(crate) async fn log_file(&self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        match tokio::fs::read(self.log_dir.join(path)).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::broken(error)),
+        }
+    }
+
+    /// The addresses of all tiles and bundles.
+    pub(crate) fn log_files(&self) -> Result<Vec<String>, Fault> {
+        log::files(&self.log_dir, "tile").map_err(Fault::broken)
+    }
+
+    /// The public log, as it lies on disk.
+    pub(crate) fn tiles(&self) -> Folder {
+        Folder::open(&self.log_dir)
+    }
+
+    /// Every file that queues entries.
+    fn places(&self) -> Result<Vec<Place>, Fault> {
+        let mut places = Vec::new();
+        for region in &self.regions {
+            places.extend([Place::People(*region), Place::Records(*region)]);
+            let partitions = self.partitions(*region)?;
+            places.extend(partitions.into_iter().map(|it| Place::Events(*region, it)));
+        }
+        Ok(places)
+    }
+}
+
+/// What fails here leaves nothing.
+fn carry_out(desk: &Desk<'_>, outcome: Outcome) -> Result<(), Fault> {
+    // The same question under the same key is answered, not done, whatever changed since.
+    if let Some(once) = outcome.once() {
+        let found = desk.query(&idempotency::find(&once, outcome.at()))?.pop();
+        if let Some((status, body)) = found.map(|it| it.of(&once)).transpose()? {
+            return Err(Fault::Idempotent { status, body });
+        }
+    }
+    let stands = desk.version(outcome.person)?;
+    if stands != outcome.version {
+        return Err(Fault::Conflict);
+    }
+    let raised = outcome.raises().then(|| stands.unwrap_or(0).saturating_add(1));
+    let (person, place) = (outcome.person, outcome.place()?);
+    desk.run_all(&outcome.statements(Dialect::Sqlite, &place))?;
+    if let Some(version) = raised {
+        desk.raised(person, version);
+    }
+    Ok(())
+}
