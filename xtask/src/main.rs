@@ -6,6 +6,7 @@ mod deny;
 mod prepare;
 mod run;
 mod rust;
+mod server;
 mod test;
 mod tidy;
 mod tree;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::run::{Stop, answers, cargo, finish, say};
+use crate::run::{Stop, answers, cargo, finish, is_root, say};
 
 /// Debian packages, with the program or file by which each is known to be there.
 const PACKAGES: &[(&str, &str)] = &[
@@ -73,10 +73,6 @@ fn packages() -> Result<(), Stop> {
     command.args(["-c", INSTALL, "install"]).args(&missing);
     finish(&mut command)
         .map_err(|_| Stop::because(format!("install by hand: apt-get install {list}")))
-}
-
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|it| it.stdout.starts_with(b"0\n"))
 }
 
 /// `npm ci`, when what is there is not what the lock file says.

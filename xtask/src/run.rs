@@ -78,3 +78,8 @@ pub(crate) fn finish(command: &mut Command) -> Result<(), Stop> {
 pub(crate) fn answers<S: AsRef<OsStr>>(program: S, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|it| it.status.success())
 }
+
+/// Whether this runs as root.
+pub(crate) fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|it| it.stdout.starts_with(b"0\n"))
+}

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::ci::ALL_BUT_BENCH;
 use crate::prepare;
 use crate::run::{Stop, cargo, finish, step};
+use crate::server::{DSN, Server};
 
 /// Prepares the machine, builds, runs the examples in the documentation and then all else. Given
 /// arguments, it prepares and hands them to nextest: `cargo xtask test -p policy bad`.
@@ -30,5 +31,8 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), Stop> {
 
 /// Not a step: nothing may be said after it.
 fn nextest(root: &Path, crates: &[&str], arguments: &[&str]) -> Result<(), Stop> {
-    finish(cargo(root).args(["nextest", "run", "--locked"]).args(crates).args(arguments))
+    let server = Server::start()?;
+    let mut command = cargo(root);
+    command.args(["nextest", "run", "--locked"]).args(crates).args(arguments);
+    finish(command.env(DSN, server.dsn()))
 }

@@ -76,9 +76,10 @@ impl<S: Store> Outside<S> {
     /// Keeps a signed checkpoint. The newest is durable after the next [`Outside::sync`]; one
     /// between may be lost to a power failure, which costs only how closely a rewrite is located.
     pub(crate) fn keep(&mut self, size: u64, note: &str) -> Result<(), Fault> {
-        let fresh = "latest.new";
-        self.store.put(fresh, note.as_bytes()).map_err(Fault::io(fresh))?;
-        self.store.rename(fresh, LATEST).map_err(Fault::io(LATEST))?;
+        // A name of this process's own: several may keep their checkpoints in one place.
+        let fresh = format!("latest.{}.new", std::process::id());
+        self.store.put(&fresh, note.as_bytes()).map_err(Fault::io(&fresh))?;
+        self.store.rename(&fresh, LATEST).map_err(Fault::io(LATEST))?;
         let name = format!("{size:012}");
         self.store.put_loose(&name, note.as_bytes()).map_err(Fault::io(&name))?;
         self.latest = Some(note.as_bytes().to_vec());

@@ -149,11 +149,14 @@ impl Log {
             load(&client, &checkpoint.map_err(Fault::broken)?).await?
         };
         let vkey = self.signer.vkey().clone();
-        self.beside(kept, head.size, move |nodes, places| {
+        let outside = self.beside(kept, head.size, move |nodes, places| {
             places.iter().try_for_each(|it| it.unmoved(nodes, &vkey))
-        })
-        .await
-        .map_err(Fault::broken)?;
+        });
+        if let Err(fault) = outside.await {
+            // What is kept outside may be ahead of what was read, but never of what stands now.
+            let moved = self::head(&client).await?.size != head.size;
+            return Err(if moved { Fault::Conflict } else { Fault::broken(fault) });
+        }
         let writes = tree.append(leaves);
         let note = signed(&tree, &self.signer)?;
         let size = tree.size();

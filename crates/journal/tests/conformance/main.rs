@@ -19,6 +19,8 @@ mod installation;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod people;
@@ -120,6 +122,23 @@ macro_rules! common {
 common!(sqlite: crate::world::Sqlite);
 common!(postgres: crate::world::Postgres);
 common!(serializable: crate::world::Serializable);
+
+// What is told of several nodes.
+suite!(shared: crate::world::Postgres {
+    nodes:
+        what_one_acknowledged_counts_on_the_other,
+        uses_and_changes_of_two_nodes_do_not_pass_each_other,
+        a_job_is_done_by_one_of_many,
+        of_two_sequencers_one_comes_too_late,
+        a_lease_is_kept_and_handed_on,
+        what_a_crash_left_unmarked_is_found_again,
+        a_log_that_was_shortened_is_refused,
+        a_newer_schema_is_refused,
+        nodes_that_start_together_migrate_once,
+        the_schema_can_be_spread_over_machines,
+        a_destroyed_key_is_in_no_page_after_a_sweep,
+        a_cut_connection_is_made_again;
+});
 
 // What is told of files that only one engine has.
 suite!(folder: crate::world::Sqlite {
