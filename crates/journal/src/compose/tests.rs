@@ -26,7 +26,7 @@ fn rules() -> Ruleset {
         lookup: true,
     };
     spec.categories.insert("email".into(), category);
-    let source = SourceSpec { clause: "collect-registration".into(), brings: None };
+    let source = SourceSpec { clause: "collect-registration".into(), brings: None, purposes: None };
     spec.sources.insert("registration".into(), source);
     let general = PurposeTerms {
         basis: Basis::Contract,

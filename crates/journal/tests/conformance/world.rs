@@ -166,7 +166,7 @@ fn spec() -> Spec {
     }
     spec.sources.insert(
         "registration".into(),
-        SourceSpec { clause: "collect-registration".into(), brings: None },
+        SourceSpec { clause: "collect-registration".into(), brings: None, purposes: None },
     );
     spec.purposes.insert("service".into(), purpose("use-service", Basis::Contract));
     spec.purposes.insert("advertise".into(), purpose("use-advertise", Basis::Consent));
