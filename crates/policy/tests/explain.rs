@@ -50,7 +50,7 @@ fn the_state_of_a_person_is_told_in_the_language_of_the_answer() {
     let policy = compile(&support::starter()).unwrap();
     let told = |question: &Question, language: &str| {
         let text = explain(&policy, question, Timestamp::from_millis(0), language).unwrap();
-        text.lines().take(2).map(|it| format!("{it}\n")).collect::<String>()
+        text.lines().take(2).flat_map(|it| [it, "\n"]).collect::<String>()
     };
     let asked = Question { purpose: "service".to_owned(), ..Question::default() };
     let mut questions = Vec::new();
