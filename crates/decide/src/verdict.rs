@@ -295,7 +295,9 @@ impl Reason {
             Self::Closed => "remove the person from your own records",
             Self::Expired => "ask the person for the value again if it is still needed",
             Self::NotTold => "wait until the notice period has passed or the person has answered",
-            Self::SourceNotAllowed => "name a source that the policy lets bring it for that purpose",
+            Self::SourceNotAllowed => {
+                "name a source that the policy lets bring it for that purpose"
+            }
             Self::NotShared => "declare the share in the policy, or choose a declared form",
             Self::SeparateConsentMissing => {
                 "ask the person for this alone; no other consent implies it"
