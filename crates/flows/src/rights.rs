@@ -6,8 +6,15 @@ mod export;
 mod request;
 mod uses;
 
+use crate::Stop;
+
+/// A cursor that no page gave.
+fn no_cursor() -> Stop {
+    Stop::invalid("cursor", "use the `next` of the page before")
+}
+
 pub use change::{correct, delete};
-pub use data::{Data, Held, data};
-pub use export::export;
-pub use request::{Ask, RequestSeen, ask, request, requests};
+pub use data::{Data, Held, data, older_events};
+pub use export::{Piece, export, export_piece};
+pub use request::{Ask, RequestSeen, Requests, ask, request, requests};
 pub use uses::{Page, UseSeen, Uses, consents, disclosures, uses};

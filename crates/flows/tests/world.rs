@@ -18,5 +18,8 @@ mod mail;
 #[path = "it/mistakes.rs"]
 mod mistakes;
 #[cfg(test)]
+#[path = "it/plenty.rs"]
+mod plenty;
+#[cfg(test)]
 #[path = "it/story.rs"]
 mod story;

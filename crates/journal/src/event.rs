@@ -1,10 +1,13 @@
 //! Log information: partitions by day of receipt and class of retention, each a file of its own.
 
 use decide::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::fault::Fault;
+use crate::limit::EVENTS_DAY_BYTES_MAX;
 use crate::sealed::Sealed;
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// The day of receipt and the class of retention: `20261122-security`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +31,12 @@ impl Partition {
             && (1..=32).contains(&class.len())
             && class.bytes().all(plain);
         fits.then(|| Self(text.to_owned()))
+    }
+
+    /// Seconds until the day of receipt is over, and another takes what comes.
+    pub fn seconds_left(now: Timestamp) -> u64 {
+        let gone = now.millis().div_euclid(1_000).rem_euclid(DAY_SECONDS);
+        DAY_SECONDS.saturating_sub(gone).unsigned_abs()
     }
 
     /// The text form: what the tag is made over, and the name of the file.
@@ -85,6 +94,8 @@ pub struct EventCount {
 pub struct Block {
     /// Where it lies.
     pub partition: Partition,
+    /// Its place there; what came later has a higher one.
+    pub place: i64,
     /// When it was received.
     pub received: Timestamp,
     /// The events.
@@ -101,6 +112,7 @@ pub(crate) struct NewBlock {
 }
 
 pub(crate) fn write(file: &Connection, block: &NewBlock) -> Result<(), Fault> {
+    weigh(file, block)?;
     file.prepare_cached("INSERT INTO blocks (tag, received, sealed) VALUES ($1, $2, $3)")?
         .execute(params![block.tag, block.received.millis(), block.sealed.as_bytes()])?;
     let mut statement = file.prepare_cached(
@@ -113,25 +125,51 @@ pub(crate) fn write(file: &Connection, block: &NewBlock) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The blocks under a tag, oldest first, up to `n`.
+/// Counts the bytes under the tag; what would be too much of one person is not written.
+fn weigh(file: &Connection, block: &NewBlock) -> Result<(), Fault> {
+    let bytes = i64::try_from(block.sealed.as_bytes().len()).unwrap_or(i64::MAX);
+    let mut statement = file.prepare_cached(
+        "INSERT INTO tag_bytes (tag, bytes) VALUES ($1, $2) \
+         ON CONFLICT (tag) DO UPDATE SET bytes = tag_bytes.bytes + excluded.bytes RETURNING bytes",
+    )?;
+    let sum: i64 = statement.query_row(params![block.tag, bytes], |row| row.get(0))?;
+    if sum.cast_unsigned() <= EVENTS_DAY_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Fault::Full { seconds: Partition::seconds_left(block.received) })
+}
+
+/// The bytes under a tag.
+pub(crate) fn bytes_of_tag(file: &Connection, tag: &[u8; 16]) -> Result<u64, Fault> {
+    let mut statement = file.prepare_cached("SELECT bytes FROM tag_bytes WHERE tag = $1")?;
+    let bytes = statement.query_row(params![tag], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(bytes.unwrap_or(0).cast_unsigned())
+}
+
+/// The blocks under a tag, newest first, from before `before`: up to `n`, and no further than the
+/// block with which they come to so many bytes.
 pub(crate) fn under_tag(
     file: &Connection,
-    partition: &Partition,
-    tag: &[u8; 16],
-    n: usize,
+    (partition, tag): (&Partition, &[u8; 16]),
+    before: Option<i64>,
+    (n, bytes): (u32, usize),
 ) -> Result<Vec<Block>, Fault> {
     let mut statement = file.prepare_cached(
-        "SELECT received, sealed FROM blocks WHERE tag = $1 ORDER BY seq LIMIT $2",
+        "SELECT seq, received, sealed FROM blocks WHERE tag = $1 AND seq < $2 \
+         ORDER BY seq DESC LIMIT $3",
     )?;
-    let most = i64::try_from(n).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![tag, most], |row| {
-        Ok(Block {
-            partition: partition.clone(),
-            received: Timestamp::from_millis(row.get(0)?),
-            sealed: Sealed::stored(row.get(1)?),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query(params![tag, before.unwrap_or(i64::MAX), n])?;
+    let mut found = Vec::new();
+    let mut sum = 0_usize;
+    while sum < bytes
+        && let Some(row) = rows.next()?
+    {
+        let sealed = Sealed::stored(row.get(2)?);
+        sum = sum.saturating_add(sealed.as_bytes().len());
+        let (place, received) = (row.get(0)?, Timestamp::from_millis(row.get(1)?));
+        found.push(Block { partition: partition.clone(), place, received, sealed });
+    }
+    Ok(found)
 }
 
 /// The counts of a partition, by hour and kind.

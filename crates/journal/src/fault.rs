@@ -27,6 +27,12 @@ pub enum Fault {
         /// The body that was answered; it holds no personal value.
         body: String,
     },
+    /// The day of receipt has no more room for the log information of this person.
+    #[error("a day takes no more log information of one person; come again tomorrow")]
+    Full {
+        /// Seconds until the next day.
+        seconds: u64,
+    },
     /// Too much waits already.
     #[error("too many outcomes wait to be recorded; come again in a second")]
     Busy,

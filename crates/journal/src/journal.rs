@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use decide::id::RecordId;
@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) log_dir: PathBuf,
     pub(crate) seal: Arc<dyn Seal>,
     pub(crate) counts: Mutex<Counts>,
+    /// The hour in which counters were last folded.
+    pub(crate) folded: AtomicI64,
     /// Keys destroyed since the last sweep, to look for in the raw bytes.
     pub(crate) erased: Mutex<Vec<(PersonId, WrappedKey)>>,
     /// One sequencing, sweep or dropping of a partition at a time.
@@ -102,6 +104,7 @@ impl Journal {
             log_dir,
             seal,
             counts: Mutex::default(),
+            folded: AtomicI64::new(i64::MIN),
             erased: Mutex::default(),
             upkeep: tokio::sync::Mutex::new(()),
             ids: Ids::default(),
@@ -147,6 +150,18 @@ impl Journal {
         self.serves(region)?;
         let place = Place::People(region);
         self.inner.readers.read(&place, |it| people::find(it, region, category, blind))
+    }
+
+    /// Everybody who has this value in this region, up to `n`; nothing is opened.
+    pub fn find_all(
+        &self,
+        region: RegionCode,
+        sought: (Category, &Blind),
+        n: u32,
+    ) -> Result<Vec<PersonId>, Fault> {
+        self.serves(region)?;
+        let place = Place::People(region);
+        self.inner.readers.read(&place, |it| people::find_all(it, region, sought, n))
     }
 
     /// Whose session this is, in whichever region, unless it has expired.

@@ -42,8 +42,14 @@ pub const IDEMPOTENT_BYTES_MAX: usize = 8 * 1024;
 pub const NAME_BYTES_MAX: usize = 128;
 /// Event partitions that are held open at once.
 pub const PARTITIONS_OPEN_MAX: usize = 32;
-/// Event partitions that one reading may name.
-pub const PARTITIONS_READ_MAX: usize = 1_024;
+/// Bytes of sealed log information that one partition takes of one person.
+pub const EVENTS_DAY_BYTES_MAX: u64 = 4 << 20;
+/// Milliseconds after which counters are kept by the hour.
+pub const MINUTES_KEPT_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+/// Milliseconds after which counters are kept by the day.
+pub const HOURS_KEPT_MILLIS: i64 = 31 * 24 * 60 * 60 * 1_000;
+/// Milliseconds after which counters go.
+pub const DAYS_KEPT_MILLIS: i64 = 2 * 366 * 24 * 60 * 60 * 1_000;
 /// Kinds of counters that are held in memory between two steps of the sequencer.
 pub const COUNTERS_MAX: usize = 4_096;
 /// Erasures whose key the sweeper still looks for in the raw bytes.

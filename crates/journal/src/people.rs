@@ -275,6 +275,24 @@ pub(crate) fn find(
     Ok(found.map(|it| PersonId::new(region, u128::from_be_bytes(it))))
 }
 
+/// Everybody who has this value, up to `n`: a value need not be one person's alone.
+pub(crate) fn find_all(
+    file: &Connection,
+    region: RegionCode,
+    (category, blind): (Category, &Blind),
+    n: u32,
+) -> Result<Vec<PersonId>, Fault> {
+    let mut statement = file.prepare_cached(
+        "SELECT person_id FROM blinds WHERE hash = $1 AND category = $2 \
+         ORDER BY person_id LIMIT $3",
+    )?;
+    let most = n.min(PAGE_MAX);
+    let found = statement.query_map(params![blind.hash, category.position(), most], |row| {
+        Ok(PersonId::new(region, u128::from_be_bytes(row.get(0)?)))
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// People who were not erased, in the order of their ids.
 pub(crate) fn list(
     file: &Connection,

@@ -2,7 +2,7 @@
 
 use decide::id::RequestId;
 use decide::{PersonId, Right, Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
@@ -102,28 +102,65 @@ pub(crate) fn move_on(
     Ok(())
 }
 
-/// A person's requests, newest first.
-pub(crate) fn of_person(file: &Connection, person: PersonId) -> Result<Vec<RequestRow>, Fault> {
-    let mut statement = file.prepare_cached(
-        "SELECT request_id, exercised, state, received, due, sealed FROM requests \
-         WHERE person_id = $1 ORDER BY request_id DESC LIMIT $2",
-    )?;
-    let mut rows = statement.query(params![person_id(person), PAGE_MAX])?;
+const ROW: &str = "SELECT request_id, exercised, state, received, due, sealed FROM requests";
+
+fn read(row: &Row<'_>, person: PersonId) -> Result<RequestRow, Fault> {
+    let unknown = || Fault::broken("a request's state is not one that this program knows");
+    let right: String = row.get(1)?;
+    let state: String = row.get(2)?;
+    Ok(RequestRow {
+        id: RequestId::new(person.region(), u128::from_be_bytes(row.get(0)?)),
+        right: Right::from_word(&right).ok_or_else(unknown)?,
+        state: RequestState::from_word(&state).ok_or_else(unknown)?,
+        received: Timestamp::from_millis(row.get(3)?),
+        due: Timestamp::from_millis(row.get(4)?),
+        sealed: row.get::<_, Option<Vec<u8>>>(5)?.map(Sealed::stored),
+    })
+}
+
+/// A person's requests, newest first, from before `before`, up to `n`.
+pub(crate) fn of_person(
+    file: &Connection,
+    person: PersonId,
+    before: Option<RequestId>,
+    n: u32,
+) -> Result<Vec<RequestRow>, Fault> {
+    let before = before.map_or([0xff; 16], |it| it.bits().to_be_bytes());
+    let mut statement = file.prepare_cached(&format!(
+        "{ROW} WHERE person_id = $1 AND request_id < $2 ORDER BY request_id DESC LIMIT $3"
+    ))?;
+    let mut rows = statement.query(params![person_id(person), before, n.min(PAGE_MAX)])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let unknown = || Fault::broken("a request's state is not one that this program knows");
-        let right: String = row.get(1)?;
-        let state: String = row.get(2)?;
-        found.push(RequestRow {
-            id: RequestId::new(person.region(), u128::from_be_bytes(row.get(0)?)),
-            right: Right::from_word(&right).ok_or_else(unknown)?,
-            state: RequestState::from_word(&state).ok_or_else(unknown)?,
-            received: Timestamp::from_millis(row.get(3)?),
-            due: Timestamp::from_millis(row.get(4)?),
-            sealed: row.get::<_, Option<Vec<u8>>>(5)?.map(Sealed::stored),
-        });
+        found.push(read(row, person)?);
     }
     Ok(found)
+}
+
+/// One request of a person.
+pub(crate) fn find(
+    file: &Connection,
+    person: PersonId,
+    id: RequestId,
+) -> Result<Option<RequestRow>, Fault> {
+    let mut statement =
+        file.prepare_cached(&format!("{ROW} WHERE person_id = $1 AND request_id = $2"))?;
+    let mut rows = statement.query(params![person_id(person), id.bits().to_be_bytes()])?;
+    rows.next()?.map(|row| read(row, person)).transpose()
+}
+
+/// The newest request of a person for a right, of those that stand so.
+pub(crate) fn newest(
+    file: &Connection,
+    person: PersonId,
+    (right, state): (Right, RequestState),
+) -> Result<Option<RequestRow>, Fault> {
+    let mut statement = file.prepare_cached(&format!(
+        "{ROW} WHERE person_id = $1 AND exercised = $2 AND state = $3 \
+         ORDER BY request_id DESC LIMIT 1"
+    ))?;
+    let mut rows = statement.query(params![person_id(person), right.word(), state.word()])?;
+    rows.next()?.map(|row| read(row, person)).transpose()
 }
 
 /// That there was a request remains, for its deadline counts; its text goes.

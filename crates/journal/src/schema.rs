@@ -24,11 +24,17 @@ impl Schema {
             Self::Kept => {
                 &[("V1__installation", include_str!("../migrations/kept/V1__installation.sql"))]
             }
-            Self::People => &[("V1__people", include_str!("../migrations/people/V1__people.sql"))],
+            Self::People => &[
+                ("V1__people", include_str!("../migrations/people/V1__people.sql")),
+                ("V4__requests", include_str!("../migrations/people/V4__requests.sql")),
+            ],
             Self::Records => {
                 &[("V1__records", include_str!("../migrations/records/V1__records.sql"))]
             }
-            Self::Events => &[("V1__events", include_str!("../migrations/events/V1__events.sql"))],
+            Self::Events => &[
+                ("V1__events", include_str!("../migrations/events/V1__events.sql")),
+                ("V2__tags", include_str!("../migrations/events/V2__tags.sql")),
+            ],
         }
     }
 }

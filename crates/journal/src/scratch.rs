@@ -1,6 +1,7 @@
 //! The second door: what is not personal and needs no record. Counters, claims, leases.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use decide::{PersonId, RegionCode, Timestamp};
 use rusqlite::{Connection, params};
@@ -10,7 +11,9 @@ use crate::event::{self, EventCount, Partition};
 use crate::fault::Fault;
 use crate::job::{self, JobKind, JobRow};
 use crate::journal::Journal;
-use crate::limit::{CLAIM_MAX, COUNTERS_MAX};
+use crate::limit::{
+    CLAIM_MAX, COUNTERS_MAX, DAYS_KEPT_MILLIS, HOURS_KEPT_MILLIS, MINUTES_KEPT_MILLIS,
+};
 use crate::mail::{self, MailRow};
 use crate::{idempotency, people};
 
@@ -22,6 +25,8 @@ pub(crate) const ASKED_REFUSED: &str = "asked-refused";
 pub(crate) const REFUSED_NOBODY: &str = "refused-nobody";
 
 const MINUTE: i64 = 60_000;
+const MINUTES_OF_HOUR: i64 = 60;
+const MINUTES_OF_DAY: i64 = 24 * 60;
 
 /// Counts that wait to be written, by name and minute.
 pub(crate) type Counts = BTreeMap<(&'static str, i64), u64>;
@@ -43,7 +48,8 @@ impl Scratch<'_> {
         }
     }
 
-    /// The sum of a counter over the minutes that begin in `from..until`, what waits included.
+    /// The sum of a counter over the minutes that begin in `from..until`, what waits included. What
+    /// is older than a day counts by the hour, and what is older than a month by the day.
     pub fn counted(&self, name: &str, from: Timestamp, until: Timestamp) -> Result<u64, Fault> {
         // The lock is held over the reading, or what is being written down would count twice.
         let counts = held(&self.journal.inner.counts);
@@ -165,8 +171,17 @@ impl Scratch<'_> {
         self.journal.inner.writer.submit(place, MINUTE.unsigned_abs(), |it| work(it.file)).await
     }
 
-    /// Writes down what was counted.
-    pub(crate) async fn flush(&self) -> Result<(), Fault> {
+    /// Writes down what was counted, and folds what is old once in an hour.
+    pub(crate) async fn flush(&self, now: Timestamp) -> Result<(), Fault> {
+        self.write_down().await?;
+        let hour = now.millis().div_euclid(MINUTES_OF_HOUR.saturating_mul(MINUTE));
+        if self.journal.inner.folded.swap(hour, Ordering::Relaxed) == hour {
+            return Ok(());
+        }
+        self.journal.inner.writer.submit(Place::Kept, 4_096, move |it| fold(it.file, now)).await
+    }
+
+    async fn write_down(&self) -> Result<(), Fault> {
         let counts = std::mem::take(&mut *held(&self.journal.inner.counts));
         if counts.is_empty() {
             return Ok(());
@@ -202,3 +217,31 @@ fn store(file: &Connection, counts: &Counts) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+/// Minutes become hours and hours become days, so that a counter does not grow for ever.
+fn fold(file: &Connection, now: Timestamp) -> Result<(), Fault> {
+    let before = |kept: i64| now.millis().saturating_sub(kept).div_euclid(MINUTE);
+    into(file, MINUTES_OF_HOUR, before(MINUTES_KEPT_MILLIS))?;
+    into(file, MINUTES_OF_DAY, before(HOURS_KEPT_MILLIS))?;
+    file.prepare_cached("DELETE FROM counters WHERE minute < $1")?
+        .execute([before(DAYS_KEPT_MILLIS)])?;
+    Ok(())
+}
+
+/// Brings what lies within whole pieces of so many minutes, all of them over, under their first.
+fn into(file: &Connection, piece: i64, before: i64) -> Result<(), Fault> {
+    let before = before.saturating_sub(before.rem_euclid(piece));
+    file.prepare_cached(
+        "INSERT INTO counters (name, minute, n) \
+         SELECT name, minute - minute % $1, sum(n) FROM counters \
+         WHERE minute < $2 AND minute % $1 <> 0 GROUP BY name, minute - minute % $1 \
+         ON CONFLICT (name, minute) DO UPDATE SET n = counters.n + excluded.n",
+    )?
+    .execute([piece, before])?;
+    file.prepare_cached("DELETE FROM counters WHERE minute % $1 <> 0 AND minute < $2")?
+        .execute([piece, before])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -42,8 +42,8 @@ impl Journal {
     }
 
     /// The same, for whoever holds the lock of upkeep.
-    pub(crate) async fn sequence_alone(&self, _now: Timestamp) -> Result<u64, Fault> {
-        self.scratch().flush().await?;
+    pub(crate) async fn sequence_alone(&self, now: Timestamp) -> Result<u64, Fault> {
+        self.scratch().flush(now).await?;
         self.recognise().await?;
         let mut brought = 0_u64;
         loop {

@@ -18,8 +18,10 @@ pub const SIGN_IN_MAX: u32 = 120;
 pub const SIGN_IN_FOR_MAX: u32 = 20;
 /// Answers to the banner from one address in a window.
 pub const CONSENT_MAX: u32 = 600;
-/// Batches of events from one address in a window.
-pub const EVENTS_MAX: u32 = 6_000;
+/// Batches of events from one address in a window: an office behind one address.
+pub const EVENTS_MAX: u32 = 600;
+/// Batches of events of one browser in a window: a page sends one in five seconds at most.
+pub const EVENTS_OF_ONE_MAX: u32 = 60;
 /// Requests of one application key in a window.
 pub const APP_MAX: u32 = 30_000_000;
 /// Requests of one signed-in person in a window.

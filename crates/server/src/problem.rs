@@ -183,6 +183,7 @@ impl From<Stop> for Problem {
                 problem.0.replayed = Some(body);
                 problem
             }
+            Stop::Full { seconds } => Self::too_many(seconds),
             Stop::Conflict | Stop::Busy => {
                 let kind = ("busy", "too much happens at once");
                 let detail = "come again in a second";

@@ -60,8 +60,7 @@ async fn once(
             Tried::Wrong | Tried::None => return Err(Stop::Wrong),
         }
     }
-    let open = tx.requests().await?.into_iter().find(|it| it.id == ask.request);
-    let open = open.ok_or(Stop::NotFound)?;
+    let open = tx.request(ask.request).await?.ok_or(Stop::NotFound)?;
     let waits = open.right == Right::CloseAccount && open.state == RequestState::Waiting;
     if !waits || open.due <= now {
         return Err(Stop::NotNow("this request is not open any more".to_owned()));

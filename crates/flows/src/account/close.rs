@@ -147,8 +147,6 @@ pub(super) async fn under_way(tx: &Tx<Permit>) -> Result<Option<Closing>, Stop> 
     if tx.facts().account != Account::Closing {
         return Ok(None);
     }
-    let rows = tx.requests().await?;
-    let open =
-        rows.iter().find(|it| it.right == Right::CloseAccount && it.state == RequestState::Waiting);
+    let open = tx.newest_request(Right::CloseAccount, RequestState::Waiting).await?;
     Ok(open.map(|it| Closing { request: it.id.to_string(), effective_at: when(it.due) }))
 }

@@ -271,6 +271,7 @@ fn why(stop: &Stop) -> &str {
         | Stop::NotBound(_)
         | Stop::Taken
         | Stop::Stale
+        | Stop::Full { .. }
         | Stop::Replayed { .. } => "stopped",
     }
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 
 use crate::answer::Json;
 use crate::engine::{Case, again};
-use crate::limit::USES_PAGE;
+use crate::limit::{RECEIPTS_PAGE, ROW_BYTES, USES_PAGE};
 use crate::{Flows, Stop, when};
 
 /// Records, newest first.
@@ -82,9 +82,10 @@ async fn list(
 ) -> Result<Recorded<Uses>, Stop> {
     let tx = permit(flows, person, now).await?;
     let before = cursor(page.cursor.as_deref())?;
-    let uses = read(flows, &tx, (before, USES_PAGE), page.proof).await?;
-    let full = uses.len() == usize::try_from(USES_PAGE).unwrap_or(usize::MAX);
-    let next = uses.last().filter(|_| full).map(|it| it.record.clone());
+    let opened = read(flows, &tx, (before, USES_PAGE), page.proof).await?;
+    let full = opened.len() == usize::try_from(USES_PAGE).unwrap_or(usize::MAX);
+    let next = opened.last().filter(|_| full).map(|it| it.record.to_string());
+    let uses: Vec<UseSeen> = opened.into_iter().flat_map(|it| it.seen).collect();
     let owed = tx.owe(Uses { uses, next });
     Ok(tx.record(owed).await?)
 }
@@ -98,8 +99,19 @@ async fn permit(flows: &Flows, person: PersonId, now: Timestamp) -> Result<Tx<Pe
 
 fn cursor(text: Option<&str>) -> Result<Option<RecordId>, Stop> {
     let Some(text) = text else { return Ok(None) };
-    let wrong = || Stop::invalid("cursor", "use the `next` of the page before");
-    RecordId::parse(text).map(Some).ok_or_else(wrong)
+    RecordId::parse(text).map(Some).ok_or_else(super::no_cursor)
+}
+
+/// A record, opened.
+pub(super) struct Opened {
+    /// Its id.
+    pub(super) record: RecordId,
+    /// As the person sees it: a line for each purpose that it judged.
+    pub(super) seen: Vec<UseSeen>,
+    /// The receipt that was given with it, where one was.
+    pub(super) receipt: Option<Value>,
+    /// By how many bytes it counts.
+    pub(super) bytes: usize,
 }
 
 /// Records from before one of them, opened.
@@ -108,7 +120,7 @@ pub(super) async fn read(
     tx: &Tx<Permit>,
     (before, n): (Option<RecordId>, u32),
     proof: bool,
-) -> Result<Vec<UseSeen>, Stop> {
+) -> Result<Vec<Opened>, Stop> {
     let rows = tx.records(before, n).await?;
     let opened = flows.vault().open_records(tx, &rows)?;
     let mut uses = Vec::with_capacity(rows.len());
@@ -121,7 +133,7 @@ pub(super) async fn read(
                 "blind": crate::secret::hex(&record.blind),
             }))
         });
-        uses.push(UseSeen {
+        let seen = UseSeen {
             record: row.id.to_string(),
             at: when(row.at),
             by: word(&text, "/asker/kind"),
@@ -134,6 +146,12 @@ pub(super) async fn read(
             policy: text.pointer("/policy").and_then(Value::as_u64).unwrap_or(0),
             log_index: row.log_index,
             proof,
+        };
+        uses.push(Opened {
+            record: row.id,
+            seen: vec![seen],
+            receipt: text.pointer("/note/receipt").cloned(),
+            bytes: record.text.len().saturating_add(ROW_BYTES),
         });
     }
     Ok(uses)
@@ -171,15 +189,17 @@ pub async fn disclosures(
     again!(work().await)
 }
 
-/// The answers to each purpose, and the receipts that go with them, newest first.
+/// The answers to each purpose, and the receipts that go with them, newest first, page by page.
 ///
 /// # Errors
-/// `Gone` once the person is erased.
+/// `Gone` once the person is erased, `Invalid` for a cursor that is none.
 pub async fn consents(
     flows: &Flows,
     person: PersonId,
+    after: Option<&str>,
     now: Timestamp,
 ) -> Result<Recorded<Json>, Stop> {
+    let before = cursor(after)?;
     let work = async || {
         let book = flows.book();
         let tx = permit(flows, person, now).await?;
@@ -198,7 +218,9 @@ pub async fn consents(
             })
             .collect();
         let objected = book.purpose_ids(facts.objected);
-        let rows = tx.changes(None, crate::limit::RECEIPTS_READ).await?;
+        let rows = tx.changes(before, RECEIPTS_PAGE).await?;
+        let full = rows.len() == usize::try_from(RECEIPTS_PAGE).unwrap_or(usize::MAX);
+        let next = rows.last().filter(|_| full).map(|it| it.id.to_string());
         let mut receipts = Vec::new();
         let mut accepted = Vec::new();
         for record in flows.vault().open_records(&tx, &rows)? {
@@ -206,12 +228,16 @@ pub async fn consents(
             receipts.extend(text.pointer("/note/receipt").cloned());
             accepted.extend(text.pointer("/note/accepted").cloned());
         }
-        let owed = tx.owe(Json(json!({
+        let mut answer = json!({
             "choices": choices,
             "objected": objected,
             "receipts": receipts,
             "accepted": accepted,
-        })));
+        });
+        if let (Some(fields), Some(next)) = (answer.as_object_mut(), next) {
+            fields.insert("next".to_owned(), next.into());
+        }
+        let owed = tx.owe(Json(answer));
         tx.record(owed).await.map_err(Stop::from)
     };
     again!(work().await)

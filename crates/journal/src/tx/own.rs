@@ -1,16 +1,16 @@
 //! What is the person's own, read with a permit: records, sessions, requests, events.
 
-use decide::Permit;
-use decide::id::RecordId;
+use decide::id::{RecordId, RequestId};
+use decide::{Permit, Right};
 
 use super::Tx;
 use crate::access::{self, SessionRow};
 use crate::database::Place;
 use crate::event::{self, Block, Partition};
 use crate::fault::Fault;
-use crate::limit::{PAGE_MAX, PARTITIONS_READ_MAX};
+use crate::limit::PAGE_MAX;
 use crate::record::{self, SealedRecord};
-use crate::request::{self, RequestRow};
+use crate::request::{self, RequestRow, RequestState};
 
 #[expect(clippy::unused_async, reason = "an engine over a network is waited for")]
 impl Tx<Permit> {
@@ -52,36 +52,56 @@ impl Tx<Permit> {
         self.core.journal.inner.readers.read(&place, |it| access::sessions(it, person, now))
     }
 
-    /// The person's requests, newest first.
-    pub async fn requests(&self) -> Result<Vec<RequestRow>, Fault> {
+    /// The person's requests, newest first, from before `before`, up to `n`.
+    pub async fn requests(
+        &self,
+        before: Option<RequestId>,
+        n: u32,
+    ) -> Result<Vec<RequestRow>, Fault> {
         let person = self.core.person;
         let place = Place::People(person.region());
-        self.core.journal.inner.readers.read(&place, |it| request::of_person(it, person))
+        let readers = &self.core.journal.inner.readers;
+        readers.read(&place, |it| request::of_person(it, person, before, n))
     }
 
-    /// The person's events under these tags, in the order of the tags and oldest first within each,
-    /// up to `n` blocks.
+    /// One request of the person.
+    pub async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, Fault> {
+        let person = self.core.person;
+        let place = Place::People(person.region());
+        self.core.journal.inner.readers.read(&place, |it| request::find(it, person, id))
+    }
+
+    /// The person's newest request for a right, of those that stand so: found however many others
+    /// there are.
+    pub async fn newest_request(
+        &self,
+        right: Right,
+        state: RequestState,
+    ) -> Result<Option<RequestRow>, Fault> {
+        let person = self.core.person;
+        let place = Place::People(person.region());
+        let readers = &self.core.journal.inner.readers;
+        readers.read(&place, |it| request::newest(it, person, (right, state)))
+    }
+
+    /// The person's blocks of events under the tag of a partition, newest first, from before
+    /// `before`: up to `n`, and no further than the block with which they come to `bytes`.
     pub async fn events(
         &self,
-        tags: &[(Partition, [u8; 16])],
-        n: u32,
+        (partition, tag): (&Partition, &[u8; 16]),
+        before: Option<i64>,
+        (n, bytes): (u32, usize),
     ) -> Result<Vec<Block>, Fault> {
-        let most = usize::try_from(n.min(PAGE_MAX)).unwrap_or(usize::MAX);
-        let mut all = Vec::new();
-        for (partition, tag) in tags.iter().take(PARTITIONS_READ_MAX) {
-            let left = most.saturating_sub(all.len());
-            if left == 0 {
-                break;
-            }
-            let place = Place::Events(self.core.person.region(), partition.clone());
-            let found = self
-                .core
-                .journal
-                .inner
-                .readers
-                .read_if_there(&place, |it| event::under_tag(it, partition, tag, left))?;
-            all.extend(found);
-        }
-        Ok(all)
+        let place = Place::Events(self.core.person.region(), partition.clone());
+        let most = (n.min(PAGE_MAX), bytes);
+        let readers = &self.core.journal.inner.readers;
+        readers.read_if_there(&place, |it| event::under_tag(it, (partition, tag), before, most))
+    }
+
+    /// The bytes of the person's events under the tag of a partition.
+    pub async fn event_bytes(&self, partition: &Partition, tag: &[u8; 16]) -> Result<u64, Fault> {
+        let place = Place::Events(self.core.person.region(), partition.clone());
+        let readers = &self.core.journal.inner.readers;
+        readers.read_if_there(&place, |it| event::bytes_of_tag(it, tag))
     }
 }

@@ -40,15 +40,19 @@ pub(crate) async fn events_are_found_by_their_tag(store: &impl Store) {
         collect(&journal, person, events(place, tag, text)).await.unwrap();
     }
     let tx = permit(&journal, first, using(service())).await;
-    let read = async |tags: &[(Partition, [u8; 16])], n| {
-        let blocks = tx.events(tags, n).await.unwrap();
-        blocks.into_iter().map(|it| xor(it.sealed.as_bytes())).collect::<Vec<_>>()
+    let read = async |place: &Partition, tag, before, most| {
+        let blocks = tx.events((place, &[tag; 16]), before, most).await.unwrap();
+        let text = |it: &Block| String::from_utf8(xor(it.sealed.as_bytes())).unwrap();
+        let texts = blocks.iter().map(text).collect::<Vec<_>>().concat();
+        (texts, blocks.last().map(|it| it.place))
     };
-    let tags = [(today.clone(), [1; 16]), (tomorrow.clone(), [3; 16])];
-    assert_eq!(read(&tags, 9).await, [b"a", b"c", b"d"]);
-    assert_eq!(read(&tags, 2).await, [b"a", b"c"]);
-    assert!(read(&[(tomorrow.clone(), [1; 16])], 9).await.is_empty());
-    assert!(read(&[(partition(9, "visits"), [1; 16])], 9).await.is_empty());
+    assert_eq!(read(&today, 1, None, (9, 9)).await.0, "ca", "newest first");
+    let (newest, place) = read(&today, 1, None, (1, 9)).await;
+    assert_eq!((newest.as_str(), read(&today, 1, place, (9, 9)).await.0.as_str()), ("c", "a"));
+    assert_eq!(read(&today, 1, None, (9, 1)).await.0, "c", "so many bytes");
+    assert_eq!(read(&tomorrow, 3, None, (9, 9)).await.0, "d");
+    assert_eq!(read(&tomorrow, 1, None, (9, 9)).await.0, "");
+    assert_eq!(read(&partition(9, "visits"), 1, None, (9, 9)).await.0, "");
     assert_eq!(journal.partitions(cn()).unwrap(), [today, tomorrow]);
     assert!(journal.partitions(eu()).unwrap().is_empty());
     assert_eq!(tx.records(None, 9).await.unwrap().len(), 1, "theirs lie with the events");
@@ -64,6 +68,32 @@ pub(crate) async fn counts_stand_beside_the_blocks(store: &impl Store) {
     let counts = journal.scratch().event_counts(cn(), &place).unwrap();
     let plain: Vec<_> = counts.iter().map(|it| (it.kind.as_str(), it.hour, it.count)).collect();
     assert_eq!(plain, [("click", T0, 6), ("view", T0, 3)]);
+}
+
+pub(crate) async fn a_day_takes_so_much_of_one_person(store: &impl Store) {
+    let journal = store.open();
+    let (person, other) = (somebody(&journal).await, somebody(&journal).await);
+    let (today, tomorrow) = (partition(0, "visits"), partition(1, "visits"));
+    let text = "x".repeat(limit::SEALED_BYTES_MAX);
+    let fits = limit::EVENTS_DAY_BYTES_MAX / u64::try_from(text.len()).unwrap();
+    for _ in 0..fits {
+        collect(&journal, person, events(&today, 1, &text)).await.unwrap();
+    }
+    let left = Partition::seconds_left(T0);
+    assert!((1..=86_400).contains(&left));
+    match collect(&journal, person, events(&today, 1, "x")).await {
+        Err(Fault::Full { seconds }) => assert_eq!(seconds, left),
+        other => panic!("{other:?}"),
+    }
+    let tx = permit(&journal, person, using(service())).await;
+    let bytes = tx.event_bytes(&today, &[1; 16]).await.unwrap();
+    assert_eq!(bytes, limit::EVENTS_DAY_BYTES_MAX, "nothing of it is kept");
+    assert_eq!(tx.events((&today, &[1; 16]), None, (1, 1)).await.unwrap().len(), 1);
+    let counts = journal.scratch().event_counts(cn(), &today).unwrap();
+    assert_eq!(u64::from(counts[1].count), fits);
+    // Another person, and another day, have room of their own.
+    collect(&journal, other, events(&today, 2, "x")).await.unwrap();
+    collect(&journal, person, events(&tomorrow, 3, "x")).await.unwrap();
 }
 
 pub(crate) async fn events_are_recorded_by_themselves(store: &impl Store) {
@@ -87,12 +117,14 @@ pub(crate) async fn a_dropped_partition_is_gone_and_the_log_still_has_it(store: 
     journal.drop_partition(cn(), &old, T0).await.unwrap();
     assert_eq!(journal.partitions(cn()).unwrap(), std::slice::from_ref(&new));
     let tx = permit(&journal, person, using(service())).await;
-    let tags = [(old.clone(), [1; 16]), (new, [2; 16])];
-    assert_eq!(tx.events(&tags, 9).await.unwrap().len(), 1);
+    let count = async |place: &Partition, tag| {
+        tx.events((place, &[tag; 16]), None, (9, 9)).await.unwrap().len()
+    };
+    assert_eq!((count(&old, 1).await, count(&new, 2).await), (0, 1));
     assert!(matches!(journal.log_index(record), Err(Fault::NotFound)));
     assert_eq!(journal.sequence(T0).await.unwrap(), 0, "it was brought in before");
     // The same day may be written to again.
     collect(&journal, person, events(&old, 1, "again")).await.unwrap();
-    assert_eq!(tx.events(&tags, 9).await.unwrap().len(), 2);
+    assert_eq!((count(&old, 1).await, count(&new, 2).await), (1, 1));
     assert_eq!(journal.sequence(T0).await.unwrap(), 1);
 }

@@ -83,10 +83,12 @@ suite!(sqlite: crate::world::Sqlite {
         a_mail_is_claimed_delayed_and_done,
         a_cause_is_mailed_once,
         requests_move_on,
+        a_request_is_found_among_many,
         counters_add_up;
     events:
         events_are_found_by_their_tag,
         counts_stand_beside_the_blocks,
+        a_day_takes_so_much_of_one_person,
         events_are_recorded_by_themselves,
         a_dropped_partition_is_gone_and_the_log_still_has_it;
     erasure:

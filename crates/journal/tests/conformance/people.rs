@@ -158,6 +158,8 @@ pub(crate) async fn a_value_is_found_by_its_blind(store: &impl Store) {
         write(&journal, person, shared).await.unwrap().into_inner();
     }
     assert_eq!(journal.find(cn(), phone(), &blind(3, false)).unwrap(), Some(first));
+    let all = |n| journal.find_all(cn(), (phone(), &blind(3, false)), n).unwrap();
+    assert_eq!((all(9), all(1)), (vec![first, second], vec![first]));
     assert_eq!(journal.find(cn(), email(), &blind(3, false)).unwrap(), None);
     assert_eq!(journal.find(cn(), phone(), &blind(4, false)).unwrap(), None);
     assert_eq!(journal.find(eu(), phone(), &blind(3, false)).unwrap(), None);

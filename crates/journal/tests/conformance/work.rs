@@ -103,7 +103,7 @@ pub(crate) async fn requests_move_on(store: &impl Store) {
     write(&journal, person, vec![request]).await.unwrap().into_inner();
     let listed = async || {
         let tx = permit(&journal, person, using(service())).await;
-        tx.requests().await.unwrap()
+        tx.requests(None, 9).await.unwrap()
     };
     let row = |state, text| RequestRow {
         id,
@@ -122,6 +122,41 @@ pub(crate) async fn requests_move_on(store: &impl Store) {
     let moved = Write::RequestState { id, state, sealed: Some(sealed("done")) };
     write(&journal, person, vec![moved]).await.unwrap().into_inner();
     assert_eq!(listed().await, [row(state, "done")]);
+}
+
+pub(crate) async fn a_request_is_found_among_many(store: &impl Store) {
+    let journal = store.open();
+    let (person, other) = (somebody(&journal).await, somebody(&journal).await);
+    let mut ids = Vec::new();
+    for n in 0..600 {
+        let id = RequestId::new(cn(), journal.new_id(T0));
+        ids.push(id);
+        let (right, state) = match n {
+            0 => (Right::CloseAccount, RequestState::Waiting),
+            1 => (Right::CloseAccount, RequestState::Cancelled),
+            _ => (Right::Object, RequestState::Done),
+        };
+        let request = Write::Request { id, right, state, due: at(9), sealed: None };
+        write(&journal, person, vec![request]).await.unwrap().into_inner();
+    }
+    let tx = permit(&journal, person, using(service())).await;
+    let waits = (Right::CloseAccount, RequestState::Waiting);
+    let open = tx.newest_request(waits.0, waits.1).await.unwrap().unwrap();
+    assert_eq!(open.id, ids[0]);
+    assert_eq!(tx.request(ids[1]).await.unwrap().unwrap().state, RequestState::Cancelled);
+    let mut seen: Vec<RequestId> = Vec::new();
+    loop {
+        let page = tx.requests(seen.last().copied(), 250).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page.iter().map(|it| it.id));
+    }
+    ids.reverse();
+    assert_eq!(seen, ids, "newest first, each once");
+    let tx = permit(&journal, other, using(service())).await;
+    assert_eq!(tx.newest_request(waits.0, waits.1).await.unwrap(), None);
+    assert_eq!(tx.request(ids[0]).await.unwrap(), None, "somebody else's");
 }
 
 pub(crate) async fn counters_add_up(store: &impl Store) {

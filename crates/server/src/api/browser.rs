@@ -15,13 +15,14 @@ use serde_json::{Map, Value, json};
 use super::Answer;
 use crate::body::{Json, idempotency};
 use crate::credentials::Browser;
-use crate::limit::{CONSENT_MAX, EVENTS_MAX};
+use crate::limit::{CONSENT_MAX, EVENTS_MAX, EVENTS_OF_ONE_MAX};
 use crate::query::Query;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply, cookie};
 
 const CONSENT: Gate = Gate { name: "consent", most: CONSENT_MAX };
 const EVENTS: Gate = Gate { name: "events", most: EVENTS_MAX };
+const EVENTS_OF_ONE: Gate = Gate { name: "events-of-one", most: EVENTS_OF_ONE_MAX };
 
 /// A call of a page: where it comes from, who sits there, and what the browser says of itself.
 #[derive(Debug)]
@@ -143,6 +144,10 @@ pub(crate) async fn events(
     Json(sent): Json<Vec<Sent>>,
 ) -> Answer {
     app.pass(EVENTS, &visit.peer)?;
+    if let Some(person) = visit.browser.person {
+        let whose = person.to_string();
+        app.rates.pass(EVENTS_OF_ONE, whose.as_bytes(), app.now()).map_err(Problem::too_many)?;
+    }
     let events = sent.into_iter().map(|it| Event { kind: it.kind, at: it.at, fields: it.fields });
     let ask = Events {
         who: visit.browser.person,

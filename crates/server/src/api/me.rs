@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_DISPOSITION;
-use flows::rights::{self, Page};
+use flows::rights::{self, Page, Piece};
 use flows::{Plain, account};
 use serde::Deserialize;
 
@@ -23,7 +23,11 @@ pub(crate) async fn show(State(app): State<App>, person: Person) -> Answer {
 
 /// `GET /v1/me/data`
 pub(crate) async fn data(State(app): State<App>, query: Query, person: Person) -> Answer {
-    Ok(rights::data(&app.flows, person.id, &query.language, app.now()).await?.into())
+    Ok(match query.get("cursor") {
+        Some(cursor) => rights::older_events(&app.flows, person.id, cursor, app.now()).await?,
+        None => rights::data(&app.flows, person.id, &query.language, app.now()).await?,
+    }
+    .into())
 }
 
 /// A value as it should be.
@@ -70,8 +74,8 @@ pub(crate) async fn disclosures(State(app): State<App>, person: Person) -> Answe
 }
 
 /// `GET /v1/me/consents`
-pub(crate) async fn consents(State(app): State<App>, person: Person) -> Answer {
-    Ok(rights::consents(&app.flows, person.id, app.now()).await?.into())
+pub(crate) async fn consents(State(app): State<App>, query: Query, person: Person) -> Answer {
+    Ok(rights::consents(&app.flows, person.id, query.get("cursor"), app.now()).await?.into())
 }
 
 /// `GET /v1/me/export`
@@ -81,7 +85,9 @@ pub(crate) async fn export(State(app): State<App>, query: Query, person: Person)
         Some("zip") => true,
         Some(_) => return Err(Problem::invalid("format", "use `json` or `zip`")),
     };
-    let recorded = rights::export(&app.flows, person.id, &query.language, app.now()).await?;
+    let cursor = query.get("cursor").map(str::to_owned);
+    let piece = Piece { cursor, ..Piece::first(&query.language) };
+    let recorded = rights::export_piece(&app.flows, person.id, &piece, app.now()).await?;
     if !packed {
         let named = "attachment; filename=\"my-data.json\"";
         return Ok(Reply::from(recorded).with_header(CONTENT_DISPOSITION, named));

@@ -13,6 +13,7 @@ use crate::body::{Json, Perhaps, idempotency};
 use crate::credentials::{Browser, Person};
 use crate::limit::SIGN_IN_MAX;
 use crate::path::Path;
+use crate::query::Query;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem};
 
@@ -43,9 +44,8 @@ pub(crate) async fn ask(
 }
 
 /// `GET /v1/me/requests`
-pub(crate) async fn list(State(app): State<App>, person: Person) -> Answer {
-    let recorded = rights::requests(&app.flows, person.id, app.now()).await?;
-    Ok(crate::Reply::shaped(recorded, |requests| serde_json::json!({ "requests": requests })))
+pub(crate) async fn list(State(app): State<App>, query: Query, person: Person) -> Answer {
+    Ok(rights::requests(&app.flows, person.id, query.get("cursor"), app.now()).await?.into())
 }
 
 /// `GET /v1/me/requests/{id}`

@@ -58,9 +58,10 @@ fn events_line(f: &Frame, data: &Data) -> String {
     if data.events.is_empty() {
         return f.w.events_none.to_owned();
     }
-    let kinds: Vec<String> =
+    let mut kinds: Vec<String> =
         data.events.iter().map(|it| format!("{} {} ({})", it.count, it.kind, it.kept)).collect();
-    format!("{} {}", f.w.events_some, kinds.join(", "))
+    kinds.extend(data.next.as_ref().map(|_| f.w.events_older.to_owned()));
+    format!("{} {}", f.w.events_some, kinds.join(f.w.comma))
 }
 
 fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
@@ -109,7 +110,10 @@ pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
                 (it.title.clone(), it.value.clone().unwrap_or_else(|| "••••••••".to_owned()))
             });
             let values = view::Section { title: f.w.what_we_hold.to_owned(), rows: rows.collect() };
-            let rows = data.events.iter().map(|it| (it.kind.clone(), it.count.to_string()));
+            let older = data.next.as_ref().map(|_| format!(" {}", f.w.events_older));
+            let older = older.unwrap_or_default();
+            let rows =
+                data.events.iter().map(|it| (it.kind.clone(), format!("{}{older}", it.count)));
             let events =
                 view::Section { title: f.w.log_information.to_owned(), rows: rows.collect() };
             html(&view::Export { f, sections: vec![values, events] })

@@ -110,6 +110,7 @@ words! {
         "每一次使用或拒绝：由谁、为何、依据哪一条款，可用电子表格打开。";
     readme_cells: "A cell of a table that would look like a formula begins with an apostrophe. What nobody is shown, such as a password, is empty. Log information is in data.json alone. Times are in UTC.",
         "表格中形似公式的单元格以单引号开头。不向任何人展示的内容（如密码）留空。日志信息仅在 data.json 中。时间均为 UTC。";
+    readme_rest: "This is not everything yet. The rest, which is older, is here:", "此处尚非全部。其余较早的内容在此：";
     readme_nothing: "Nothing is held about you beyond the account itself.", "除账户本身外，未持有与您有关的任何信息。";
     nothing_held: "Nothing is held here.", "此处未持有任何信息。";
     source: "Comes from", "来源";
@@ -168,6 +169,7 @@ words! {
     waiting_guardian_lead: "At your age a parent or guardian has to agree first. Nothing has been collected beyond what is needed to reach them.",
         "按您的年龄，需先由父母或监护人同意。除联系监护人所需外，未收集任何信息。";
     events_none: "No log information is kept about you.", "未保存任何与您有关的日志信息。";
+    events_older: "and older ones, which the file has", "以及更早的事件，见导出文件";
     events_some: "Events kept in your name:", "以您名义保存的事件数：";
 }
 

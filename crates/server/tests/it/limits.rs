@@ -48,6 +48,54 @@ fn too_many_at_once_is_422() {
 }
 
 #[test]
+fn a_day_full_of_events_is_429_until_the_next() {
+    let world = World::new();
+    let (mut person, _) = world.person("ada@example.org");
+    let shown = person.get("/v1/consent?language=en").expect(200);
+    let answer = json!({
+        "choices": { "improve": "given" }, "text_hash": shown["text_hash"], "language": "en",
+    });
+    person.put("/v1/consent", &answer).expect(200);
+    let event = json!({ "type": "page-view", "path": "/oven".repeat(80) });
+    let mut sent = 0;
+    let stopped = loop {
+        let answer = person.post("/v1/events", &json!(vec![&event; 450]));
+        if answer.status == 429 {
+            break answer;
+        }
+        assert_eq!(answer.expect(200)["accepted"], 450);
+        sent += 450;
+        assert!(sent < 45_000, "there is no end to it");
+    };
+    let seconds: i64 = stopped.header("retry-after").unwrap().parse().unwrap();
+    assert_eq!(seconds, 86_400 - world.clock.now().millis().div_euclid(1_000).rem_euclid(86_400));
+    let (mut counted, mut path) = (0, "/v1/me/data".to_owned());
+    loop {
+        let page = person.get(&path).expect(200);
+        counted += page["events"][0]["count"].as_u64().unwrap();
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/v1/me/data?cursor={next}");
+    }
+    assert_eq!(counted, sent, "nothing of what was stopped, and all of the rest");
+    person.get("/v1/me/data?cursor=nothing").expect(422);
+    world.advance(&format!("{seconds}s"));
+    person.post("/v1/events", &json!([event])).expect(200);
+}
+
+#[test]
+fn too_many_batches_of_one_browser_are_429() {
+    let world = World::new();
+    let (mut person, _) = world.person("ada@example.org");
+    let left = 60_000 - world.clock.now().millis().rem_euclid(60_000);
+    world.advance(&format!("{left}ms"));
+    for _ in 0..server::limit::EVENTS_OF_ONE_MAX {
+        person.post("/v1/events", &json!([])).expect(200);
+    }
+    person.post("/v1/events", &json!([])).expect(429);
+    world.anon().post("/v1/events", &json!([])).expect(200);
+}
+
+#[test]
 fn too_many_in_a_minute_is_429() {
     let world = World::new();
     let mut anon = world.anon();
