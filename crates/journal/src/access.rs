@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
 use crate::people::id;
+use crate::{tally, unproved};
 
 /// A session, as the person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,12 +170,14 @@ pub(crate) fn code(
 pub(crate) fn erase(file: &Connection, person: PersonId) -> Result<(), Fault> {
     end_sessions(file, person)?;
     file.prepare_cached("DELETE FROM codes WHERE person_id = $1")?.execute([id(person)])?;
-    Ok(())
+    unproved::erase(file, person)?;
+    tally::erase(file, person)
 }
 
 /// What has expired goes.
 pub(crate) fn expire(file: &Connection, now: Timestamp) -> Result<(), Fault> {
     file.prepare_cached("DELETE FROM sessions WHERE expires <= $1")?.execute([now.millis()])?;
     file.prepare_cached("DELETE FROM codes WHERE expires <= $1")?.execute([now.millis()])?;
-    Ok(())
+    unproved::expire(file, now)?;
+    tally::expire(file, now)
 }

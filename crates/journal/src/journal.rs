@@ -21,7 +21,7 @@ use crate::sealed::{Blind, Seal, WrappedKey};
 use crate::sequence::Queue;
 use crate::tx::{Read, Tx};
 use crate::writer::Writer;
-use crate::{folder, people, record};
+use crate::{folder, people, record, tally, unproved};
 
 /// Where a journal lies and what it serves.
 #[derive(Debug, Clone)]
@@ -182,6 +182,25 @@ impl Journal {
         self.serves(person.region())?;
         let place = Place::People(person.region());
         self.inner.readers.read(&place, |it| access::code(it, person, channel))
+    }
+
+    /// The code of what waits to be proved in a category of a person, expired or not.
+    pub fn unproved_code(
+        &self,
+        person: PersonId,
+        category: Category,
+    ) -> Result<Option<CodeRow>, Fault> {
+        self.serves(person.region())?;
+        let place = Place::People(person.region());
+        let row = self.inner.readers.read(&place, |it| unproved::of(it, person, category))?;
+        Ok(row.map(|it| it.code))
+    }
+
+    /// How often something was counted for a person, in the window that has not ended.
+    pub fn tally(&self, person: PersonId, kind: &str, now: Timestamp) -> Result<u32, Fault> {
+        self.serves(person.region())?;
+        let place = Place::People(person.region());
+        self.inner.readers.read(&place, |it| tally::of(it, person, kind, now))
     }
 
     /// The second door, for what is not personal.

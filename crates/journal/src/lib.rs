@@ -33,7 +33,9 @@ mod scratch;
 mod sealed;
 mod sequence;
 mod sweep;
+mod tally;
 mod tx;
+mod unproved;
 mod write;
 mod writer;
 
@@ -41,6 +43,7 @@ pub use access::{CodeRow, SessionRow};
 pub use asker::{Asker, AskerKind};
 pub use event::{Block, EventCount, Partition};
 pub use fault::{Fault, OpenFault, SealFault};
+pub use idempotency::Once;
 pub use installation::{Installation, KeyRow, PolicyRow};
 pub use job::{JobKind, JobRow};
 pub use journal::{Config, Journal};
@@ -53,6 +56,7 @@ pub use scratch::Scratch;
 pub use sealed::{Blind, MailKey, Seal, Sealed, WrappedKey};
 pub use sweep::Swept;
 pub use tx::{Read, Step, Tx};
+pub use unproved::UnprovedRow;
 pub use write::Write;
 
 pub use decide::id::{RecordId, RequestId};

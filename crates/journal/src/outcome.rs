@@ -13,9 +13,10 @@ use crate::people::ValueRow;
 use crate::record::NewRecord;
 use crate::request::RequestRow;
 use crate::sealed::Sealed;
+use crate::unproved::UnprovedRow;
 use crate::write::Write;
 use crate::writer::Desk;
-use crate::{access, event, idempotency, job, mail, people, record, request};
+use crate::{access, event, idempotency, job, mail, people, record, request, tally, unproved};
 
 /// An outcome that waits to be written.
 pub(crate) struct Outcome {
@@ -97,8 +98,8 @@ impl Outcome {
     /// The same question under the same key is answered, not done, whatever changed since.
     fn not_done_before(&self, desk: &Desk<'_>) -> Result<(), Fault> {
         for write in &self.staged {
-            if let Write::Idempotent { scope, key_hash, .. } = write {
-                let found = idempotency::find(desk.file, scope, key_hash, self.record.at)?;
+            if let Write::Idempotent { once, .. } = write {
+                let found = idempotency::find(desk.file, once, self.record.at)?;
                 if let Some((status, body)) = found {
                     return Err(Fault::Idempotent { status, body });
                 }
@@ -112,6 +113,7 @@ impl Outcome {
 fn weight(write: &Write) -> usize {
     let sealed = if let Write::Value { sealed, .. }
     | Write::Mail { sealed, .. }
+    | Write::Unproved { sealed, .. }
     | Write::Events { sealed, .. } = write
     {
         sealed.as_bytes().len()
@@ -125,14 +127,19 @@ fn fits(write: &Write) -> Result<(), Fault> {
     let sealed = |it: &Sealed| it.as_bytes().len() <= SEALED_BYTES_MAX;
     let named = |it: &str| it.len() <= NAME_BYTES_MAX;
     let fits = match write {
-        Write::Value { sealed: it, .. } | Write::Events { sealed: it, .. } => sealed(it),
+        Write::Value { sealed: it, .. }
+        | Write::Unproved { sealed: it, .. }
+        | Write::Events { sealed: it, .. } => sealed(it),
         Write::Mail { sealed: it, cause, .. } => sealed(it) && named(cause),
         Write::Request { sealed: it, .. } | Write::RequestState { sealed: it, .. } => {
             it.as_ref().is_none_or(sealed)
         }
         Write::Session { label, .. } => named(label),
+        Write::Tally { kind, .. } => named(kind),
         Write::Job { kind, .. } | Write::DropJob(kind) => named(kind.as_str()),
-        Write::Idempotent { scope, body, .. } => named(scope) && body.len() <= IDEMPOTENT_BYTES_MAX,
+        Write::Idempotent { once, body, .. } => {
+            named(&once.scope) && body.len() <= IDEMPOTENT_BYTES_MAX
+        }
         Write::Create { key } => !key.is_destroyed(),
         Write::Consent { .. }
         | Write::Objected(_)
@@ -148,6 +155,8 @@ fn fits(write: &Write) -> Result<(), Fault> {
         | Write::Code { .. }
         | Write::DropCode(_)
         | Write::CodeTried(_)
+        | Write::UnprovedCode { .. }
+        | Write::DropUnproved(_)
         | Write::Erase => true,
     };
     if fits { Ok(()) } else { Err(Fault::broken("a staged write is past a limit of the journal")) }
@@ -175,7 +184,17 @@ fn row(desk: &Desk<'_>, person: PersonId, at: Timestamp, write: Write) -> Result
             access::set_code(file, person, channel, &CodeRow { hash, expires, tries: 0 })
         }
         Write::DropCode(channel) => access::drop_code(file, person, channel),
-        Write::CodeTried(channel) => access::code_tried(file, person, channel),
+        Write::CodeTried(channel) => {
+            access::code_tried(file, person, channel)?;
+            unproved::tried(file, person, channel)
+        }
+        Write::Unproved { category, sealed, hash, expires } => {
+            let code = CodeRow { hash, expires, tries: 0 };
+            unproved::put(file, person, category, &UnprovedRow { sealed, code })
+        }
+        Write::UnprovedCode { category, hash } => unproved::set_code(file, person, category, &hash),
+        Write::DropUnproved(category) => unproved::done(file, person, category),
+        Write::Tally { kind, most, ends } => tally::count(file, person, (kind, most), (ends, at)),
         Write::Mail { cause, sealed, key, not_before } => {
             mail::put(file, person, &NewMail { cause, sealed, key, not_before }, at)
         }
@@ -191,8 +210,8 @@ fn row(desk: &Desk<'_>, person: PersonId, at: Timestamp, write: Write) -> Result
         Write::Events { tag, sealed, counts, received, .. } => {
             event::write(file, &NewBlock { tag, sealed, counts, received })
         }
-        Write::Idempotent { scope, key_hash, status, body } => {
-            idempotency::keep(file, &Answer { scope, key_hash, status, body }, at)
+        Write::Idempotent { once, status, body } => {
+            idempotency::keep(file, person, &Answer { once, status, body }, at)
         }
         Write::Consent { .. }
         | Write::Objected(_)
@@ -211,6 +230,7 @@ fn erase(desk: &Desk<'_>, person: PersonId) -> Result<(), Fault> {
     access::erase(desk.file, person)?;
     mail::erase(desk.file, person)?;
     job::erase(desk.file, person)?;
+    idempotency::erase(desk.file, person)?;
     request::erase(desk.file, person)
 }
 
@@ -238,6 +258,10 @@ fn fact(facts: &mut Facts, write: &Write) {
         | Write::Code { .. }
         | Write::DropCode(_)
         | Write::CodeTried(_)
+        | Write::Unproved { .. }
+        | Write::UnprovedCode { .. }
+        | Write::DropUnproved(_)
+        | Write::Tally { .. }
         | Write::Mail { .. }
         | Write::Job { .. }
         | Write::DropJob(_)

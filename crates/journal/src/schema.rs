@@ -26,6 +26,8 @@ impl Schema {
             }
             Self::People => &[
                 ("V1__people", include_str!("../migrations/people/V1__people.sql")),
+                ("V2__answers", include_str!("../migrations/people/V2__answers.sql")),
+                ("V3__bounds", include_str!("../migrations/people/V3__bounds.sql")),
                 ("V4__requests", include_str!("../migrations/people/V4__requests.sql")),
             ],
             Self::Records => {

@@ -4,6 +4,7 @@ use decide::id::RequestId;
 use decide::{Account, Age, Category, Purpose, Right, Set, Share, Source, Timestamp, Transfer};
 
 use crate::event::{EventCount, Partition};
+use crate::idempotency::Once;
 use crate::job::JobKind;
 use crate::request::RequestState;
 use crate::sealed::{Blind, MailKey, Sealed, WrappedKey};
@@ -84,8 +85,37 @@ pub enum Write {
     },
     /// A code was used, or is taken back.
     DropCode(Category),
-    /// A code was tried in vain.
+    /// A code was tried in vain: the one for a channel, and the one for what waits to be proved.
     CodeTried(Category),
+    /// A value that waits to be proved, in place of the one before; what is held stays in force.
+    Unproved {
+        /// Its category.
+        category: Category,
+        /// The value, under the person's key.
+        sealed: Sealed,
+        /// The hash of the code that proves it.
+        hash: [u8; 32],
+        /// When the code is no longer good, and the value goes.
+        expires: Timestamp,
+    },
+    /// By which code a value is proved that waits.
+    UnprovedCode {
+        /// Its category.
+        category: Category,
+        /// The hash of the code.
+        hash: [u8; 32],
+    },
+    /// A value was proved, or is taken back.
+    DropUnproved(Category),
+    /// One more of a kind, of at most so many in a window: one too many is a conflict.
+    Tally {
+        /// What is counted.
+        kind: &'static str,
+        /// How many.
+        most: u32,
+        /// When the window ends that begins with this one.
+        ends: Timestamp,
+    },
     /// A mail into the outbox. A cause that is there already is not written twice.
     Mail {
         /// The stable id of the cause, from which the `Message-ID` is made.
@@ -143,10 +173,8 @@ pub enum Write {
     },
     /// The answer, so that the same question under the same key is not done twice.
     Idempotent {
-        /// Who asked for what: a key's id and a route.
-        scope: String,
-        /// The hash of the idempotency key.
-        key_hash: [u8; 32],
+        /// The key, and the request that it came with.
+        once: Once,
         /// The status of the answer.
         status: u16,
         /// Its body; it holds no personal value.
@@ -171,6 +199,8 @@ impl Write {
             | Self::Value { .. }
             | Self::DeleteValue(_)
             | Self::Due { .. }
+            // Not a fact, but what one code proves must not be another by then.
+            | Self::Unproved { .. }
             | Self::Erase => true,
             Self::Session { .. }
             | Self::EndSession(_)
@@ -178,6 +208,9 @@ impl Write {
             | Self::Code { .. }
             | Self::DropCode(_)
             | Self::CodeTried(_)
+            | Self::UnprovedCode { .. }
+            | Self::DropUnproved(_)
+            | Self::Tally { .. }
             | Self::Mail { .. }
             | Self::Job { .. }
             | Self::DropJob(_)

@@ -1,7 +1,7 @@
 //! What is the person's own, read with a permit: records, sessions, requests, events.
 
 use decide::id::{RecordId, RequestId};
-use decide::{Permit, Right};
+use decide::{Category, Permit, Right};
 
 use super::Tx;
 use crate::access::{self, SessionRow};
@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
 use crate::record::{self, SealedRecord};
 use crate::request::{self, RequestRow, RequestState};
+use crate::unproved::{self, UnprovedRow};
 
 #[expect(clippy::unused_async, reason = "an engine over a network is waited for")]
 impl Tx<Permit> {
@@ -50,6 +51,22 @@ impl Tx<Permit> {
         let (person, now) = (self.core.person, self.held.answer.now());
         let place = Place::People(person.region());
         self.core.journal.inner.readers.read(&place, |it| access::sessions(it, person, now))
+    }
+
+    /// What waits to be proved in a permitted category, unless its time is over.
+    pub async fn unproved(&self, category: Category) -> Result<Option<UnprovedRow>, Fault> {
+        if !self.held.answer.categories().has(category) {
+            return Ok(None);
+        }
+        let person = self.core.person;
+        let place = Place::People(person.region());
+        let row = self
+            .core
+            .journal
+            .inner
+            .readers
+            .read(&place, |it| unproved::of(it, person, category))?;
+        Ok(row.filter(|it| it.code.expires > self.held.answer.now()))
     }
 
     /// The person's requests, newest first, from before `before`, up to `n`.

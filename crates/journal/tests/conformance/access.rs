@@ -55,3 +55,47 @@ pub(crate) async fn a_code_is_tried_and_dropped(store: &impl Store) {
     write(&journal, person, vec![Write::DropCode(email())]).await.unwrap().into_inner();
     assert_eq!(journal.code(person, email()).unwrap(), None);
 }
+
+pub(crate) async fn a_tally_counts_to_its_bound_and_begins_anew(store: &impl Store) {
+    let journal = store.open();
+    let person = somebody(&journal).await;
+    let count = |ends| vec![Write::Tally { kind: "tries", most: 2, ends: at(ends) }];
+    assert_eq!(journal.tally(person, "tries", T0).unwrap(), 0);
+    write(&journal, person, count(60)).await.unwrap().into_inner();
+    // The first one says when the window ends.
+    write(&journal, person, count(90)).await.unwrap().into_inner();
+    let full = write(&journal, person, count(60)).await.map(Recorded::into_inner);
+    assert!(matches!(full, Err(Fault::Conflict)), "{full:?}");
+    assert_eq!(journal.tally(person, "tries", at(59)).unwrap(), 2);
+    assert_eq!(journal.tally(person, "mails", at(59)).unwrap(), 0);
+    assert_eq!(journal.tally(person, "tries", at(60)).unwrap(), 0, "over");
+    journal.sweep(at(60)).await.unwrap();
+    assert_eq!(journal.tally(person, "tries", at(59)).unwrap(), 0, "swept");
+    write(&journal, person, count(60)).await.unwrap().into_inner();
+    write(&journal, person, vec![Write::Erase]).await.unwrap().into_inner();
+    assert_eq!(journal.tally(person, "tries", T0).unwrap(), 0, "gone with the person");
+}
+
+pub(crate) async fn what_waits_to_be_proved_lies_beside_what_is_held(store: &impl Store) {
+    let journal = store.open();
+    let person = somebody(&journal).await;
+    let waits = |seed| Write::Unproved {
+        category: email(),
+        sealed: sealed("new"),
+        hash: [seed; 32],
+        expires: at(600),
+    };
+    write(&journal, person, vec![waits(1), Write::CodeTried(email())]).await.unwrap().into_inner();
+    let row = |seed, tries| Some(CodeRow { hash: [seed; 32], expires: at(600), tries });
+    assert_eq!(journal.unproved_code(person, email()).unwrap(), row(1, 1));
+    let writes = vec![Write::UnprovedCode { category: email(), hash: [2; 32] }];
+    write(&journal, person, writes).await.unwrap().into_inner();
+    assert_eq!(journal.unproved_code(person, email()).unwrap(), row(2, 1));
+    let found = permit(&journal, person, using(service())).await.unproved(email()).await.unwrap();
+    assert_eq!(found.map(|it| it.sealed), Some(sealed("new")));
+    write(&journal, person, vec![Write::DropUnproved(email())]).await.unwrap().into_inner();
+    assert_eq!(journal.unproved_code(person, email()).unwrap(), None);
+    write(&journal, person, vec![waits(3)]).await.unwrap().into_inner();
+    journal.sweep(at(600)).await.unwrap();
+    assert_eq!(journal.unproved_code(person, email()).unwrap(), None, "swept");
+}

@@ -69,6 +69,8 @@ suite!(sqlite: crate::world::Sqlite {
         a_refusal_about_nobody_is_counted,
         asking_is_counted_and_not_recorded,
         records_say_what_was_decided,
+        one_outcome_is_judged_for_several_requests,
+        one_refusal_refuses_the_whole_outcome,
         records_come_in_pages,
         an_idempotency_key_is_answered_once,
         what_is_past_a_limit_is_refused,
@@ -76,7 +78,9 @@ suite!(sqlite: crate::world::Sqlite {
     access:
         a_session_is_found_until_it_expires,
         sessions_are_listed_and_ended,
-        a_code_is_tried_and_dropped;
+        a_code_is_tried_and_dropped,
+        a_tally_counts_to_its_bound_and_begins_anew,
+        what_waits_to_be_proved_lies_beside_what_is_held;
     work:
         a_job_is_claimed_once_until_its_lease_runs_out,
         a_job_is_done_with_its_effects,
