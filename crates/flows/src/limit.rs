@@ -77,8 +77,28 @@ pub const MAIL_AGAIN_MILLIS: i64 = 30 * 1_000;
 pub const MAIL_TRIES_MAX: u32 = 12;
 /// Milliseconds for which the key of a last mail is kept at most.
 pub const LAST_MAIL_MILLIS: i64 = 72 * 60 * 60 * 1_000;
+/// Milliseconds for which an account is kept whose address was never proved.
+pub const UNPROVED_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// Milliseconds for which the account of a child is kept that waits for a guardian.
+pub const GUARDIAN_MILLIS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// Bytes of an application's name.
 pub const KEY_NAME_MAX: usize = 64;
 /// Milliseconds between two rounds of the worker over what has no job of its own: days of log
 /// information, keys of last mails, remains of erasures.
 pub const ROUND_MILLIS: i64 = 60 * 60 * 1_000;
+/// Milliseconds of an hour, in which mails are counted.
+pub const HOUR_MILLIS: i64 = 60 * 60 * 1_000;
+/// Milliseconds of a day, in which wrong codes and passwords are counted.
+pub const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
+/// Wrong codes of one person in a day, however many codes are sent meanwhile.
+pub const CODE_TRIES_DAY_MAX: u32 = 30;
+/// Wrong passwords of one person in a day; after that the hash is not opened any more.
+pub const PASSWORD_TRIES_DAY_MAX: u32 = 30;
+/// Codes that are mailed to one person in an hour.
+pub const CODE_MAILS_HOUR_MAX: u32 = 5;
+/// Mails in an hour that tell one person that somebody wanted their address.
+pub const EXISTS_MAILS_HOUR_MAX: u32 = 1;
+/// New addresses that one person may have proved in an hour.
+pub const NEW_ADDRESSES_HOUR_MAX: u32 = 5;
+/// Mails in an hour that tell one person that their password was changed.
+pub const PASSWORD_MAILS_HOUR_MAX: u32 = 5;

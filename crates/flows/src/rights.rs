@@ -3,8 +3,10 @@
 mod change;
 mod data;
 mod export;
+mod fold;
 mod request;
 mod uses;
+mod waiting;
 
 use crate::Stop;
 
@@ -18,3 +20,4 @@ pub use data::{Data, Held, data, older_events};
 pub use export::{Piece, export, export_piece};
 pub use request::{Ask, RequestSeen, Requests, ask, request, requests};
 pub use uses::{Page, UseSeen, Uses, consents, disclosures, uses};
+pub use waiting::Waiting;

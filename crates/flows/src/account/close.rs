@@ -61,6 +61,9 @@ async fn once(
     mail(flows, &book, &mut tx, (request, effective))?;
     let before = tx.facts().account;
     tx.stage(Write::Account(Account::Closing));
+    if let Ok(email) = book.category(named::EMAIL) {
+        tx.stage(Write::DropUnproved(email));
+    }
     keep_only(&mut tx, session).await?;
     tx.stage(Write::Request {
         id: request,
@@ -71,7 +74,7 @@ async fn once(
     });
     tx.stage(Write::Job { kind: ERASE, due: effective });
     let answer = Closing { request: request.to_string(), effective_at: when(effective) };
-    remember(&mut tx, idempotency, ACCEPTED, &answer);
+    remember((flows, &mut tx), idempotency, ACCEPTED, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
 }

@@ -6,6 +6,7 @@ use policy::Anchor;
 use serde::Serialize;
 use zeroize::Zeroize;
 
+use super::waiting::{Waiting, waiting};
 use crate::account::named;
 use crate::book::Book;
 use crate::collection::{Place, Seen, own_events};
@@ -18,6 +19,9 @@ use crate::{Flows, Stop, when};
 pub struct Data {
     /// Each value.
     pub data: Vec<Held>,
+    /// What waits to be proved; until then what is held stays in force.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiting>,
     /// Log information, by kind, with how many there are on this page of it, the newest first.
     pub events: Vec<Logged>,
     /// Where older log information begins; nothing where there is none.
@@ -115,7 +119,8 @@ async fn once(
     let all = gather(flows, &book, &tx, language)?;
     let nothing = nothing(all.is_empty() && page.seen.is_empty());
     let next = page.next.map(|it| it.to_string());
-    let owed = tx.owe(Data { nothing, data: all, events: logged(&page.seen), next });
+    let (waiting, events) = (waiting(flows, &book, &tx).await?, logged(&page.seen));
+    let owed = tx.owe(Data { nothing, data: all, waiting, events, next });
     Ok(tx.record(owed).await?)
 }
 
@@ -136,7 +141,7 @@ pub async fn older_events(
         let page = own_events(flows, &tx, Some(&after), DATA_EVENTS_BYTES).await?;
         let next = page.next.map(|it| it.to_string());
         let (data, events) = (Vec::new(), logged(&page.seen));
-        let owed = tx.owe(Data { data, events, next, nothing: None });
+        let owed = tx.owe(Data { data, waiting: Vec::new(), events, next, nothing: None });
         tx.record(owed).await.map_err(Stop::from)
     };
     again!(work().await)

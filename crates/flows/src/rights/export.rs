@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
 use super::data::{gather, nothing, open, open_without_values};
+use super::waiting::waiting;
 use super::{request, uses};
 use crate::answer::Json;
 use crate::book::Book;
@@ -95,6 +96,9 @@ async fn once(
         export.insert("next".to_owned(), next.to_string().into());
     }
     export.insert("data".to_owned(), json!(data));
+    if first {
+        export.insert("waiting".to_owned(), json!(waiting(flows, &book, &tx).await?));
+    }
     export.insert("nothing".to_owned(), json!(nothing(none)));
     export.insert("requests".to_owned(), rest.requests.into());
     export.insert("uses".to_owned(), rest.uses.into());

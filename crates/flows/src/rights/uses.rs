@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use zeroize::Zeroize;
 
+use super::fold::fold;
 use crate::answer::Json;
 use crate::engine::{Case, again};
 use crate::limit::{RECEIPTS_PAGE, ROW_BYTES, USES_PAGE};
@@ -45,11 +46,22 @@ pub struct UseSeen {
     pub clauses: Vec<String>,
     /// The version of the policy that decided.
     pub policy: u64,
+    /// Whether it was a try in vain: a wrong password, a wrong code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub in_vain: bool,
+    /// How many of them follow one another; the newest stands for all.
+    #[serde(skip_serializing_if = "is_one")]
+    pub times: u32,
     /// Where its entry stands in the public log; nothing while it waits.
     pub log_index: Option<u64>,
     /// The record itself and its blind: what proves it against the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<Json>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the serialiser calls it")]
+const fn is_one(times: &u32) -> bool {
+    *times == 1
 }
 
 /// Which page.
@@ -86,6 +98,8 @@ async fn list(
     let full = opened.len() == usize::try_from(USES_PAGE).unwrap_or(usize::MAX);
     let next = opened.last().filter(|_| full).map(|it| it.record.to_string());
     let uses: Vec<UseSeen> = opened.into_iter().flat_map(|it| it.seen).collect();
+    // What proves a record stands with each.
+    let uses = if page.proof { uses } else { fold(uses) };
     let owed = tx.owe(Uses { uses, next });
     Ok(tx.record(owed).await?)
 }
@@ -133,23 +147,28 @@ pub(super) async fn read(
                 "blind": crate::secret::hex(&record.blind),
             }))
         });
-        let seen = UseSeen {
+        // Judged for several purposes at once: one line for each, of the same record.
+        let also = text.pointer("/also").and_then(Value::as_array);
+        let parts = std::iter::once(&text).chain(also.into_iter().flatten());
+        let seen = parts.map(|part| UseSeen {
             record: row.id.to_string(),
             at: when(row.at),
             by: word(&text, "/asker/kind"),
             name: word(&text, "/asker/name"),
-            act: word(&text, "/act/do"),
-            purpose: purpose(&text),
-            categories: words(&text, "/categories"),
-            answer: word(&text, "/answer"),
-            clauses: words(&text, "/clauses"),
+            act: word(part, "/act/do"),
+            purpose: purpose(part),
+            categories: words(part, "/categories"),
+            answer: word(part, "/answer"),
+            clauses: words(part, "/clauses"),
             policy: text.pointer("/policy").and_then(Value::as_u64).unwrap_or(0),
+            in_vain: text.pointer("/note/signed_in") == Some(&Value::Bool(false)),
+            times: 1,
             log_index: row.log_index,
-            proof,
-        };
+            proof: proof.clone(),
+        });
         uses.push(Opened {
             record: row.id,
-            seen: vec![seen],
+            seen: seen.collect(),
             receipt: text.pointer("/note/receipt").cloned(),
             bytes: record.text.len().saturating_add(ROW_BYTES),
         });
