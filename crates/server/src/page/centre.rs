@@ -41,9 +41,15 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
         Ok(recorded) => Reply::page(recorded, |data| {
             let values = data.data.iter().map(|it| card(&app, &f, it)).collect();
             let events_line = events_line(&f, &data);
+            let waiting = data.waiting.first().map(|it| view::NewAddress {
+                person: person.to_string(),
+                value: it.value.clone(),
+                until: minute(&it.until),
+            });
             let closing_request = closing.as_ref().map(|it| it.request.clone());
             html(&view::Me {
                 values,
+                waiting,
                 events_line,
                 closing: closing.as_ref().map(|it| minute(&it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
@@ -149,9 +155,10 @@ fn edit_page(
         _ => "text",
     };
     let name = title(app, &f, category);
+    let lead = if category == "email" { f.w.new_address_lead } else { f.w.correct_lead };
     view::Edit {
         title: format!("{} · {name}", f.w.correct),
-        lead: f.w.correct_lead.to_owned(),
+        lead: lead.to_owned(),
         action: format!("/me/data/{category}"),
         confirm: f.w.save.to_owned(),
         tone: "primary",
@@ -172,7 +179,12 @@ pub(crate) async fn correct(
     let value = typed(&fields, "value").unwrap_or_else(|| flows::Plain::from(""));
     let changed = (category.as_str(), value, None);
     match rights::correct(&app.flows, person, changed, app.now()).await {
-        Ok(recorded) => Reply::recorded_to(recorded, &format!("/me{}&done=saved", ask.query())),
+        Ok(recorded) => {
+            app.wake();
+            // A new address is not saved yet: the page says that it waits.
+            let done = if category == "email" { "#waiting" } else { "&done=saved" };
+            Reply::recorded_to(recorded, &format!("/me{}{done}", ask.query()))
+        }
         Err(stop) => match ask.wrong(&app, stop) {
             Ok(say) => {
                 let f = ask.frame(&app, ("me", "/me"));

@@ -86,17 +86,18 @@ words! {
     code_lead: "We sent you a code by email. It works for ten minutes.", "我们已通过邮件发送验证码，十分钟内有效。";
     code_label: "One-time code", "验证码";
     code_hint: "Six digits.", "六位数字。";
-    code_wrong: "This code is wrong or has run out. Ask for a new one.", "验证码有误或已失效，请重新获取。";
+    code_wrong: "This code is wrong or has run out, or too many were wrong today. Ask for a new one, or come again tomorrow.", "验证码有误或已失效，或今日错误次数过多。请重新获取，或明天再试。";
     confirm: "Confirm", "确认";
     send_code: "Email me a code", "发送邮件验证码";
     no_account: "No account yet?", "还没有账户？";
-    sign_in_wrong: "This address and password do not belong together.", "邮箱与密码不匹配。";
+    sign_in_wrong: "This address and password do not belong together, or too many were wrong today. You can have a code sent instead.", "邮箱与密码不匹配，或今日错误次数过多。您也可以改用邮件验证码登录。";
     centre_lead: "Everything we hold about you, why, from where, until when, and who used it.",
         "我们持有的您的全部信息：为何、来自何处、保留至何时、谁使用过。";
     what_we_hold: "What we hold", "我们持有的信息";
     who_used: "Who used it", "使用记录";
     uses_lead: "Each time something of yours was used or refused: by whom, what for, and under which clause.",
         "每一次使用或拒绝：由谁、为何、依据哪一条款。";
+    in_vain: " · wrong password or code", " · 密码或验证码错误";
     no_uses: "Nothing of yours has been used yet.", "尚无任何使用记录。";
     export: "Take your data with you", "导出您的数据";
     export_lead: "Everything on this page, and the same as a file that other services can read.",
@@ -124,6 +125,11 @@ words! {
     new_value: "New value", "新的内容";
     correct_lead: "The new value replaces the old one at once, and the old one cannot be read any more.",
         "新内容立即替换旧内容，旧内容将无法再被读取。";
+    new_address_lead: "We send a code to the new address. Until you enter it here, the old one stays in force.",
+        "我们会向新邮箱发送验证码。在您输入验证码之前，原邮箱继续有效。";
+    waiting_title: "A new address is waiting to be proved", "新邮箱等待验证";
+    waiting_text: "Enter the code that was sent there. Until then the old address stays in force. It waits until",
+        "请输入发送到该邮箱的验证码。在此之前，原邮箱继续有效。等待至";
     delete_lead: "Its key is destroyed. This cannot be undone.", "其密钥将被销毁，无法恢复。";
     go_back: "Go back", "返回";
     saved: "Saved.", "已保存。";
