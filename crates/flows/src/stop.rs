@@ -101,6 +101,10 @@ impl From<Fault> for Stop {
             Fault::Conflict => Self::Conflict,
             Fault::Taken(_) => Self::Taken,
             Fault::Idempotent { status, body } => Self::Replayed { status, body },
+            Fault::OtherRequest => {
+                let say = "this key came with another request before; send a new key with this one";
+                Self::invalid("Idempotency-Key", say)
+            }
             Fault::Full { seconds } => Self::Full { seconds },
             Fault::Busy => Self::Busy,
             Fault::Broken(why) => Self::Broken(why),

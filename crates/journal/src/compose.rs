@@ -2,8 +2,8 @@
 //! a record can be read beside its policy alone.
 
 use decide::id::RecordId;
-use decide::{Act, Category, Clause, Facts, Purpose, Set, Vocabulary};
-use serde_json::{Value, json};
+use decide::{Act, Category, Clause, Facts, Purpose, Refused, Ruleset, Set, Vocabulary};
+use serde_json::{Map, Value, json};
 
 use crate::asker::Asker;
 use crate::owed::Verdict;
@@ -22,7 +22,40 @@ pub(crate) struct Told<'a> {
 
 /// The record's bytes.
 pub(crate) fn compose(told: &Told<'_>) -> Vec<u8> {
-    let Verdict { person, rules, act: done, permitted, refused, clauses, now } = told.verdict;
+    let Verdict { person, rules, act, permitted, refused, clauses, also, now } = told.verdict;
+    let names = rules.vocabulary();
+    let mut record = json!({
+        "v": VERSION,
+        "id": told.id.to_string(),
+        "person": person.to_string(),
+        "at": now.millis(),
+        "asker": { "kind": told.asker.kind.word(), "name": told.asker.name },
+        "policy": rules.version(),
+        "facts": facts(names, told.facts),
+        "note": told.note,
+    });
+    if let Some(fields) = record.as_object_mut() {
+        fields.extend(judged(rules, (*act, *permitted), refused, clauses));
+        // Only there where it says something, so that the record of one request is what it was.
+        if !also.is_empty() {
+            let also = also.iter();
+            let also: Vec<Value> = also
+                .map(|it| judged(rules, (it.act, Some(it.permitted)), &it.refused, &it.clauses))
+                .map(Value::Object)
+                .collect();
+            fields.insert("also".to_owned(), also.into());
+        }
+    }
+    record.to_string().into_bytes()
+}
+
+/// What was asked, and what was answered.
+fn judged(
+    rules: &Ruleset,
+    (asked, permitted): (Act, Option<Set<Category>>),
+    refused: &[Refused],
+    clauses: &[Clause],
+) -> Map<String, Value> {
     let names = rules.vocabulary();
     let clause = |it: Clause| rules.clause_id(it);
     let answer = match permitted {
@@ -40,23 +73,16 @@ pub(crate) fn compose(told: &Told<'_>) -> Vec<u8> {
             })
         })
         .collect();
-    let record = json!({
-        "v": VERSION,
-        "id": told.id.to_string(),
-        "person": person.to_string(),
-        "at": now.millis(),
-        "asker": { "kind": told.asker.kind.word(), "name": told.asker.name },
-        "act": act(names, *done),
-        "purpose": purpose(*done).map(|it| names.purpose_id(it)),
-        "categories": categories(names, permitted.unwrap_or_default()),
-        "answer": answer,
-        "refused": refused,
-        "clauses": clauses.iter().map(|it| clause(*it)).collect::<Vec<_>>(),
-        "policy": rules.version(),
-        "facts": facts(names, told.facts),
-        "note": told.note,
-    });
-    record.to_string().into_bytes()
+    let clauses: Vec<&str> = clauses.iter().map(|it| clause(*it)).collect();
+    let permitted = categories(names, permitted.unwrap_or_default());
+    Map::from_iter([
+        ("act".to_owned(), act(names, asked)),
+        ("purpose".to_owned(), json!(purpose(asked).map(|it| names.purpose_id(it)))),
+        ("categories".to_owned(), json!(permitted)),
+        ("answer".to_owned(), answer.into()),
+        ("refused".to_owned(), refused.into()),
+        ("clauses".to_owned(), json!(clauses)),
+    ])
 }
 
 fn categories(names: &Vocabulary, set: Set<Category>) -> Vec<&str> {
@@ -108,7 +134,7 @@ fn act(names: &Vocabulary, act: Act) -> Value {
 fn facts(names: &Vocabulary, facts: &Facts) -> Value {
     let purposes =
         |set: Set<Purpose>| set.iter().map(|it| names.purpose_id(it)).collect::<Vec<_>>();
-    let dues: serde_json::Map<String, Value> = facts
+    let dues: Map<String, Value> = facts
         .dues
         .iter()
         .map(|(category, due)| (names.category_id(category).to_owned(), json!(due.millis())))

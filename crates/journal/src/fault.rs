@@ -27,6 +27,9 @@ pub enum Fault {
         /// The body that was answered; it holds no personal value.
         body: String,
     },
+    /// Another request was answered under this idempotency key.
+    #[error("this idempotency key came with another request before; use a new one")]
+    OtherRequest,
     /// The day of receipt has no more room for the log information of this person.
     #[error("a day takes no more log information of one person; come again tomorrow")]
     Full {

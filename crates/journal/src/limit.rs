@@ -6,6 +6,8 @@ pub const WRAPPED_KEY_BYTES: usize = 64;
 pub const SEALED_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of what a transaction notes into its record.
 pub const NOTE_BYTES_MAX: usize = 16 * 1024;
+/// Requests that one transaction may be judged for.
+pub const JUDGED_MAX: usize = 64;
 /// Writes that one transaction may stage.
 pub const STAGED_MAX: usize = 512;
 /// Outcomes that wait for the writer; whoever comes when it is full is told to come again.
@@ -58,3 +60,5 @@ pub const UNSWEPT_MAX: usize = 65_536;
 pub const REGIONS_MAX: usize = decide::limit::REGIONS_MAX;
 /// Bytes that the sweeper reads at a time when it looks for destroyed keys.
 pub const SWEEP_CHUNK_BYTES: usize = 1 << 20;
+/// Milliseconds after which old checkpoints outside are looked through again: an hour.
+pub const THIN_EVERY_MILLIS: i64 = 60 * 60 * 1_000;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use decide::id::RecordId;
-use decide::{Act, Category, Clause, PersonId, Reason, Refused, Ruleset, Set, Timestamp};
+use decide::{Act, Category, Clause, Permit, PersonId, Reason, Refused, Ruleset, Set, Timestamp};
 use zeroize::Zeroize;
 
 /// An answer that waits for its record. It has no accessor, and is wiped when it is dropped.
@@ -78,7 +78,29 @@ pub(crate) struct Verdict {
     pub(crate) permitted: Option<Set<Category>>,
     pub(crate) refused: Vec<Refused>,
     pub(crate) clauses: Vec<Clause>,
+    /// What else was judged, and permitted, in the same outcome.
+    pub(crate) also: Vec<Part>,
     pub(crate) now: Timestamp,
+}
+
+/// A further permit of the same outcome.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub(crate) act: Act,
+    pub(crate) permitted: Set<Category>,
+    pub(crate) refused: Vec<Refused>,
+    pub(crate) clauses: Vec<Clause>,
+}
+
+impl Part {
+    pub(crate) fn of(permit: &Permit) -> Self {
+        Self {
+            act: permit.act(),
+            permitted: permit.categories(),
+            refused: permit.refused().to_vec(),
+            clauses: permit.clauses().collect(),
+        }
+    }
 }
 
 macro_rules! verdict_accessors {

@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 use crate::database::{Place, held};
 use crate::event::{self, EventCount, Partition};
 use crate::fault::Fault;
+use crate::idempotency::Once;
 use crate::job::{self, JobKind, JobRow};
 use crate::journal::Journal;
 use crate::limit::{
@@ -128,16 +129,16 @@ impl Scratch<'_> {
         self.write(person.region(), move |it| mail::later(it, person, &cause, not_before)).await
     }
 
-    /// What was answered under this idempotency key in the last day.
+    /// What was answered under this idempotency key in the last day; `OtherRequest` where that was
+    /// the answer to another request.
     pub fn idempotent(
         &self,
         region: RegionCode,
-        scope: &str,
-        key_hash: &[u8; 32],
+        once: &Once,
         now: Timestamp,
     ) -> Result<Option<(u16, String)>, Fault> {
         let place = Place::People(region);
-        self.journal.inner.readers.read(&place, |it| idempotency::find(it, scope, key_hash, now))
+        self.journal.inner.readers.read(&place, |it| idempotency::find(it, once, now))
     }
 
     /// The coarse counts of a partition of events.

@@ -11,7 +11,7 @@ use self::core::Core;
 use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::journal::Journal;
-use crate::owed::{Asked, Pending, Recorded, RefusalSeen, Verdict};
+use crate::owed::{Asked, Part, Pending, Recorded, RefusalSeen, Verdict};
 use crate::people::{Snapshot, ValueRow};
 use crate::scratch::{ASKED_PERMITTED, ASKED_REFUSED, REFUSED_NOBODY};
 use crate::sealed::{Sealed, WrappedKey};
@@ -53,6 +53,8 @@ impl Step for Refusal {
 #[derive(Debug)]
 pub struct Judged<A> {
     answer: A,
+    /// What else the same outcome does, each under a permit of its own.
+    also: Vec<Permit>,
     rules: Arc<Ruleset>,
     asker: Asker,
 }
@@ -122,16 +124,44 @@ impl Tx<Read> {
         let answer = decide::decide(rules, &self.core.facts, &request, now);
         let (core, rules) = (self.core, Arc::clone(rules));
         match answer {
-            Ok(answer) => Ok(Tx { core, held: Judged { answer, rules, asker } }),
-            Err(answer) => Err(Tx { core, held: Judged { answer, rules, asker } }),
+            Ok(answer) => Ok(Tx { core, held: Judged { answer, also: Vec::new(), rules, asker } }),
+            Err(answer) => {
+                Err(Tx { core, held: Judged { answer, also: Vec::new(), rules, asker } })
+            }
         }
     }
 }
 
 impl Tx<Permit> {
-    /// What is permitted.
+    /// Has the same outcome judged for a further request: by the same rules, for the same asker, at
+    /// the same instant. One record names what each permit allows.
+    ///
+    /// # Errors
+    /// The transaction of a refusal, when nothing of the further request may be done: then nothing
+    /// of the others is either, and what was staged is dropped.
+    pub fn judge_also(self, request: Request) -> Result<Self, Tx<Refusal>> {
+        let Self { mut core, held: Judged { answer, mut also, rules, asker } } = self;
+        match decide::decide(&rules, &core.facts, &request, answer.now()) {
+            Ok(permit) => {
+                also.push(permit);
+                Ok(Self { core, held: Judged { answer, also, rules, asker } })
+            }
+            Err(answer) => {
+                core.staged.clear();
+                core.note = serde_json::Value::Null;
+                Err(Tx { core, held: Judged { answer, also: Vec::new(), rules, asker } })
+            }
+        }
+    }
+
+    /// What is permitted; where several requests were judged, the first.
     pub fn permit(&self) -> &Permit {
         &self.held.answer
+    }
+
+    /// Every permit, the first one first.
+    pub fn permits(&self) -> impl Iterator<Item = &Permit> {
+        std::iter::once(&self.held.answer).chain(&self.held.also)
     }
 
     /// The rules that decided.
@@ -203,6 +233,7 @@ impl Tx<Permit> {
             permitted: Some(answer.categories()),
             refused: answer.refused().to_vec(),
             clauses: answer.clauses().collect(),
+            also: self.held.also.iter().map(Part::of).collect(),
             now: answer.now(),
         }
     }
@@ -251,6 +282,7 @@ impl Tx<Refusal> {
             permitted: None,
             refused: answer.refused().to_vec(),
             clauses: answer.clauses().collect(),
+            also: Vec::new(),
             now: answer.now(),
         }
     }

@@ -86,7 +86,7 @@ async fn once(
     tx.stage(Write::Request { id, right, state, due, sealed: None });
     tx.note(json!({ "request": id.to_string(), "purpose": ask.purpose, "lift": ask.lift }));
     let answer = seen(&RequestRow { id, right, state, received: now, due, sealed: None });
-    remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+    remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
 }

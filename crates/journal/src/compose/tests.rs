@@ -8,6 +8,7 @@ use decide::*;
 use super::*;
 use crate::asker::AskerKind;
 use crate::log::entry;
+use crate::owed::Part;
 
 const FORMAT: &str = include_str!("../../../../docs/formats/record.md");
 const T0: Timestamp = Timestamp::from_millis(1_790_000_000_000);
@@ -42,6 +43,10 @@ fn rules() -> Ruleset {
     Ruleset::new(&spec, &names).unwrap()
 }
 
+fn vector(n: usize) -> &'static str {
+    FORMAT.split("```json\n").nth(n).unwrap().split("\n```").next().unwrap()
+}
+
 #[test]
 fn a_record_is_the_bytes_of_the_vector() {
     let cn = RegionCode::new("cn").unwrap();
@@ -58,6 +63,7 @@ fn a_record_is_the_bytes_of_the_vector() {
         permitted: Some(permit.categories()),
         refused: permit.refused().to_vec(),
         clauses: permit.clauses().collect(),
+        also: Vec::new(),
         now: T0,
         rules,
     };
@@ -65,8 +71,11 @@ fn a_record_is_the_bytes_of_the_vector() {
     let id = RecordId::new(cn, bits | 1);
     let told = Told { id, verdict: &verdict, asker: &asker, facts: &facts, note: &Value::Null };
     let record = compose(&told);
-    let vector = FORMAT.split("```json\n").nth(1).unwrap().split("\n```").next().unwrap();
-    assert_eq!(String::from_utf8(record.clone()).unwrap(), vector);
+    assert_eq!(String::from_utf8(record.clone()).unwrap(), vector(1));
+    let also = vec![Part::of(&permit)];
+    let verdict = Verdict { also, ..verdict.clone() };
+    let several = compose(&Told { verdict: &verdict, ..told });
+    assert_eq!(String::from_utf8(several).unwrap(), vector(2));
     let blind: [u8; 32] = std::array::from_fn(|it| u8::try_from(it).unwrap());
     let hex: Vec<String> = entry(&record, &blind).0.iter().map(|it| format!("{it:02x}")).collect();
     let hex = hex.concat();

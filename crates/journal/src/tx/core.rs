@@ -9,7 +9,7 @@ use crate::asker::Asker;
 use crate::compose::{Told, compose};
 use crate::fault::Fault;
 use crate::journal::Journal;
-use crate::limit::NOTE_BYTES_MAX;
+use crate::limit::{JUDGED_MAX, NOTE_BYTES_MAX};
 use crate::log::entry;
 use crate::outcome::Outcome;
 use crate::owed::Verdict;
@@ -68,6 +68,9 @@ impl Core {
         let Self { journal, person, facts, version, key, staged, note, .. } = self;
         if !note.is_null() && note.to_string().len() > NOTE_BYTES_MAX {
             return Err(Fault::broken("what is noted into the record is past its limit"));
+        }
+        if verdict.also.len() >= JUDGED_MAX {
+            return Err(Fault::broken("one outcome is judged for too many requests"));
         }
         let id = RecordId::new(person.region(), journal.new_id(verdict.now));
         let told = Told { id, verdict, asker, facts: &facts, note: &note };

@@ -22,9 +22,18 @@ async fn rich(journal: &Journal, seed: u8) -> PersonId {
         },
         Write::Job { kind: JobKind::named("erase"), due: T0 },
         Write::Request { id, right, state, due: at(9), sealed: Some(sealed("planted-request")) },
+        Write::Idempotent {
+            once: once(seed),
+            status: 201,
+            body: format!("planted-answer {person}"),
+        },
     ];
     write(journal, person, writes).await.unwrap().into_inner();
     person
+}
+
+fn once(seed: u8) -> Once {
+    Once { scope: "planted-scope".to_owned(), key_hash: [seed; 32], request: [0x77; 32] }
 }
 
 pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
@@ -36,6 +45,9 @@ pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
     assert_eq!(journal.find(cn(), phone(), &blind(2, false)).unwrap(), None);
     assert_eq!(journal.session(&[1; 32], T0).unwrap(), None);
     assert_eq!(journal.code(person, email()).unwrap(), None);
+    let answered = |seed| journal.scratch().idempotent(cn(), &once(seed), at(1)).unwrap();
+    assert_eq!(answered(1), None);
+    assert!(answered(5).is_some(), "another's answer stays");
     let mails = journal.scratch().claim_mail(at(1), 9).await.unwrap();
     assert_eq!(mails.iter().map(|it| it.person).collect::<Vec<_>>(), [other]);
     let jobs = journal.scratch().claim_jobs(at(1), 9).await.unwrap();
@@ -66,6 +78,7 @@ pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store)
     let large = value(email(), &"planted-large ".repeat(900), Some(blind(9, true)));
     write(&journal, person, vec![large]).await.unwrap().into_inner();
     assert!(raw(store.dir(), &wrapped.as_bytes()[16..]));
+    assert!(raw(store.dir(), b"planted-answer"), "an answer is kept in clear");
     let erased = write(&journal, person, vec![Write::Erase]).await.unwrap().record_id();
     let swept = journal.sweep(T0).await.unwrap();
     assert_eq!((swept.people, swept.records), (1, 4));
@@ -73,7 +86,15 @@ pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store)
     for planted in [&wrapped.as_bytes()[..16], &wrapped.as_bytes()[48..]] {
         assert!(!raw(store.dir(), planted), "the key");
     }
-    for text in ["planted-email", "planted-phone", "planted-mail", "planted-request", "planted-l"] {
+    let mine = person.to_string();
+    let clear = ["planted-answer", "planted-scope", &mine];
+    for text in clear.into_iter().chain([
+        "planted-email",
+        "planted-phone",
+        "planted-mail",
+        "planted-request",
+        "planted-l",
+    ]) {
         assert!(!raw(store.dir(), &xor(text.as_bytes())), "{text}");
         assert!(!raw(store.dir(), text.as_bytes()), "{text} in clear");
     }

@@ -2,6 +2,7 @@
 
 use decide::*;
 use journal::{limit, *};
+use serde_json::json;
 
 use crate::world::*;
 
@@ -192,6 +193,50 @@ pub(crate) async fn records_say_what_was_decided(store: &impl Store) {
     );
 }
 
+pub(crate) async fn one_outcome_is_judged_for_several_requests(store: &impl Store) {
+    let journal = store.open();
+    let person = new_person(&journal, cn());
+    let only = |category| Request { categories: Set::of(category), ..collect() };
+    let tx = journal.begin_new(person, facts(cn()));
+    let tx = tx.judge(&rules(), only(email()), app(), T0).unwrap();
+    let mut tx = tx.judge_also(only(phone())).unwrap();
+    assert_eq!(tx.permit().categories(), Set::of(email()));
+    let all: Vec<Set<Category>> = tx.permits().map(Permit::categories).collect();
+    assert_eq!(all, [Set::of(email()), Set::of(phone())]);
+    tx.stage(Write::Create { key: key_of(person) });
+    tx.stage(value(email(), "ada@example.org", None));
+    tx.stage(value(phone(), "13800138000", None));
+    let owed = tx.owe(());
+    tx.record(owed).await.unwrap().into_inner();
+    let tx = permit(&journal, person, exercise(Right::Access)).await;
+    assert_eq!(tx.values().len(), 2);
+    let records = tx.records(None, 9).await.unwrap();
+    assert_eq!(records.len(), 1, "one outcome, one record");
+    let text = opened(&records[0]);
+    assert_eq!((&text["categories"], &text["answer"]), (&json!(["email"]), &json!("permit")));
+    let also = json!([{
+        "act": { "do": "collect", "source": "registration" }, "answer": "permit",
+        "categories": ["phone"], "clauses": text["clauses"], "purpose": "service", "refused": [],
+    }]);
+    assert_eq!(text["also"], also);
+}
+
+pub(crate) async fn one_refusal_refuses_the_whole_outcome(store: &impl Store) {
+    let journal = store.open();
+    let person = somebody(&journal).await;
+    let mut tx = permit(&journal, person, collect()).await;
+    tx.stage(value(email(), "ada@example.org", None));
+    tx.note(json!({ "accepted": true }));
+    // Nobody consented to that.
+    let refused = tx.judge_also(using(advertise())).unwrap_err();
+    refused.record().await.unwrap().into_inner();
+    let tx = permit(&journal, person, exercise(Right::Access)).await;
+    assert!(tx.values().is_empty(), "what was staged before is not written");
+    let text = opened(&tx.records(None, 1).await.unwrap()[0]);
+    assert_eq!((&text["answer"], &text["purpose"]), (&json!("refuse"), &json!("advertise")));
+    assert_eq!((&text["note"], text.get("also")), (&json!(null), None));
+}
+
 pub(crate) async fn records_come_in_pages(store: &impl Store) {
     let journal = store.open();
     let person = somebody(&journal).await;
@@ -216,12 +261,14 @@ pub(crate) async fn records_come_in_pages(store: &impl Store) {
 pub(crate) async fn an_idempotency_key_is_answered_once(store: &impl Store) {
     let journal = store.open();
     let person = somebody(&journal).await;
-    let done = |body: &str| Write::Idempotent {
-        scope: "key-1 POST /v1/people".to_owned(),
+    let once = |scope: &str, request: u8| Once {
+        scope: scope.to_owned(),
         key_hash: [7; 32],
-        status: 201,
-        body: body.to_owned(),
+        request: [request; 32],
     };
+    let ours = once("key-1 POST /v1/people", 1);
+    let done =
+        |body: &str| Write::Idempotent { once: ours.clone(), status: 201, body: body.to_owned() };
     write(&journal, person, vec![done("first")]).await.unwrap().into_inner();
     let again = vec![done("second"), Write::DeleteValue(email())];
     match write(&journal, person, again).await {
@@ -231,11 +278,18 @@ pub(crate) async fn an_idempotency_key_is_answered_once(store: &impl Store) {
         other => panic!("{other:?}"),
     }
     assert_eq!(version(&journal, person).await, 1);
-    let find = |scope, now| journal.scratch().idempotent(cn(), scope, &[7; 32], now).unwrap();
-    assert_eq!(find("key-1 POST /v1/people", at(9)), Some((201, "first".to_owned())));
-    assert_eq!(find("key-2 POST /v1/people", at(9)), None);
+    let find = |once: &Once, now| journal.scratch().idempotent(cn(), once, now);
+    assert_eq!(find(&ours, at(9)).unwrap(), Some((201, "first".to_owned())));
+    assert_eq!(find(&once("key-2 POST /v1/people", 1), at(9)).unwrap(), None);
+    // Another request under the same key is neither answered nor done.
+    let other = once("key-1 POST /v1/people", 2);
+    assert!(matches!(find(&other, at(9)), Err(Fault::OtherRequest)));
+    let another = Write::Idempotent { once: other, status: 201, body: "other".to_owned() };
+    let writes = vec![another, Write::DeleteValue(email())];
+    assert!(matches!(write(&journal, person, writes).await, Err(Fault::OtherRequest)));
+    assert_eq!(version(&journal, person).await, 1);
     let tomorrow = at(24 * 3_600);
-    assert_eq!(find("key-1 POST /v1/people", tomorrow), None);
+    assert_eq!(find(&ours, tomorrow).unwrap(), None);
     write_at(&journal, person, vec![done("third")], tomorrow).await.unwrap().into_inner();
 }
 

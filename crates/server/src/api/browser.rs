@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
-use crate::body::{Json, idempotency};
+use crate::body::{Json, Once};
 use crate::credentials::Browser;
 use crate::limit::{CONSENT_MAX, EVENTS_MAX, EVENTS_OF_ONE_MAX};
 use crate::query::Query;
@@ -105,6 +105,7 @@ impl Screen {
 pub(crate) async fn choose(
     State(app): State<App>,
     visit: Visit,
+    once: Once,
     Json(given): Json<Given>,
 ) -> Answer {
     app.pass(CONSENT, &visit.peer)?;
@@ -117,7 +118,7 @@ pub(crate) async fn choose(
         language: given.language,
         signals: visit.signals(),
         screen: given.screen.unwrap_or(Screen::Banner).word().to_owned(),
-        idempotency: idempotency(&visit.headers, &format!("{whose} consent"))?,
+        idempotency: once.of(&format!("{whose} consent"))?,
     };
     match consent::choose(&app.flows, ask, app.now()).await? {
         Answered::Known(recorded) => Ok(Reply::with_cookies_of(recorded, |it| {

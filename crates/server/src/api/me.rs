@@ -1,7 +1,6 @@
 //! What a person sees and does about their own.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_DISPOSITION;
 use flows::rights::{self, Page, Piece};
 use flows::{Plain, account};
@@ -9,7 +8,7 @@ use serde::Deserialize;
 
 use super::Answer;
 use crate::archive::{ZIP, archive};
-use crate::body::{Json, idempotency};
+use crate::body::{Json, Once};
 use crate::credentials::Person;
 use crate::page::Words;
 use crate::path::Path;
@@ -42,10 +41,10 @@ pub(crate) async fn correct(
     State(app): State<App>,
     Path(category): Path<String>,
     person: Person,
-    headers: HeaderMap,
+    once: Once,
     Json(given): Json<Correction>,
 ) -> Answer {
-    let once = idempotency(&headers, &format!("{} correct {category}", person.id))?;
+    let once = once.of(&format!("{} correct {category}", person.id))?;
     let what = (category.as_str(), Plain::new(given.value), once.as_ref());
     let recorded = rights::correct(&app.flows, person.id, what, app.now()).await?;
     app.wake();
@@ -98,8 +97,8 @@ pub(crate) async fn export(State(app): State<App>, query: Query, person: Person)
 }
 
 /// `DELETE /v1/me`
-pub(crate) async fn close(State(app): State<App>, person: Person, headers: HeaderMap) -> Answer {
-    let once = idempotency(&headers, &format!("{} close", person.id))?;
+pub(crate) async fn close(State(app): State<App>, person: Person, once: Once) -> Answer {
+    let once = once.of(&format!("{} close", person.id))?;
     let keeps = (person.session.as_ref(), once.as_ref());
     let recorded = account::close(&app.flows, person.id, keeps, app.now()).await?;
     app.wake();

@@ -1,7 +1,6 @@
 //! Requests to exercise a right: asking, seeing, taking back.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use decide::id::RequestId;
 use flows::Secret;
 use flows::account::{self, Cancel};
@@ -9,7 +8,7 @@ use flows::rights;
 use serde::Deserialize;
 
 use super::Answer;
-use crate::body::{Json, Perhaps, idempotency};
+use crate::body::{Json, Once, Perhaps};
 use crate::credentials::{Browser, Person};
 use crate::limit::SIGN_IN_MAX;
 use crate::path::Path;
@@ -33,10 +32,10 @@ pub(crate) struct Given {
 pub(crate) async fn ask(
     State(app): State<App>,
     person: Person,
-    headers: HeaderMap,
+    once: Once,
     Json(given): Json<Given>,
 ) -> Answer {
-    let idempotency = idempotency(&headers, &format!("{} requests", person.id))?;
+    let idempotency = once.of(&format!("{} requests", person.id))?;
     let Given { right, purpose, lift } = given;
     let ask = rights::Ask { right, purpose, lift, idempotency };
     let recorded = rights::ask(&app.flows, person.id, ask, app.now()).await?;

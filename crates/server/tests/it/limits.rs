@@ -161,6 +161,36 @@ fn a_write_that_is_repeated_is_done_once() {
 }
 
 #[test]
+fn a_key_that_comes_with_another_request_is_422() {
+    let world = World::new();
+    let mut anon = world.anon();
+    let key = [("idempotency-key", "5f0c6a52-one")];
+    let post = |anon: &mut crate::support::Actor, email: &str| {
+        anon.call("POST", "/v1/people", &key, &form(email).to_string())
+    };
+    let id = post(&mut anon, "ada@example.org").expect(201)["id"].as_str().unwrap().to_owned();
+    let reused = post(&mut anon, "eve@example.org");
+    let problem = reused.expect(422);
+    assert_eq!(problem["field"], "Idempotency-Key");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("came with another request before"), "{detail}");
+    assert_eq!(post(&mut anon, "ada@example.org").expect(201)["id"], json!(id), "as before");
+    assert_eq!(world.mails().len(), 1, "nothing was done for the other request");
+
+    let mut app = world.app(&["service"]);
+    let put = format!("/v1/people/{id}/data/name");
+    let value = |name: &str| json!({ "value": name, "source": "registration" }).to_string();
+    app.call("PUT", &put, &key, &value("First")).expect(200);
+    assert_eq!(
+        app.call("PUT", &put, &key, &value("Other")).expect(422)["field"],
+        "Idempotency-Key"
+    );
+    app.call("PUT", &put, &key, &value("First")).expect(200);
+    let used = json!({ "person": id, "purpose": "service", "categories": ["name"] });
+    assert_eq!(app.post("/v1/use", &used).expect(200)["values"]["name"], "First");
+}
+
+#[test]
 fn a_test_clock_moves_forward_and_not_too_far() {
     let world = World::new();
     for wrong in ["-1h", "soon", "", "1000000000h"] {
