@@ -7,7 +7,17 @@ use std::io;
 use std::path::Path;
 
 /// Folders that hold what was built or fetched, never what was written.
-const SKIPPED: &[&str] = &[".git", "target", "node_modules", "dist", "shots", "__pycache__"];
+const SKIPPED: &[&str] = &[
+    ".git",
+    "target",
+    "node_modules",
+    "dist",
+    "shots",
+    "__pycache__",
+    "corpus",
+    "artifacts",
+    "coverage",
+];
 
 /// Every text file of the repository by its path from the root, with `/` between folders.
 #[derive(Debug, Default)]

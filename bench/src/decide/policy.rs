@@ -19,7 +19,7 @@ pub(super) fn spec() -> Spec {
     for region in REGIONS {
         spec.regions.insert(region.to_owned(), RegionSpec { clause: "reside".to_owned() });
     }
-    let site = SourceSpec { clause: "collect".to_owned(), brings: None };
+    let site = SourceSpec { clause: "collect".to_owned(), brings: None, purposes: None };
     spec.sources.insert("site".to_owned(), site);
     for at in 0..CATEGORIES {
         let category = CategorySpec {

@@ -58,6 +58,8 @@ pub(crate) struct Cell {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SourceRow {
     pub(crate) brings: Set<Category>,
+    /// What it may bring them for; anything where nothing says so.
+    pub(crate) purposes: Option<Set<Purpose>>,
     pub(crate) clause: Clause,
 }
 

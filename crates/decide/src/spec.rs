@@ -96,6 +96,8 @@ pub struct SourceSpec {
     pub clause: String,
     /// For a partner, the categories that it may bring; `None` for our own sources.
     pub brings: Option<BTreeSet<String>>,
+    /// For a partner, the purposes that it may bring them for; `None` for our own sources.
+    pub purposes: Option<BTreeSet<String>>,
 }
 
 /// A purpose.

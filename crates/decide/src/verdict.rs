@@ -255,7 +255,7 @@ impl Reason {
             Self::NotTold => {
                 "a newer policy permits this, and the person has not been told or asked yet"
             }
-            Self::SourceNotAllowed => "this source may not bring this category",
+            Self::SourceNotAllowed => "this source may not bring this category for this purpose",
             Self::NotShared => "no share with this recipient, purpose and form is declared",
             Self::SeparateConsentMissing => "this needs a consent of its own, and there is none",
             Self::AgreementMissing => "an agreement with the recipient is missing or has run out",
@@ -295,7 +295,9 @@ impl Reason {
             Self::Closed => "remove the person from your own records",
             Self::Expired => "ask the person for the value again if it is still needed",
             Self::NotTold => "wait until the notice period has passed or the person has answered",
-            Self::SourceNotAllowed => "name a source that the category declares",
+            Self::SourceNotAllowed => {
+                "name a source that the policy lets bring it for that purpose"
+            }
             Self::NotShared => "declare the share in the policy, or choose a declared form",
             Self::SeparateConsentMissing => {
                 "ask the person for this alone; no other consent implies it"

@@ -39,7 +39,11 @@ fn spec() -> Spec {
     }
     spec.sources.insert(
         "registration".into(),
-        SourceSpec { clause: "collect".into(), brings: Some(set(&["email", "phone"])) },
+        SourceSpec {
+            clause: "collect".into(),
+            brings: Some(set(&["email", "phone"])),
+            purposes: Some(set(&["advertise"])),
+        },
     );
     for category in ["email", "phone"] {
         spec.categories.insert(

@@ -1,9 +1,12 @@
 //! Accounts: registering, proving who one is, closing, and changing one's mind.
 
+mod address;
+mod bound;
 mod cancel;
 mod close;
 mod code;
 mod collect;
+mod exists;
 mod form;
 mod me;
 mod password;
@@ -19,13 +22,13 @@ pub use form::Register;
 pub use me::{Me, SessionSeen, me};
 pub use register::{Registered, register};
 pub use session::{end_session, sign_out, who};
-pub use sign_in::{SignIn, send_code, sign_in};
+pub use sign_in::{SignIn, check_address, send_code, sign_in};
 pub use verify::{SignedIn, Verify, verify};
 
+pub(crate) use address::{NEW_ADDRESS, invite, opened as open_waiting, wait};
 pub(crate) use close::{reach, reached};
-pub(crate) use code::send as send_code_to;
 pub(crate) use collect::{Given, stage};
-pub(crate) use password::hash as hash_password;
+pub(crate) use password::{PASSWORD_CHANGED, hash as hash_password, tell as tell_password};
 pub(crate) use prove::{By, act as proving};
 
 /// Ids of declarations that the interface has fields for.

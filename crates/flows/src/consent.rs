@@ -8,3 +8,5 @@ mod show;
 pub use carry::carry;
 pub use choose::{Answered, Choose, Receipted, Who, choose};
 pub use show::{Shown, Texts, show, text_hash};
+
+pub(crate) use carry::{carried, carrying};

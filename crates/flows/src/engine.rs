@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use decide::{Category, PersonId, Refusal, RegionCode, Request, Set, Timestamp};
-use journal::{Asker, Journal, Permit, Tx, Write};
+use journal::{Asker, Journal, Once, Permit, Tx, Write};
 use vault::{Roots, Vault};
 
 use crate::Stop;
@@ -83,13 +83,33 @@ impl std::fmt::Debug for Flows {
     }
 }
 
-/// What makes a repeated request one request: the hash of the client's key, and who used it for what.
+/// What makes a repeated request one request: the client's key, and who used it for what.
 #[derive(Debug, Clone)]
 pub struct Idempotency {
     /// Who asked for what.
     pub scope: String,
     /// The client's key.
     pub key: String,
+    /// SHA-256 of the request: a key counts for one request.
+    pub request: [u8; 32],
+}
+
+impl Idempotency {
+    /// A key that came with a request: its method, its path and its body.
+    pub fn new(scope: impl Into<String>, key: impl Into<String>, request: [&[u8]; 3]) -> Self {
+        let parts = request.map(crate::secret::digest);
+        let (scope, key) = (scope.into(), key.into());
+        Self { scope, key, request: crate::secret::digest(parts.as_flattened()) }
+    }
+
+    /// As it is stored. The mark of the request is made with a key of the region and with the
+    /// client's: nobody finds out from it what a short body said.
+    fn once(&self, flows: &Flows, region: RegionCode) -> Result<Once, Stop> {
+        let key_hash = crate::secret::digest(self.key.as_bytes());
+        let bytes = [self.request.as_slice(), self.key.as_bytes()].concat();
+        let request = flows.vault().mark(region, "request", &bytes)?;
+        Ok(Once { scope: self.scope.clone(), key_hash, request })
+    }
 }
 
 impl Flows {
@@ -204,8 +224,8 @@ impl Flows {
         now: Timestamp,
     ) -> Result<(), Stop> {
         let Some(it) = idempotency else { return Ok(()) };
-        let hash = crate::secret::digest(it.key.as_bytes());
-        let found = self.journal().scratch().idempotent(region, &it.scope, &hash, now)?;
+        let once = it.once(self, region)?;
+        let found = self.journal().scratch().idempotent(region, &once, now)?;
         found.map_or(Ok(()), |(status, body)| Err(Stop::Replayed { status, body }))
     }
 }
@@ -242,15 +262,16 @@ pub(crate) async fn refused(tx: Tx<Refusal>) -> Stop {
 
 /// Stages the answer under the client's idempotency key; it holds no personal value.
 pub(crate) fn remember(
-    tx: &mut Tx<Permit>,
+    (flows, tx): (&Flows, &mut Tx<Permit>),
     idempotency: Option<&Idempotency>,
     status: u16,
     answer: &impl serde::Serialize,
-) {
-    let Some(it) = idempotency else { return };
-    let Ok(body) = serde_json::to_string(answer) else { return };
-    let key_hash = crate::secret::digest(it.key.as_bytes());
-    tx.stage(Write::Idempotent { scope: it.scope.clone(), key_hash, status, body });
+) -> Result<(), Stop> {
+    let Some(it) = idempotency else { return Ok(()) };
+    let body = serde_json::to_string(answer).map_err(|error| Stop::Broken(error.to_string()))?;
+    let once = it.once(flows, tx.person().region())?;
+    tx.stage(Write::Idempotent { once, status, body });
+    Ok(())
 }
 
 /// Does it again while the person changes in the meantime, three times, then says that it is busy.

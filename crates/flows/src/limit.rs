@@ -34,6 +34,8 @@ pub const CATEGORIES_MAX: usize = 64;
 pub const EVENTS_MAX: usize = 1_000;
 /// Bytes of the events of one call that are kept together.
 pub const EVENTS_BYTES_MAX: usize = 240 * 1024;
+/// Bytes of sealed log information of one person in a day.
+pub const EVENTS_DAY_BYTES_MAX: u64 = journal::limit::EVENTS_DAY_BYTES_MAX;
 /// Fields of one event.
 pub const EVENT_FIELDS_MAX: usize = 16;
 /// Letters of one field of an event.
@@ -48,10 +50,23 @@ pub const BATCH_AT_ONCE: usize = 64;
 pub const DECIDED_MAX: usize = 3;
 /// Records on one page of what was used.
 pub const USES_PAGE: u32 = 50;
-/// Records that one look for receipts reads.
-pub const RECEIPTS_READ: u32 = 500;
-/// Records that one export holds.
-pub const EXPORT_RECORDS_MAX: usize = 5_000;
+/// Records on one page of receipts.
+pub const RECEIPTS_PAGE: u32 = 100;
+/// Requests on one page of them.
+pub const REQUESTS_PAGE: u32 = 50;
+/// Rows that are read at a time where everything is read.
+pub const ROWS_AT_ONCE: u32 = 200;
+/// Bytes of sealed events that are opened for one page of what is held.
+pub const DATA_EVENTS_BYTES: usize = 1024 * 1024;
+/// Bytes that one piece of an export opens: requests, records and events together. What is more
+/// comes in another piece.
+pub const EXPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Bytes by which a row counts beyond what is sealed in it.
+pub const ROW_BYTES: usize = 256;
+/// Exports that are gathered at the same time.
+pub const EXPORTS_AT_ONCE: usize = 2;
+/// People that a look for one value names in a region.
+pub const FOUND_MAX: u32 = 100;
 /// Jobs that one step of the worker takes.
 pub const JOBS_AT_ONCE: u32 = 64;
 /// Mails that one step of the courier takes.
@@ -62,8 +77,28 @@ pub const MAIL_AGAIN_MILLIS: i64 = 30 * 1_000;
 pub const MAIL_TRIES_MAX: u32 = 12;
 /// Milliseconds for which the key of a last mail is kept at most.
 pub const LAST_MAIL_MILLIS: i64 = 72 * 60 * 60 * 1_000;
+/// Milliseconds for which an account is kept whose address was never proved.
+pub const UNPROVED_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// Milliseconds for which the account of a child is kept that waits for a guardian.
+pub const GUARDIAN_MILLIS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// Bytes of an application's name.
 pub const KEY_NAME_MAX: usize = 64;
 /// Milliseconds between two rounds of the worker over what has no job of its own: days of log
 /// information, keys of last mails, remains of erasures.
 pub const ROUND_MILLIS: i64 = 60 * 60 * 1_000;
+/// Milliseconds of an hour, in which mails are counted.
+pub const HOUR_MILLIS: i64 = 60 * 60 * 1_000;
+/// Milliseconds of a day, in which wrong codes and passwords are counted.
+pub const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
+/// Wrong codes of one person in a day, however many codes are sent meanwhile.
+pub const CODE_TRIES_DAY_MAX: u32 = 30;
+/// Wrong passwords of one person in a day; after that the hash is not opened any more.
+pub const PASSWORD_TRIES_DAY_MAX: u32 = 30;
+/// Codes that are mailed to one person in an hour.
+pub const CODE_MAILS_HOUR_MAX: u32 = 5;
+/// Mails in an hour that tell one person that somebody wanted their address.
+pub const EXISTS_MAILS_HOUR_MAX: u32 = 1;
+/// New addresses that one person may have proved in an hour.
+pub const NEW_ADDRESSES_HOUR_MAX: u32 = 5;
+/// Mails in an hour that tell one person that their password was changed.
+pub const PASSWORD_MAILS_HOUR_MAX: u32 = 5;

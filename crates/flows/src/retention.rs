@@ -16,6 +16,8 @@ pub use work::{Worked, work};
 
 /// Erases a person whose account was closed.
 pub(crate) const ERASE: JobKind = JobKind::named("erase");
+/// Erases an account in which the address was never proved, or to which no guardian came.
+pub(crate) const AWAITING_PROOF: JobKind = JobKind::named("awaiting-proof");
 /// Deletes the values of a person that are due.
 pub(crate) const VALUES_DUE: JobKind = JobKind::named("values-due");
 

@@ -3,11 +3,21 @@
 mod change;
 mod data;
 mod export;
+mod fold;
 mod request;
 mod uses;
+mod waiting;
+
+use crate::Stop;
+
+/// A cursor that no page gave.
+fn no_cursor() -> Stop {
+    Stop::invalid("cursor", "use the `next` of the page before")
+}
 
 pub use change::{correct, delete};
-pub use data::{Data, Held, data};
-pub use export::export;
-pub use request::{Ask, RequestSeen, ask, request, requests};
+pub use data::{Data, Held, data, older_events};
+pub use export::{Piece, export, export_piece};
+pub use request::{Ask, RequestSeen, Requests, ask, request, requests};
 pub use uses::{Page, UseSeen, Uses, consents, disclosures, uses};
+pub use waiting::Waiting;

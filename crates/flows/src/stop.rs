@@ -39,6 +39,11 @@ pub enum Stop {
         /// The body that was answered.
         body: String,
     },
+    /// There is no more room for this today.
+    Full {
+        /// Seconds until there is.
+        seconds: u64,
+    },
     /// What the decision saw has changed: decide again.
     Conflict,
     /// Too much at once.
@@ -96,6 +101,11 @@ impl From<Fault> for Stop {
             Fault::Conflict => Self::Conflict,
             Fault::Taken(_) => Self::Taken,
             Fault::Idempotent { status, body } => Self::Replayed { status, body },
+            Fault::OtherRequest => {
+                let say = "this key came with another request before; send a new key with this one";
+                Self::invalid("Idempotency-Key", say)
+            }
+            Fault::Full { seconds } => Self::Full { seconds },
             Fault::Busy => Self::Busy,
             Fault::Broken(why) => Self::Broken(why),
         }

@@ -9,6 +9,15 @@ mod support;
 #[path = "it/accounts.rs"]
 mod accounts;
 #[cfg(test)]
+#[path = "it/addresses.rs"]
+mod addresses;
+#[cfg(test)]
+#[path = "it/ages.rs"]
+mod ages;
+#[cfg(test)]
+#[path = "it/bounds.rs"]
+mod bounds;
+#[cfg(test)]
 #[path = "it/browsers.rs"]
 mod browsers;
 #[cfg(test)]
@@ -18,5 +27,14 @@ mod mail;
 #[path = "it/mistakes.rs"]
 mod mistakes;
 #[cfg(test)]
+#[path = "it/plenty.rs"]
+mod plenty;
+#[cfg(test)]
+#[path = "it/registering.rs"]
+mod registering;
+#[cfg(test)]
 #[path = "it/story.rs"]
 mod story;
+#[cfg(test)]
+#[path = "it/strangers.rs"]
+mod strangers;

@@ -17,6 +17,11 @@ impl JobKind {
         Self(Cow::Borrowed(name))
     }
 
+    /// One of several of a kind for the same person, by an id: `carry/per_cn_…`.
+    pub fn about(name: &str, id: impl std::fmt::Display) -> Self {
+        Self(Cow::Owned(format!("{name}/{id}")))
+    }
+
     /// Its name.
     pub fn as_str(&self) -> &str {
         &self.0

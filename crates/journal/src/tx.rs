@@ -125,7 +125,9 @@ impl Tx<Read> {
         let (core, rules) = (self.core, Arc::clone(rules));
         match answer {
             Ok(answer) => Ok(Tx { core, held: Judged { answer, also: Vec::new(), rules, asker } }),
-            Err(answer) => Err(Tx { core, held: Judged { answer, also: Vec::new(), rules, asker } }),
+            Err(answer) => {
+                Err(Tx { core, held: Judged { answer, also: Vec::new(), rules, asker } })
+            }
         }
     }
 }

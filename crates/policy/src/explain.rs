@@ -6,7 +6,7 @@ use decide::{Act, Facts, Permit, Reason, Refusal, Request, Ruleset, Set, Timesta
 
 pub use question::{Question, Unknown};
 
-use crate::phrase;
+use crate::phrase::{self, state};
 use crate::policy::Policy;
 
 /// Answers a question about an imagined person under a policy.
@@ -74,30 +74,35 @@ impl Words<'_> {
             .regions
             .get(region)
             .map_or(region, |it| it.title.in_language(self.language));
-        let what = format!("{title}, {}, {}", facts.account.word(), facts.age.word());
+        let (account, age) =
+            (state::account(facts.account, self.zh), state::age(facts.age, self.zh));
+        let comma = if self.zh { "，" } else { ", " };
+        let what = [title, account, age].join(comma);
         self.line(("person", "个人"), &what);
     }
 
     fn asked(&mut self, request: &Request) {
         let names = self.rules.vocabulary();
+        let act = state::act(request.act, self.zh);
         let what = match request.act {
             Act::Collect { purpose, source } => {
-                format!("collect · {} · {}", names.purpose_id(purpose), names.source_id(source))
+                format!("{act} · {} · {}", names.purpose_id(purpose), names.source_id(source))
             }
-            Act::Use { purpose } => format!("use · {}", names.purpose_id(purpose)),
+            Act::Use { purpose } | Act::Publish { purpose, .. } => {
+                format!("{act} · {}", names.purpose_id(purpose))
+            }
             Act::Share { purpose, recipient, form, .. } => {
                 let (purpose, recipient) =
                     (names.purpose_id(purpose), names.recipient_id(recipient));
-                format!("share · {purpose} · {recipient} · {}", form.word())
+                format!("{act} · {purpose} · {recipient} · {}", state::form(form, self.zh))
             }
             Act::Transfer { purpose, recipient, to } => {
                 let (purpose, recipient) =
                     (names.purpose_id(purpose), names.recipient_id(recipient));
-                format!("transfer · {purpose} · {recipient} · {}", names.region_id(to))
+                format!("{act} · {purpose} · {recipient} · {}", names.region_id(to))
             }
-            Act::Disclose { ground, .. } => format!("disclose · {}", ground.word()),
-            Act::Publish { purpose, .. } => format!("publish · {}", names.purpose_id(purpose)),
-            Act::Exercise { right } => format!("exercise · {}", right.word()),
+            Act::Disclose { ground, .. } => format!("{act} · {}", ground.word()),
+            Act::Exercise { right } => format!("{act} · {}", right.word()),
         };
         self.line(("asked", "请求"), &what);
         if !request.categories.is_empty() {

@@ -4,6 +4,7 @@ pub(crate) mod figures;
 pub(crate) mod holes;
 mod paths;
 mod reason;
+pub(crate) mod state;
 mod words;
 
 use decide::spec::Basis;

@@ -5,7 +5,7 @@
 #[path = "support/folders.rs"]
 mod support;
 
-use policy::{Folder, compile};
+use policy::{Duration, Folder, compile};
 use proptest::prelude::*;
 
 /// Pieces that a policy is made of, and some that it is not.
@@ -62,6 +62,29 @@ proptest! {
         if let Err(faults) = compile(&folder) {
             prop_assert!(!faults.faults.is_empty());
             prop_assert!(!faults.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_what_reads_text(bytes in prop::collection::vec(any::<u8>(), 0..400), at in 0_usize..6) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let mut folder = support::starter();
+        if let Some(file) = folder.files.values_mut().nth(at) {
+            file.clone_from(&text);
+        }
+        if let Err(faults) = compile(&folder) {
+            prop_assert!(!faults.to_string().is_empty());
+        }
+        let once = policy::format(&text);
+        prop_assert_eq!(policy::format(&once), once);
+    }
+
+    #[test]
+    fn a_duration_is_read_or_refused(text in "\\PC{0,30}", near in "[0-9]{0,11}[ a]{0,2}(working )?(day|hour|month|years|week)s?") {
+        for text in [text, near] {
+            if let Some(duration) = Duration::parse(&text) {
+                prop_assert_eq!(Duration::parse(&duration.to_string()), Some(duration));
+            }
         }
     }
 

@@ -3,15 +3,17 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use decide::Timestamp;
 use flows::Flows;
 use tokio::sync::{Mutex, Notify};
 
-use crate::Problem;
 use crate::clock::Clock;
+use crate::codes::Codes;
 use crate::limit::SIGN_IN_FOR_MAX;
 use crate::rate::{Gate, Peer, Rates};
+use crate::{Limits, Problem};
 
 const ACCOUNT: Gate = Gate { name: "account", most: SIGN_IN_FOR_MAX };
 
@@ -28,6 +30,8 @@ pub struct Settings {
     pub proxies: Vec<IpAddr>,
     /// The folder of mails that a demonstration shows.
     pub mails_shown: Option<PathBuf>,
+    /// What connections may cost.
+    pub limits: Limits,
 }
 
 /// Everything that a handler needs. Clones are handles to the same.
@@ -47,6 +51,9 @@ pub struct App {
     pub(crate) posted: Arc<Notify>,
     /// Held while mail is delivered.
     pub(crate) letters: Arc<Mutex<()>>,
+    /// Who waits for a code.
+    pub(crate) codes: Arc<Codes>,
+    draining: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for App {
@@ -60,9 +67,30 @@ impl App {
     pub fn new(flows: Flows, clock: Arc<Clock>, settings: Settings) -> Option<Self> {
         let rates = Arc::new(Rates::fresh()?);
         let (woken, posted) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (errands, letters) = (Arc::default(), Arc::default());
+        let (errands, letters, draining) = (Arc::default(), Arc::default(), Arc::default());
+        let codes = Arc::default();
         let settings = Arc::new(settings);
-        Some(Self { flows, clock, settings, rates, woken, errands, posted, letters })
+        Some(Self {
+            flows,
+            clock,
+            settings,
+            rates,
+            woken,
+            errands,
+            posted,
+            letters,
+            codes,
+            draining,
+        })
+    }
+
+    /// Whether it is about to stop: then no more work should come here.
+    pub(crate) fn draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
     }
 
     /// Now.

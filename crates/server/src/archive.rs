@@ -118,13 +118,16 @@ fn readme(export: &Value, w: &Words) -> String {
     let contact = format!("{}: {}", w.contact, word(export, "contact"));
     let nothing = word(export, "nothing");
     let nothing = if nothing.is_empty() { "" } else { w.readme_nothing };
+    let next = word(export, "next");
+    let rest = format!("{} /v1/me/export?format=zip&cursor={next}", w.readme_rest);
+    let rest = if next.is_empty() { "" } else { &rest };
     let files = [
         format!("data.json: {}", w.readme_json),
         format!("data.csv: {}", w.readme_data),
         format!("uses.csv: {}", w.readme_uses),
     ];
     let files = files.join("\r\n");
-    let parts = [head.as_str(), nothing, &files, w.readme_cells, &contact];
+    let parts = [head.as_str(), nothing, rest, &files, w.readme_cells, &contact];
     let said: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
     format!("{}\r\n", said.join("\r\n\r\n"))
 }

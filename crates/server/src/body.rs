@@ -1,9 +1,13 @@
 //! Reading a body: bounded, JSON, and with a word on what does not fit.
 
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, Request};
-use axum::http::HeaderMap;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method};
 use flows::Idempotency;
 use serde::de::DeserializeOwned;
 
@@ -21,6 +25,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         let (parts, body) = request.into_parts();
         json_kind(&parts.headers)?;
         let bytes = bytes(body).await?;
+        leave(&parts, &bytes);
         read(&bytes).map(Self)
     }
 }
@@ -35,6 +40,7 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for Perhaps<T> {
     async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let bytes = bytes(body).await?;
+        leave(&parts, &bytes);
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
@@ -56,6 +62,14 @@ pub(crate) fn announced(headers: &HeaderMap) -> Result<(), Problem> {
 async fn bytes(body: Body) -> Result<bytes::Bytes, Problem> {
     // Beyond the limit, or a connection that broke off: nobody listens any more in the second case.
     to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::too_large(BODY_BYTES_MAX))
+}
+
+/// Leaves the body for the idempotency key, where there is one.
+fn leave(parts: &Parts, bytes: &bytes::Bytes) {
+    if let Some(Slot(slot)) = parts.extensions.get() {
+        // A body is read once: nothing can be there before.
+        slot.set(bytes.clone()).ok();
+    }
 }
 
 fn json_kind(headers: &HeaderMap) -> Result<(), Problem> {
@@ -94,17 +108,45 @@ fn shape(error: &serde_json::Error, place: &str) -> String {
     }
 }
 
-/// What makes a repeated request one request.
-pub(crate) fn idempotency(
-    headers: &HeaderMap,
-    scope: &str,
-) -> Result<Option<Idempotency>, Problem> {
-    let Some(given) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = given.to_str().unwrap_or("");
-    let fits = !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_MAX;
-    if !fits {
-        let say = format!("use from 1 to {IDEMPOTENCY_KEY_MAX} plain letters, such as a UUID");
-        return Err(Problem::invalid("Idempotency-Key", say));
+/// The client's idempotency key, with what is needed to tell one request from another. It stands
+/// before the body among the arguments of a handler: whoever reads the body leaves it here.
+pub(crate) struct Once {
+    key: Option<HeaderValue>,
+    method: Method,
+    path: String,
+    body: Slot,
+}
+
+/// Where the body of a request is left that has an idempotency key.
+#[derive(Clone, Default)]
+struct Slot(Arc<OnceLock<bytes::Bytes>>);
+
+impl<S: Sync> FromRequestParts<S> for Once {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let key = parts.headers.get("idempotency-key").cloned();
+        let body = Slot::default();
+        if key.is_some() {
+            parts.extensions.insert(body.clone());
+        }
+        let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        Ok(Self { key, method, path, body })
     }
-    Ok(Some(Idempotency { scope: scope.to_owned(), key: key.to_owned() }))
+}
+
+impl Once {
+    /// What makes a repeated request one request, for whoever asks for what.
+    pub(crate) fn of(&self, scope: &str) -> Result<Option<Idempotency>, Problem> {
+        let Some(given) = &self.key else { return Ok(None) };
+        let key = given.to_str().unwrap_or("");
+        let fits = !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_MAX;
+        if !fits {
+            let say = format!("use from 1 to {IDEMPOTENCY_KEY_MAX} plain letters, such as a UUID");
+            return Err(Problem::invalid("Idempotency-Key", say));
+        }
+        let body = self.body.0.get().map_or(&[][..], |it| it);
+        let request = [self.method.as_str().as_bytes(), self.path.as_bytes(), body];
+        Ok(Some(Idempotency::new(scope, key, request)))
+    }
 }

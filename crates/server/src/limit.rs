@@ -16,10 +16,14 @@ pub const REGISTER_MAX: u32 = 120;
 pub const SIGN_IN_MAX: u32 = 120;
 /// Sign-ins, codes asked for and codes tried for one account in a window, wherever they come from.
 pub const SIGN_IN_FOR_MAX: u32 = 20;
+/// Codes that were asked for and wait to be sent; beyond, whoever asks is told to come again.
+pub const CODES_ASKED_MAX: usize = 1_024;
 /// Answers to the banner from one address in a window.
 pub const CONSENT_MAX: u32 = 600;
-/// Batches of events from one address in a window.
-pub const EVENTS_MAX: u32 = 6_000;
+/// Batches of events from one address in a window: an office behind one address.
+pub const EVENTS_MAX: u32 = 600;
+/// Batches of events of one browser in a window: its script sends one in two seconds at most.
+pub const EVENTS_OF_ONE_MAX: u32 = 60;
 /// Requests of one application key in a window.
 pub const APP_MAX: u32 = 30_000_000;
 /// Requests of one signed-in person in a window.
@@ -28,6 +32,21 @@ pub const PERSON_MAX: u32 = 1_200;
 pub const REQUEST_SECONDS_MAX: u64 = 30;
 /// Seconds that open requests have to end when the server stops.
 pub const DRAIN_SECONDS_MAX: u64 = 10;
+/// Connections at a time; the next one waits in the system's own queue until another ends.
+pub const CONNECTIONS_MAX: usize = 20_000;
+/// Which part of the connections one address may have: one in so many.
+pub const CONNECTIONS_SHARE: usize = 10;
+/// Open files beside the connections: databases, tiles, mail.
+pub const FILES_RESERVED: u64 = 512;
+/// Seconds until the headers of a request are whole, counted from the end of the one before: so long
+/// a connection may be idle, too.
+pub const HEADER_SECONDS_MAX: u64 = 30;
+/// Bytes of the headers of a request, and of what is buffered of one connection.
+pub const HEADER_BYTES_MAX: usize = 64 * 1024;
+/// Seconds for which a body may stand still while it arrives.
+pub const BODY_PAUSE_SECONDS_MAX: u64 = 10;
+/// Seconds for which a reader may take nothing of what is sent.
+pub const READER_PAUSE_SECONDS_MAX: u64 = 20;
 /// Bytes of a tile's path.
 pub const TILE_PATH_MAX: usize = 96;
 /// Letters of what a browser calls itself, as a session remembers it.

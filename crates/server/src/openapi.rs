@@ -174,9 +174,11 @@ fn parameters(path: &str, method: &str) -> Vec<Value> {
         .collect();
     let query: &[&str] = match (method, path) {
         ("get", "/v1/me/uses") => &["cursor", "proof"],
-        ("get", "/v1/me/export") => &["format", "language"],
+        ("get", "/v1/me/export") => &["cursor", "format", "language"],
+        ("get", "/v1/me/requests" | "/v1/me/consents") => &["cursor"],
+        ("get", "/v1/me/data") => &["cursor", "language"],
         ("get" | "put", "/v1/consent") => &["language", "gpc", "dnt"],
-        ("get", "/v1/me/data" | "/privacy.json") | ("page", _) => &["language"],
+        ("get", "/privacy.json") | ("page", _) => &["language"],
         _ => &[],
     };
     all.extend(

@@ -114,6 +114,20 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, "come again in a second").again_in(1)
     }
 
+    /// The body stopped arriving.
+    pub(crate) fn body_paused() -> Self {
+        let kind = ("unfinished", "the rest of the request did not arrive");
+        let detail = "send the body without a pause, on a connection of its own";
+        Self::new(StatusCode::REQUEST_TIMEOUT, kind, detail)
+    }
+
+    /// It is about to stop, and takes no more work.
+    pub(crate) fn draining() -> Self {
+        let kind = ("stopping", "the server is about to stop");
+        let detail = "ask another one, or come again in a minute";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail).again_in(60)
+    }
+
     /// A part of the machinery failed. What failed is in the log and never in the answer.
     pub(crate) fn broken() -> Self {
         let kind = ("broken", "the server failed");
@@ -159,7 +173,8 @@ impl From<Stop> for Problem {
             Stop::Invalid { field, say } => Self::invalid(field, say),
             Stop::Wrong => {
                 let kind = ("wrong", "that is not right");
-                let detail = "the code or password is wrong, used or too old; ask for a new code";
+                let detail = "the code or password is wrong, used or too old, or too many were \
+                              wrong today; ask for a new code, or come again tomorrow";
                 Self::new(StatusCode::UNAUTHORIZED, kind, detail)
             }
             Stop::NotBound(purpose) => {
@@ -183,6 +198,7 @@ impl From<Stop> for Problem {
                 problem.0.replayed = Some(body);
                 problem
             }
+            Stop::Full { seconds } => Self::too_many(seconds),
             Stop::Conflict | Stop::Busy => {
                 let kind = ("busy", "too much happens at once");
                 let detail = "come again in a second";

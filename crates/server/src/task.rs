@@ -17,6 +17,7 @@ pub(crate) fn spawn(app: &App, stopping: &watch::Receiver<bool>) -> JoinSet<()> 
     tasks.spawn(sequencer(app.clone(), stopping.clone()));
     tasks.spawn(errands(app.clone(), stopping.clone()));
     tasks.spawn(courier(app.clone(), stopping.clone()));
+    tasks.spawn(codes(app.clone(), stopping.clone()));
     tasks
 }
 
@@ -75,6 +76,22 @@ async fn courier(app: App, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Codes that were asked for by an address alone.
+async fn codes(app: App, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let end = tokio::select! {
+            _ = stopping.wait_for(|it| *it) => true,
+            () = app.codes.called() => false,
+        };
+        // Whoever was told that a code comes gets one, also when the server stops.
+        app.codes.send(&app.flows, app.now()).await;
+        if end {
+            return;
+        }
+        app.posted.notify_one();
+    }
+}
+
 /// Does what is due now: policies, jobs.
 async fn work(app: &App) -> Result<(), Stop> {
     let _held = app.errands.lock().await;
@@ -91,6 +108,7 @@ async fn deliver(app: &App) -> Result<(), Stop> {
 
 /// All of it, one after the other: when it returns, what was due at its beginning is done.
 pub(crate) async fn run(app: &App) -> Result<(), Stop> {
+    app.codes.send(&app.flows, app.now()).await;
     work(app).await?;
     deliver(app).await
 }

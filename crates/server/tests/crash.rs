@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sim::outside::http::Client;
 use sim::outside::kept::{self, Kept};
 
@@ -24,6 +24,36 @@ struct Account {
     sent: u64,
     /// Records of uses that were acknowledged.
     records: Vec<String>,
+}
+
+/// Somebody who registered under load.
+#[derive(Debug, Clone)]
+struct Newcomer {
+    number: u64,
+    /// The id that was answered; nothing where nobody heard an answer.
+    acknowledged: Option<String>,
+}
+
+impl Newcomer {
+    fn email(&self) -> String {
+        format!("newcomer-{}@example.org", self.number)
+    }
+
+    fn phone(&self) -> String {
+        format!("+86138{:08}", self.number)
+    }
+
+    fn password(&self) -> String {
+        format!("correct horse {}", self.number)
+    }
+
+    fn form(&self) -> Value {
+        json!({
+            "email": self.email(), "birth_date": "1980-01-01", "phone": self.phone(),
+            "region": "cn", "language": "en", "accept": { "version": 1 },
+            "data": { "password": self.password(), "name": name(self.number) },
+        })
+    }
 }
 
 fn serve(dir: &Path, log: &Path) -> Kept {
@@ -76,6 +106,51 @@ fn load(client: &mut Client, account: &mut Account, (stop, told): (&AtomicBool, 
     }
 }
 
+/// Registers until the process goes.
+fn newcomers(client: &mut Client, first: u64, stop: &AtomicBool) -> Vec<Newcomer> {
+    let mut all = Vec::new();
+    for number in first.. {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let mut newcomer = Newcomer { number, acknowledged: None };
+        let answer = client.call("POST", "/v1/people", Some(&newcomer.form()));
+        if let Ok(answer) = &answer {
+            assert_eq!(answer.status, 201, "{}", answer.json());
+            newcomer.acknowledged = Some(answer.json()["id"].as_str().unwrap().to_owned());
+        }
+        all.push(newcomer);
+        if answer.is_err() {
+            break;
+        }
+    }
+    all
+}
+
+/// Whoever heard an answer is there; and whoever is there has all that was handed in.
+fn check_newcomer(at: &str, key: &str, newcomer: &Newcomer) {
+    let mut app = Client::new(at, Some(key));
+    let find = json!({ "category": "email", "value": newcomer.email(), "purpose": "service" });
+    let found = app.call("POST", "/v1/people/find", Some(&find)).unwrap().json();
+    let people = found["people"].as_array().unwrap();
+    if let Some(id) = &newcomer.acknowledged {
+        assert_eq!(people, &[json!(id)], "{newcomer:?} was acknowledged");
+    }
+    let Some(person) = people.first() else { return };
+    let categories = ["email", "name", "phone"];
+    let used = json!({ "person": person, "purpose": "service", "categories": categories });
+    let used = app.call("POST", "/v1/use", Some(&used)).unwrap();
+    assert_eq!(used.status, 200, "{}", used.json());
+    let values = json!({
+        "email": newcomer.email(), "name": name(newcomer.number), "phone": newcomer.phone(),
+    });
+    assert_eq!(used.json()["values"], values, "{newcomer:?} is there, and not half");
+    // The password is right, and the address is not proved yet: 401 were a wrong one.
+    let sign_in = json!({ "email": newcomer.email(), "password": newcomer.password() });
+    let answer = Client::new(at, None).call("POST", "/v1/session", Some(&sign_in)).unwrap();
+    assert_eq!(answer.status, 409, "{newcomer:?} {}", answer.json());
+}
+
 /// What is there is what was acknowledged, or the one write that nobody heard about.
 fn check(client: &mut Client, account: &mut Account) {
     let body = json!({ "person": account.person, "purpose": "service", "categories": ["name"] });
@@ -121,6 +196,8 @@ fn killed_fifty_times_under_load() {
         said.split_whitespace().find(|it| it.starts_with("kept_app_")).expect(&said).to_owned();
 
     let mut accounts: Vec<Account> = Vec::new();
+    let mut fresh: Vec<Newcomer> = Vec::new();
+    let mut registered = 0;
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     for kill in 0..KILLS {
         let kept = serve(dir, &log);
@@ -131,15 +208,23 @@ fn killed_fifty_times_under_load() {
         for account in &mut accounts {
             check(&mut Client::new(&at, Some(&key)), account);
         }
+        for newcomer in &fresh {
+            check_newcomer(&at, &key, newcomer);
+        }
+        registered += fresh.len();
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(kill | 1);
         let heard = usize::try_from(1 + (seed >> 33) % 60).unwrap();
-        accounts = under_load(kept, (&at, &key), accounts, heard);
+        (accounts, fresh) = under_load(kept, (&at, &key), (accounts, kill * 1_000), heard);
     }
     let kept = serve(dir, &log);
     let at = address(&kept);
     for account in &mut accounts {
         check(&mut Client::new(&at, Some(&key)), account);
     }
+    for newcomer in &fresh {
+        check_newcomer(&at, &key, newcomer);
+    }
+    assert!(registered > 50, "there was a load: {registered} registrations");
     kept.stop().unwrap();
     assert_records(&data, &keys, &accounts);
     let checkpoints = kept::text(&dir.join("checkpoints"));
@@ -166,9 +251,9 @@ fn register(at: &str, number: usize) -> Account {
 fn under_load(
     kept: Kept,
     (at, key): (&str, &str),
-    accounts: Vec<Account>,
+    (accounts, first): (Vec<Account>, u64),
     heard: usize,
-) -> Vec<Account> {
+) -> (Vec<Account>, Vec<Newcomer>) {
     let stop = Arc::new(AtomicBool::new(false));
     let gathered = Arc::new(Mutex::new(Vec::new()));
     let (tell, told) = channel();
@@ -183,6 +268,10 @@ fn under_load(
             })
         })
         .collect();
+    let registrar = {
+        let (at, stop) = (at.to_owned(), Arc::clone(&stop));
+        std::thread::spawn(move || newcomers(&mut Client::new(&at, None), first, &stop))
+    };
     // Where all writers are gone there is nothing to hear, and their failure shows at `join`.
     drop(tell);
     told.iter().take(heard).for_each(drop);
@@ -193,7 +282,7 @@ fn under_load(
     }
     let mut accounts = std::mem::take(&mut *gathered.lock().unwrap());
     accounts.sort_by(|a, b| a.person.cmp(&b.person));
-    accounts
+    (accounts, registrar.join().unwrap())
 }
 
 /// Every use that was acknowledged has its record.

@@ -4,6 +4,12 @@
 #[path = "it/support.rs"]
 mod support;
 
+#[path = "it/addresses.rs"]
+mod addresses;
+#[path = "it/connections.rs"]
+mod connections;
+#[path = "it/cookies.rs"]
+mod cookies;
 #[path = "it/described.rs"]
 mod described;
 #[path = "it/erratic.rs"]

@@ -134,8 +134,8 @@ fn silence(spec: &Spec, act: &str, purpose: Option<&str>) -> String {
     spec.silence.get(act).cloned().or(own).unwrap_or_else(first)
 }
 
-/// A source brings values: those that both the category and, for a partner, the source declare. What
-/// comes in anew is not bound by the time of what it replaces.
+/// A source brings values: those that both the category and, for a partner, the source declare, for
+/// what the partner declares. What comes in anew is not bound by the time of what it replaces.
 fn collect(spec: &Spec, question: &Question, purpose: &str, source: &str) -> Vec<Finding> {
     let Some(declared) = spec.sources.get(source) else {
         let clause = silence(spec, "collect", Some(purpose));
@@ -143,6 +143,11 @@ fn collect(spec: &Spec, question: &Question, purpose: &str, source: &str) -> Vec
     };
     let mut found = purpose::permits(spec, question, purpose);
     found.extend(purpose::yes(spec, question, purpose));
+    if let Some(purposes) = &declared.purposes
+        && !purposes.contains(purpose)
+    {
+        found.push(Finding::act("source-not-allowed", &declared.clause));
+    }
     for category in &question.categories {
         let takes = spec.categories.get(category).is_some_and(|it| it.sources.contains(source));
         let brings = declared.brings.as_ref().is_none_or(|it| it.contains(category));
@@ -200,8 +205,8 @@ fn rests_on(spec: &Spec, question: &Question, permitted: &BTreeSet<String>) -> B
         }
         Asked::Publish { purpose, recipient } => {
             clauses.insert(purpose::clause(spec, purpose));
-            let separate = leaving::published(spec, question, purpose, recipient);
-            clauses.extend(leaving::giving(&separate, permitted));
+            let published = leaving::published(spec, question, purpose, recipient);
+            clauses.extend(leaving::giving(&published, permitted));
         }
         Asked::Transfer { purpose, recipient, to } => {
             clauses.insert(purpose::clause(spec, purpose));

@@ -27,8 +27,10 @@ fn dice() -> impl Strategy<Value = Dice> {
     ]
 }
 
+/// Two thousand worlds each time; `PROPTEST_CASES` asks for more.
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() }
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases.max(2_000), failure_persistence: None, ..usual }
 }
 
 /// The categories that are permitted, by name; `None` for a refusal.

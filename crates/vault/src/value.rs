@@ -15,18 +15,18 @@ const VERSION: u8 = 1;
 const SALT: usize = 16;
 
 impl Vault {
-    /// Seals a value that a permit lets in.
+    /// Seals a value that one of the permits lets in.
     ///
     /// # Errors
-    /// When the permit is not one to take this category in, or the person has no key.
+    /// When no permit is one to take this category in, or the person has no key.
     pub fn seal(
         &self,
         tx: &Tx<Permit>,
         category: Category,
         value: &Plain,
     ) -> Result<Sealed, Fault> {
-        let permit = tx.permit();
-        if !takes_in(permit.act()) || !permit.categories().has(category) {
+        let lets_in = |it: &Permit| takes_in(it.act()) && it.categories().has(category);
+        if !tx.permits().any(lets_in) {
             return Err(Fault::NotPermitted("value"));
         }
         let key = self.unwrap_key(Kind::Person, tx.person(), tx.key())?;

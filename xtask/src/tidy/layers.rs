@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sim", &["*"]),
     ("xtask", &["*"]),
     ("bench", &["*"]),
+    ("fuzz", &["*"]),
 ];
 
 /// What a wall keeps out of a crate, whoever made it: database, network, clock and chance.

@@ -62,8 +62,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Fault> {
             faults.extend(misplaced(path, line, code));
         }
     }
-    // cargo writes the lock file, with the registry in it.
-    for (path, text) in tree.under("", "").filter(|(path, _)| *path != "Cargo.lock") {
+    // cargo writes the lock files, with the registry in them.
+    for (path, text) in tree.under("", "").filter(|(path, _)| !path.ends_with("Cargo.lock")) {
         for (line, text) in numbered(text) {
             let found = NOWHERE.iter().filter(|(needle, _)| text.contains(needle));
             faults.extend(found.map(|(_, remedy)| Fault::at(path, line, *remedy)));

@@ -11,6 +11,9 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, source
         draft.bar(Reason::SourceNotAllowed, case.rules.unless_silent(silence, purpose));
         return;
     };
+    if row.purposes.is_some_and(|it| !it.has(purpose)) {
+        draft.bar(Reason::SourceNotAllowed, row.clause);
+    }
     purpose::judge(case, draft, purpose, purpose::Reach::Fresh);
     draft.refuse(draft.left.without(row.brings), Reason::SourceNotAllowed, row.clause);
     draft.cite(row.clause);

@@ -1,7 +1,8 @@
 //! Publication: a share with everybody, which always rests on a consent of its own.
 
 use super::purpose::{self, Reach};
-use super::{Case, Draft, sharing};
+use super::sharing::{self, Grant};
+use super::{Case, Draft};
 use crate::request::Form;
 use crate::verdict::Reason;
 use crate::vocabulary::{Purpose, Recipient};
@@ -12,7 +13,8 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, to: Re
     let public = case.rules.recipient(to).is_some_and(|it| it.public);
     let grants = || {
         let alike = sharing::grants(case, to, purpose, Form::Identified);
-        alike.filter(|it| it.separate)
+        // PIPL 25: whatever the share declares, publishing takes a yes to this share alone.
+        alike.map(|it| Grant { consented: it.agreed, ..it })
     };
     if !public || grants().next().is_none() {
         draft.bar(Reason::NotShared, silence);

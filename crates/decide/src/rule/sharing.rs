@@ -21,8 +21,8 @@ pub(super) struct Asked {
 pub(super) struct Grant {
     pub(super) rule: WidenedRule,
     pub(super) categories: Set<Category>,
-    /// Whether it needs a consent of its own.
-    pub(super) separate: bool,
+    /// Whether the person agreed to it by itself.
+    pub(super) agreed: bool,
     /// Whether it has the consent of its own, or needs none.
     pub(super) consented: bool,
     pub(super) clause: Clause,
@@ -65,11 +65,12 @@ pub(super) fn grants<'a>(
     rows.iter().filter(move |it| it.to == to && it.purpose == purpose && it.form == form).map(
         move |row: &ShareRow| {
             let separate = row.consent == ShareConsent::Separate;
+            let agreed = agreed.has(row.share);
             Grant {
                 rule: WidenedRule::Share(row.share),
                 categories: row.categories,
-                separate,
-                consented: !separate || agreed.has(row.share),
+                agreed,
+                consented: !separate || agreed,
                 clause: row.clause,
             }
         },

@@ -23,7 +23,7 @@ fn category(clause: &str) -> CategorySpec {
         keep_clause: "retain".into(),
         identifying: true,
         sensitive: false,
-        sources: set(&["registration"]),
+        sources: set(&["registration", "reseller"]),
         required: set(&["service"]),
         lookup: true,
     }
@@ -38,7 +38,15 @@ fn rules() -> Ruleset {
     spec.categories.insert("phone".into(), category("collect-registration"));
     spec.sources.insert(
         "registration".into(),
-        SourceSpec { clause: "collect-registration".into(), brings: None },
+        SourceSpec { clause: "collect-registration".into(), brings: None, purposes: None },
+    );
+    spec.sources.insert(
+        "reseller".into(),
+        SourceSpec {
+            clause: "collect-partners".into(),
+            brings: Some(set(&["email"])),
+            purposes: Some(set(&["service"])),
+        },
     );
     spec.purposes
         .insert("service".into(), purpose("use-service", Basis::Contract, &["email", "phone"]));
@@ -47,6 +55,18 @@ fn rules() -> Ruleset {
     spec.minors = Some(MinorsSpec { clause: "minors".into(), guardian_below: BTreeMap::new() });
     spec.rights.insert(Right::Access, RightSpec { clause: "rights".into() });
     spec.silence.insert("share".into(), "share-none".into());
+    leaving(&mut spec);
+    spec.widened.push(WideningSpec {
+        version: 2,
+        rule: Widened::Purpose("advertise".into()),
+        categories: set(&["phone"]),
+    });
+    let vocabulary = Vocabulary::default().with(&spec).unwrap();
+    Ruleset::new(&spec, &vocabulary).unwrap()
+}
+
+/// A share with a courier, and one with everybody that by its own words needs no consent of its own.
+fn leaving(spec: &mut Spec) {
     spec.recipients.insert(
         "courier".into(),
         RecipientSpec {
@@ -68,13 +88,27 @@ fn rules() -> Ruleset {
             consent: ShareConsent::Separate,
         },
     );
-    spec.widened.push(WideningSpec {
-        version: 2,
-        rule: Widened::Purpose("advertise".into()),
-        categories: set(&["phone"]),
-    });
-    let vocabulary = Vocabulary::default().with(&spec).unwrap();
-    Ruleset::new(&spec, &vocabulary).unwrap()
+    spec.recipients.insert(
+        "everybody".into(),
+        RecipientSpec {
+            clause: "publish".into(),
+            role: Role::Public,
+            region: None,
+            agreement: false,
+        },
+    );
+    spec.shares.insert(
+        "story".into(),
+        ShareSpec {
+            clause: "publish".into(),
+            to: "everybody".into(),
+            purpose: "service".into(),
+            categories: set(&["email"]),
+            form: Form::Identified,
+            min_group: None,
+            consent: ShareConsent::Purpose,
+        },
+    );
 }
 
 fn person(rules: &Ruleset) -> Facts {
@@ -191,6 +225,57 @@ fn a_share_needs_its_own_consent_its_agreement_and_its_region() {
     assert_eq!((reason, clauses), (Reason::NotShared, vec!["share-none".into()]));
     facts.region = names.region("eu").unwrap();
     assert_eq!(refused(&rules, &facts, &identified).0, Reason::CrossesRegion);
+}
+
+#[test]
+fn a_publication_needs_a_yes_to_it_alone_whatever_the_share_declares() {
+    let rules = rules();
+    let names = rules.vocabulary();
+    let publish = |recipient, category| Request {
+        act: Act::Publish {
+            purpose: names.purpose("service").unwrap(),
+            recipient: names.recipient(recipient).unwrap(),
+        },
+        categories: Set::of(names.category(category).unwrap()),
+    };
+    let mut facts = person(&rules);
+    let story = publish("everybody", "email");
+    assert_eq!(
+        refused(&rules, &facts, &story),
+        (Reason::SeparateConsentMissing, vec!["publish".into(), "use-service".into()])
+    );
+    // A yes to another share implies nothing.
+    facts.shares = facts.shares.with(names.share("delivery").unwrap());
+    assert_eq!(refused(&rules, &facts, &story).0, Reason::SeparateConsentMissing);
+    facts.shares = facts.shares.with(names.share("story").unwrap());
+    assert!(decide(&rules, &facts, &story, NOW).is_ok());
+    assert_eq!(refused(&rules, &facts, &publish("everybody", "phone")).0, Reason::NotShared);
+    assert_eq!(refused(&rules, &facts, &publish("courier", "phone")).0, Reason::NotShared);
+}
+
+#[test]
+fn a_partner_brings_what_it_may_for_what_it_may() {
+    let rules = rules();
+    let names = rules.vocabulary();
+    let collect = |source, purpose, category| Request {
+        act: Act::Collect {
+            purpose: names.purpose(purpose).unwrap(),
+            source: names.source(source).unwrap(),
+        },
+        categories: Set::of(names.category(category).unwrap()),
+    };
+    let mut facts = person(&rules);
+    facts.given = facts.given.with(names.purpose("advertise").unwrap());
+    assert!(decide(&rules, &facts, &collect("reseller", "service", "email"), NOW).is_ok());
+    for request in [
+        collect("reseller", "service", "phone"),
+        collect("reseller", "advertise", "email"),
+        Request { categories: Set::EMPTY, ..collect("reseller", "advertise", "email") },
+    ] {
+        let (reason, clauses) = refused(&rules, &facts, &request);
+        assert_eq!((reason, clauses[0].as_str()), (Reason::SourceNotAllowed, "collect-partners"));
+    }
+    assert!(decide(&rules, &facts, &collect("registration", "advertise", "email"), NOW).is_ok());
 }
 
 #[test]

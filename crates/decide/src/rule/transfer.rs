@@ -36,11 +36,14 @@ fn grants<'a>(case: &Case<'a>, asked: Asked) -> impl Iterator<Item = Grant> + us
             && it.recipient == asked.recipient
             && it.purpose == asked.purpose
     });
-    rows.map(move |row| Grant {
-        rule: WidenedRule::Transfer(row.transfer),
-        categories: row.categories,
-        separate: true,
-        consented: agreed.has(row.transfer),
-        clause: row.clause,
+    rows.map(move |row| {
+        let agreed = agreed.has(row.transfer);
+        Grant {
+            rule: WidenedRule::Transfer(row.transfer),
+            categories: row.categories,
+            agreed,
+            consented: agreed,
+            clause: row.clause,
+        }
     })
 }

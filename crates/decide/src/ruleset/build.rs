@@ -12,7 +12,7 @@ use crate::rule::{account, minors};
 use crate::set::Set;
 use crate::spec::{Basis, PurposeSpec, PurposeTerms, Role, Spec, Widened};
 use crate::verdict::Reason;
-use crate::vocabulary::{Category, Clause, Kind, Vocabulary};
+use crate::vocabulary::{Category, Clause, Kind, Purpose, Vocabulary};
 
 impl Ruleset {
     /// Compiles `spec`. `vocabulary` must hold its names: see [`Vocabulary::with`].
@@ -71,6 +71,10 @@ impl Build<'_> {
         ids.iter().map(|id| known(self.names.category(id), id)).collect()
     }
 
+    fn purposes(&self, ids: &BTreeSet<String>) -> Result<Set<Purpose>, Fault> {
+        ids.iter().map(|id| known(self.names.purpose(id), id)).collect()
+    }
+
     fn silence(&mut self) -> Result<Silence, Fault> {
         let spec = self.spec;
         let mut clause = |act: &str| -> Result<Option<Clause>, Fault> {
@@ -123,7 +127,9 @@ impl Build<'_> {
             if let Some(bounds) = &source.brings {
                 brings = brings.and(self.categories(bounds)?);
             }
-            rows.push(Some(SourceRow { brings, clause: self.clauses.intern(&source.clause)? }));
+            let purposes = source.purposes.as_ref().map(|it| self.purposes(it)).transpose()?;
+            let clause = self.clauses.intern(&source.clause)?;
+            rows.push(Some(SourceRow { brings, purposes, clause }));
         }
         Ok(rows)
     }

@@ -1,11 +1,11 @@
 //! Changing one's mind while an account is being closed: signed in, or with the link in the mail.
 
 use decide::id::RequestId;
-use decide::{Account, Act, PersonId, Right, Timestamp};
+use decide::{Account, Act, Age, PersonId, Right, Timestamp};
 use journal::{Asker, AskerKind, Permit, Recorded, RequestRow, RequestState, Tx, Write};
 
 use super::close::{BEFORE, reach, reached};
-use super::code::{Tried, signature, try_it};
+use super::code::{is_link, signature};
 use super::named;
 use crate::answer::Wiped;
 use crate::engine::{Case, again};
@@ -55,13 +55,12 @@ async fn once(
         if tx.facts().account != Account::Closing {
             return Err(Stop::Wrong);
         }
-        match try_it(flows, (ask.person, email), token, now)? {
-            Tried::Right => tx.stage(Write::DropCode(email)),
-            Tried::Wrong | Tried::None => return Err(Stop::Wrong),
+        if !is_link(flows, (ask.person, email), token, now)? {
+            return Err(Stop::Wrong);
         }
+        tx.stage(Write::DropCode(email));
     }
-    let open = tx.requests().await?.into_iter().find(|it| it.id == ask.request);
-    let open = open.ok_or(Stop::NotFound)?;
+    let open = tx.request(ask.request).await?.ok_or(Stop::NotFound)?;
     let waits = open.right == Right::CloseAccount && open.state == RequestState::Waiting;
     if !waits || open.due <= now {
         return Err(Stop::NotNow("this request is not open any more".to_owned()));
@@ -90,5 +89,7 @@ fn before(flows: &Flows, tx: &Tx<Permit>, open: &RequestRow) -> Result<Account, 
     let sealed = open.sealed.as_ref().ok_or_else(broken)?;
     let word = flows.vault().open_note(tx, BEFORE, sealed)?;
     let word = std::str::from_utf8(&word).map_err(|_| broken())?;
-    Account::from_word(word).ok_or_else(broken)
+    let before = Account::from_word(word).ok_or_else(broken)?;
+    // Who turned out to be a child meanwhile waits for a guardian.
+    Ok(if tx.facts().age == Age::Child { Account::AwaitingGuardian } else { before })
 }

@@ -61,6 +61,9 @@ async fn once(
     mail(flows, &book, &mut tx, (request, effective))?;
     let before = tx.facts().account;
     tx.stage(Write::Account(Account::Closing));
+    if let Ok(email) = book.category(named::EMAIL) {
+        tx.stage(Write::DropUnproved(email));
+    }
     keep_only(&mut tx, session).await?;
     tx.stage(Write::Request {
         id: request,
@@ -71,7 +74,7 @@ async fn once(
     });
     tx.stage(Write::Job { kind: ERASE, due: effective });
     let answer = Closing { request: request.to_string(), effective_at: when(effective) };
-    remember(&mut tx, idempotency, ACCEPTED, &answer);
+    remember((flows, &mut tx), idempotency, ACCEPTED, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
 }
@@ -147,8 +150,6 @@ pub(super) async fn under_way(tx: &Tx<Permit>) -> Result<Option<Closing>, Stop> 
     if tx.facts().account != Account::Closing {
         return Ok(None);
     }
-    let rows = tx.requests().await?;
-    let open =
-        rows.iter().find(|it| it.right == Right::CloseAccount && it.state == RequestState::Waiting);
+    let open = tx.newest_request(Right::CloseAccount, RequestState::Waiting).await?;
     Ok(open.map(|it| Closing { request: it.id.to_string(), effective_at: when(it.due) }))
 }

@@ -1,8 +1,9 @@
 //! One-time codes: six digits, ten minutes, five tries; stored as a keyed hash.
 
 use decide::{Category, PersonId, Timestamp};
-use journal::{Permit, Tx, Write};
+use journal::{CodeRow, Permit, Tx, Write};
 
+use super::bound::{CODE_MAILS, CODES};
 use crate::limit::{CODE_MILLIS, CODE_TRIES_MAX};
 use crate::messages::{Cause, Letter, put};
 use crate::{Flows, Secret, Stop, secret};
@@ -13,13 +14,16 @@ const LABEL: &str = "code";
 /// What came of trying a code.
 pub(super) enum Tried {
     Right,
+    /// It proves the value that waits, not the one that is held.
+    New,
     /// Wrong, and to be counted.
     Wrong,
     /// There is none, or its time or its tries are over.
     None,
 }
 
-fn hash(flows: &Flows, person: PersonId, code: &str) -> Result<[u8; 32], Stop> {
+/// The hash of a code, or of what stands in a link.
+pub(super) fn hash(flows: &Flows, person: PersonId, code: &str) -> Result<[u8; 32], Stop> {
     let bytes = format!("{person} {code}");
     Ok(flows.vault().mark(person.region(), LABEL, bytes.as_bytes())?)
 }
@@ -36,7 +40,13 @@ pub(super) fn stage(
     Ok(())
 }
 
-/// Stages a fresh code and the mail that brings it.
+/// A fresh code.
+pub(super) fn fresh(flows: &Flows) -> Result<Secret, Stop> {
+    secret::code(flows.vault())
+}
+
+/// Stages a fresh code and the mail that brings it. Whoever calls it for somebody who is there
+/// already has looked whether there were too many.
 pub(crate) fn send(
     flows: &Flows,
     tx: &mut Tx<Permit>,
@@ -44,7 +54,8 @@ pub(crate) fn send(
     (to, language): (&str, &str),
 ) -> Result<(), Stop> {
     let now = tx.permit().now();
-    let code = secret::code(flows.vault())?;
+    CODE_MAILS.count(tx);
+    let code = fresh(flows)?;
     stage(flows, tx, channel, (&code, now.plus_millis(CODE_MILLIS)))?;
     let about = format!("{:032x}", flows.journal().new_id(now));
     let words = Letter::Code(code.as_str()).words(language, signature(flows, language).as_ref());
@@ -53,19 +64,54 @@ pub(crate) fn send(
     Ok(())
 }
 
-/// Tries a code.
+/// Tries a code: the one for the channel, and the one for what waits to be proved in it. After too
+/// many wrong ones in a day none is tried any more, and the answer is the one for a wrong code.
 pub(super) fn try_it(
     flows: &Flows,
     (person, channel): (PersonId, Category),
     given: &Secret,
     now: Timestamp,
 ) -> Result<Tried, Stop> {
-    let Some(row) = flows.journal().code(person, channel)? else { return Ok(Tried::None) };
-    if row.expires <= now || row.tries >= CODE_TRIES_MAX {
+    if CODES.full(flows, person, now)? {
         return Ok(Tried::None);
     }
-    let right = secret::same(&row.hash, &hash(flows, person, given.as_str().trim())?);
-    Ok(if right { Tried::Right } else { Tried::Wrong })
+    let held = (flows.journal().code(person, channel)?, Tried::Right);
+    let new = (flows.journal().unproved_code(person, channel)?, Tried::New);
+    let mut tried = Tried::None;
+    for (row, found) in [held, new] {
+        let Some(row) = row.filter(|it| good(it, now)) else { continue };
+        if right(flows, (person, &row), given, now)? {
+            return Ok(found);
+        }
+        tried = Tried::Wrong;
+    }
+    Ok(tried)
+}
+
+/// Whether what stands in a link is what was sent. It cannot be guessed, so nothing is counted.
+pub(super) fn is_link(
+    flows: &Flows,
+    (person, channel): (PersonId, Category),
+    given: &Secret,
+    now: Timestamp,
+) -> Result<bool, Stop> {
+    let Some(row) = flows.journal().code(person, channel)? else { return Ok(false) };
+    right(flows, (person, &row), given, now)
+}
+
+const fn good(row: &CodeRow, now: Timestamp) -> bool {
+    row.expires.millis() > now.millis() && row.tries < CODE_TRIES_MAX
+}
+
+/// Whether a code is the one of a row that is still good.
+pub(super) fn right(
+    flows: &Flows,
+    (person, row): (PersonId, &CodeRow),
+    given: &Secret,
+    now: Timestamp,
+) -> Result<bool, Stop> {
+    let hash = hash(flows, person, given.as_str().trim())?;
+    Ok(secret::same(&row.hash, &hash) && good(row, now))
 }
 
 /// Who signs a mail, and where to look.

@@ -1,6 +1,7 @@
 //! What somebody hands in to register, read and put into its normal form.
 
 use decide::{Account, Age, Category, Region, RegionCode, Set, Timestamp};
+use policy::clause::account::First;
 use policy::clause::collection::Format;
 use vault::Plain;
 
@@ -19,7 +20,7 @@ pub struct Register {
     pub email: Plain,
     /// A telephone number.
     pub phone: Option<Plain>,
-    /// The day of birth; without it the age is not known.
+    /// The day of birth; there is no account without it where the policy asks the age first.
     pub birth_date: Option<Plain>,
     /// The home region.
     pub region: String,
@@ -45,6 +46,21 @@ pub(super) struct Form {
     pub(super) email: Plain,
     /// Every value, the password still as it was typed.
     pub(super) values: Vec<(Category, Plain)>,
+}
+
+/// Whether the policy has the age asked before anything else.
+fn age_first(book: &Book) -> bool {
+    let policy = book.policy();
+    let first = policy.registration.as_ref().is_some_and(|it| match it.first {
+        First::Age => true,
+    });
+    first || policy.minors.as_ref().is_some_and(|it| it.age_first)
+}
+
+/// Whether registration asks for a category.
+fn asks(book: &Book, id: &str) -> bool {
+    let registration = book.policy().registration.as_ref();
+    registration.is_some_and(|it| it.required.contains(id) || it.optional.contains(id))
 }
 
 impl Form {
@@ -75,7 +91,8 @@ impl Form {
         if let Some(phone) = &ask.phone {
             form.put(book, named::PHONE, phone.clone())?;
         }
-        if let Some(born) = &ask.birth_date {
+        // The age is asked in any case; the day is kept where the policy says so.
+        if let Some(born) = ask.birth_date.as_ref().filter(|_| asks(book, named::BIRTH_DATE)) {
             form.put(book, named::BIRTH_DATE, born.clone())?;
         }
         for (id, given) in &ask.data {
@@ -90,11 +107,19 @@ impl Form {
         Ok(form)
     }
 
-    /// Age first: what may be asked next depends on it.
+    /// Age first: what may be asked next depends on it, and nobody is taken for an adult by leaving
+    /// it out.
     fn ask_age(&mut self, book: &Book, ask: &Register, now: Timestamp) -> Result<(), Stop> {
-        if let Some(born) = &ask.birth_date {
-            let born = value::date("birth_date", born.as_str())?;
-            self.age = minors::age(book, self.region, born, now)?;
+        match &ask.birth_date {
+            Some(born) => {
+                let born = value::date("birth_date", born.as_str())?;
+                self.age = minors::age(book, self.region, born, now)?;
+            }
+            None if age_first(book) => {
+                let say = "the age is asked first; give the day of birth";
+                return Err(Stop::invalid("birth_date", say));
+            }
+            None => {}
         }
         if self.age == Age::Child {
             self.account = Account::AwaitingGuardian;
@@ -104,11 +129,11 @@ impl Form {
 
     fn put(&mut self, book: &Book, id: &str, given: Plain) -> Result<(), Stop> {
         let policy = book.policy();
-        let Some(registration) = &policy.registration else {
+        if policy.registration.is_none() {
             return Err(Stop::invalid("policy", "this policy has no registration"));
-        };
+        }
         let category = book.category(id)?;
-        if !registration.required.contains(id) && !registration.optional.contains(id) {
+        if !asks(book, id) {
             let say = "registration does not ask for this; give it once you have an account";
             return Err(Stop::invalid(format!("data.{id}"), say));
         }

@@ -3,10 +3,20 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
+use decide::{Act, PersonId, Right, Timestamp};
+use journal::{Asker, AskerKind, JobKind, Write};
 use vault::Plain;
 
+use super::bound::PASSWORD_MAILS;
+use super::code::signature;
+use super::{reach, reached};
+use crate::engine::{Case, again};
 use crate::limit::{PASSWORD_MAX, PASSWORD_MEMORY, PASSWORD_MIN, PASSWORD_ROUNDS};
+use crate::messages::{Cause, Letter, put};
 use crate::{Flows, Stop};
+
+/// Tells the person by mail that the password was changed.
+pub(crate) const PASSWORD_CHANGED: JobKind = JobKind::named("password-changed");
 
 /// A hash of no password: what is checked where nobody is there, so that it takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$a2VwdC1ub2JvZHktc2FsdA$\
@@ -57,4 +67,29 @@ async fn busy<T: Send + 'static>(
 ) -> Result<T, Stop> {
     let _turn = flows.inner.hashing.acquire().await.map_err(|_| Stop::Busy)?;
     tokio::task::spawn_blocking(work).await.map_err(|_| Stop::Broken("hashing ended".to_owned()))?
+}
+
+/// The job: the address is told that there is another password, and what to do if it was not them.
+pub(crate) async fn tell(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    again!(tell_once(flows, person, now).await)
+}
+
+async fn tell_once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::System, "password-changed");
+    let act = Act::Exercise { right: Right::Correct };
+    let mut tx = flows.permit(&book, Case::of(person, act, reach(&book), &asker), now).await?;
+    tx.stage(Write::DropJob(PASSWORD_CHANGED));
+    let too_many = PASSWORD_MAILS.full(flows, person, now)?;
+    if let Some((to, language)) = reached(flows, &book, &tx)?.filter(|_| !too_many) {
+        PASSWORD_MAILS.count(&mut tx);
+        let signed = signature(flows, &language);
+        let contact = &book.policy().header.contact.email;
+        let words = Letter::Password(contact).words(&language, signed.as_ref());
+        let about = format!("{:032x}", flows.journal().new_id(now));
+        let mail = put(flows, &tx, (Cause::Password, &about), (to.as_str(), &words))?;
+        tx.stage(mail);
+    }
+    let owed = tx.owe(());
+    Ok(tx.record(owed).await.map(drop)?)
 }

@@ -5,13 +5,14 @@ use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use zeroize::Zeroize;
 
-use super::code::{send, signature};
+use super::code::send;
+use super::exists::tell;
 use super::form::{Form, Register};
 use super::{Given, hash_password, named, stage};
 use crate::book::Book;
 use crate::engine::{Case, again, refused, remember};
-use crate::messages::{Cause, Letter, put};
-use crate::secret::hex;
+use crate::limit::{GUARDIAN_MILLIS, UNPROVED_MILLIS};
+use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Stop};
 
 /// The answer to a registration: the same whether or not there was an account.
@@ -36,14 +37,11 @@ pub async fn register(
     now: Timestamp,
 ) -> Result<Recorded<Registered>, Stop> {
     let book = flows.book();
-    let mut ask = ask;
     let mut form = Form::read(&book, &ask, now)?;
     let email = book.category(named::EMAIL)?;
     let blind = flows.vault().blind(form.region, email, &form.email, true)?;
-    // Nobody is known yet, so all share a scope: a key counts for one address only.
-    if let Some(once) = &mut ask.idempotency {
-        once.key = format!("{} {}", once.key, hex(&blind.hash));
-    }
+    // Nobody is known yet, so all share a scope: a key counts for one request, so that nobody is
+    // answered what another was.
     flows.replayed(form.region, ask.idempotency.as_ref(), now)?;
     let password = book.category(named::PASSWORD).ok();
     // Hashed before anybody looks whether the address is known: both ways take as long.
@@ -62,8 +60,8 @@ pub async fn register(
     })
 }
 
-/// Each value goes in for a purpose that may use it: first those of signing in, so that the address
-/// and the password stand in one record, and whatever comes between leaves an account that works.
+/// Each value goes in for a purpose that may use it: a password is there to know who it is, and for
+/// nothing else.
 fn purposes(book: &Book, form: &Form) -> Result<Vec<(Purpose, Set<Category>)>, Stop> {
     let first: &[&str] = match form.age {
         // The one purpose that a child's account has until a guardian agrees.
@@ -86,6 +84,7 @@ fn purposes(book: &Book, form: &Form) -> Result<Vec<(Purpose, Set<Category>)>, S
     Ok(groups)
 }
 
+/// One outcome: either all of it is there, or nothing.
 async fn create(
     flows: &Flows,
     (book, form): (&Book, &Form),
@@ -94,56 +93,47 @@ async fn create(
 ) -> Result<Recorded<Registered>, Stop> {
     let person = PersonId::new(form.region, flows.journal().new_id(now));
     let facts = Facts { age: form.age, ..Facts::new(form.position, form.account, book.version()) };
-    let groups = purposes(book, form)?;
-    let Some(((purpose, categories), rest)) = groups.split_first() else {
-        return Err(Stop::invalid("email", "there is no account without it"));
-    };
-    let source = book.source_of(SourceKind::Person)?;
-    let request = decide::Request {
-        act: Act::Collect { purpose: *purpose, source },
-        categories: *categories,
-    };
-    let asker = Asker::new(AskerKind::Person, "self");
-    let tx = flows.journal().begin_new(person, facts);
-    let mut tx = match tx.judge(book.rules(), request, asker, now) {
-        Ok(tx) => tx,
-        Err(tx) => return Err(refused(tx).await),
-    };
+    let mut tx = collect(flows, (book, form), (person, facts), now).await?;
     tx.stage(Write::Create { key: flows.vault().new_person(person)? });
     put_values(flows, book, (&mut tx, form), now)?;
     let email = book.category(named::EMAIL)?;
     send(flows, &mut tx, email, (form.email.as_str(), &form.language))?;
+    // Whoever never proves the address leaves nothing behind.
+    let due = now.plus_millis(unproved_for(form.account));
+    tx.stage(Write::Job { kind: AWAITING_PROOF, due });
     tx.note(serde_json::json!({
         "accepted": { "version": ask.accept, "screen": ask.screen, "language": form.language },
     }));
     let answer = Registered { id: person.to_string(), state: form.account.word().to_owned() };
-    remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+    remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
     let owed = tx.owe(answer);
-    let recorded = tx.record(owed).await?;
-    for (purpose, categories) in rest {
-        more(flows, (book, form), (person, *purpose, *categories), now).await?;
-    }
-    Ok(recorded)
+    Ok(tx.record(owed).await?)
 }
 
-/// Values for a further purpose: a password is there to know who it is, and for nothing else.
-async fn more(
+/// Each purpose is asked about, and one no is a no to the whole.
+async fn collect(
     flows: &Flows,
     (book, form): (&Book, &Form),
-    (person, purpose, categories): (PersonId, Purpose, Set<Category>),
+    (person, facts): (PersonId, Facts),
     now: Timestamp,
-) -> Result<(), Stop> {
+) -> Result<Tx<Permit>, Stop> {
     let source = book.source_of(SourceKind::Person)?;
-    let asker = Asker::new(AskerKind::Person, "self");
-    let work = async || {
-        let act = Act::Collect { purpose, source };
-        let case = Case::of(person, act, categories, &asker);
-        let mut tx = flows.permit(book, case, now).await?;
-        put_values(flows, book, (&mut tx, form), now)?;
-        let owed = tx.owe(());
-        tx.record(owed).await.map(|_| ()).map_err(Stop::from)
+    let mut requests = purposes(book, form)?.into_iter().map(|(purpose, categories)| {
+        decide::Request { act: Act::Collect { purpose, source }, categories }
+    });
+    let Some(first) = requests.next() else {
+        return Err(Stop::invalid("email", "there is no account without it"));
     };
-    again!(work().await)
+    let asker = Asker::new(AskerKind::Person, "self");
+    let tx = flows.journal().begin_new(person, facts);
+    let mut judged = tx.judge(book.rules(), first, asker, now);
+    for request in requests {
+        judged = judged.and_then(|tx| tx.judge_also(request));
+    }
+    match judged {
+        Ok(tx) => Ok(tx),
+        Err(tx) => Err(refused(tx).await),
+    }
 }
 
 fn put_values(
@@ -153,7 +143,7 @@ fn put_values(
     now: Timestamp,
 ) -> Result<(), Stop> {
     let source = book.source_of(SourceKind::Person)?;
-    let permitted = tx.permit().categories();
+    let permitted = tx.permits().fold(Set::EMPTY, |all, it| all.union(it.categories()));
     let mut dues = Vec::new();
     for (category, value) in form.values.iter().filter(|(it, _)| permitted.has(*it)) {
         let given = Given { category: *category, value, source };
@@ -180,14 +170,10 @@ async fn exists(
     let case = Case::of(owner, Act::Use { purpose }, Set::of(email), &asker);
     match flows.permit(book, case, now).await {
         Ok(mut tx) => {
-            let signed = signature(flows, &form.language);
-            let words = Letter::Exists.words(&form.language, signed.as_ref());
             // One mail an hour at most, however often somebody tries.
-            let hour = now.millis().div_euclid(3_600_000).to_string();
-            let mail = put(flows, &tx, (Cause::Exists, &hour), (form.email.as_str(), &words))?;
-            tx.stage(mail);
+            tell(flows, &mut tx, (form.email.as_str(), &form.language))?;
             // Asked again under the same key, the answer is the same too: no difference tells.
-            remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+            remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
             let owed = tx.owe(answer);
             Ok(tx.record(owed).await?)
         }
@@ -196,13 +182,26 @@ async fn exists(
             let act = Act::Exercise { right: decide::Right::Access };
             let case = Case::of(owner, act, Set::EMPTY, &asker);
             let mut tx = flows.permit(book, case, now).await?;
-            remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+            remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
             let owed = tx.owe(answer);
             Ok(tx.record(owed).await?)
         }
         // Erased between the look and the reading: look again.
         Err(Stop::Gone | Stop::NotFound) => Err(Stop::Conflict),
         Err(stop) => Err(stop),
+    }
+}
+
+/// Milliseconds for which an account in which the address was never proved is kept.
+const fn unproved_for(account: Account) -> i64 {
+    match account {
+        Account::AwaitingGuardian => GUARDIAN_MILLIS,
+        Account::Visitor
+        | Account::Unverified
+        | Account::Active
+        | Account::Restricted
+        | Account::Closing
+        | Account::Closed => UNPROVED_MILLIS,
     }
 }
 

@@ -5,12 +5,16 @@ use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use zeroize::Zeroize;
 
+use super::address::take;
+use super::bound::CODES;
 use super::code::{Tried, try_it};
 use super::register::unproved;
 use super::{By, named, proving};
 use crate::book::Book;
+use crate::consent::{carry, carrying};
 use crate::engine::{Case, again};
 use crate::limit::SESSION_MILLIS;
+use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Secret, Stop};
 
 /// A code that came back.
@@ -24,6 +28,8 @@ pub struct Verify {
     pub code: Secret,
     /// What the person will see of the session: a kind of browser.
     pub label: String,
+    /// The browser's own person, where it agreed to something before: its answers are carried over.
+    pub browser: Option<PersonId>,
 }
 
 /// Somebody is signed in. The session's secret goes into a cookie, and into no body.
@@ -61,7 +67,12 @@ pub async fn verify(
         return Err(Stop::invalid("channel", "use `email` or `phone`"));
     }
     let channel = book.category(&ask.channel)?;
-    again!(by_code(flows, &book, (&ask, channel, false), now).await)
+    let recorded = again!(by_code(flows, &book, (&ask, channel, false), now).await)?;
+    if let Some(browser) = ask.browser {
+        // At once where it can be; the job that was recorded with the code does what is left.
+        carry(flows, (browser, ask.person), now).await.ok();
+    }
+    Ok(recorded)
 }
 
 /// Tries a code; `sign_in` says that it was asked for by the address alone, so that whoever typed a
@@ -86,8 +97,11 @@ pub(super) async fn by_code(
     match try_it(flows, (ask.person, channel), &ask.code, now)? {
         Tried::Right => {}
         Tried::None => return Err(Stop::Wrong),
-        Tried::Wrong => {
+        Tried::New if !sign_in => return take(flows, book, (ask, channel), now).await,
+        Tried::New | Tried::Wrong => {
             tx.stage(Write::CodeTried(channel));
+            CODES.count(&mut tx);
+            tx.note(serde_json::json!({ "signed_in": false }));
             let owed = tx.owe(());
             tx.record(owed).await.map(drop)?;
             return Err(Stop::Wrong);
@@ -105,10 +119,14 @@ pub(super) async fn by_code(
     }
     let state = if account == Account::Unverified {
         tx.stage(Write::Account(Account::Active));
+        tx.stage(Write::DropJob(AWAITING_PROOF));
         Account::Active
     } else {
         account
     };
+    if let Some(browser) = ask.browser {
+        tx.stage(Write::Job { kind: carrying(browser), due: now });
+    }
     let answer = begin_session(flows, book, (&mut tx, state), &ask.label)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroize;
 
+use super::room::has_room;
 use super::scrub;
 use crate::book::Book;
 use crate::engine::{Case, again};
@@ -88,12 +89,16 @@ pub async fn events(flows: &Flows, ask: Events, now: Timestamp) -> Result<Judged
     let book = flows.book();
     let (groups, undeclared) = group(&book, &ask)?;
     let mut judged = Judged { recorded: Vec::new(), refused: undeclared };
+    let mut coming = groups.iter().fold(0_u64, |sum, (_, items)| sum.saturating_add(weight(items)));
     for (purpose, items) in groups {
+        // The whole rest has room, or nothing of it is kept.
+        let room = coming;
+        coming = coming.saturating_sub(weight(&items));
         let Some(person) = ask.who else {
             judged.refused.extend(nobody(&book, purpose, &items));
             continue;
         };
-        match again!(once(flows, (&ask, person), (purpose, &items), now).await) {
+        match again!(once(flows, (&ask, person, room), (purpose, &items), now).await) {
             Ok(recorded) => judged.recorded.push(recorded),
             Err(Stop::Refused(seen)) => {
                 let clauses = &seen.denied().clauses;
@@ -182,6 +187,19 @@ fn clean(field: &str, value: &Value) -> Option<Value> {
     }
 }
 
+/// About how many bytes these come to in a block.
+fn weight(items: &[Item]) -> u64 {
+    let bytes = |it: &Item| {
+        let fields = it.fields.iter().map(|(name, value)| {
+            let value = value.as_str().map_or(8, str::len);
+            name.len().saturating_add(value).saturating_add(6)
+        });
+        fields.sum::<usize>().saturating_add(it.kind.len()).saturating_add(64)
+    };
+    let sum = items.iter().map(bytes).sum::<usize>().saturating_add(256);
+    u64::try_from(sum).unwrap_or(u64::MAX)
+}
+
 fn nobody<'a>(
     book: &'a Book,
     purpose: Purpose,
@@ -195,7 +213,7 @@ fn nobody<'a>(
 
 async fn once(
     flows: &Flows,
-    (ask, person): (&Events, PersonId),
+    (ask, person, room): (&Events, PersonId, u64),
     (purpose, items): (Purpose, &[Item]),
     now: Timestamp,
 ) -> Result<Recorded<Arrived>, Stop> {
@@ -210,6 +228,7 @@ async fn once(
         ..Case::of(person, Act::Collect { purpose, source }, wanted.union(around), &asker)
     };
     let mut tx = flows.permit(&book, case, now).await?;
+    has_room(flows, (&book, &tx), room, now).await?;
     let permitted = tx.permit().categories();
     let (kept, left): (Vec<&Item>, Vec<&Item>) =
         items.iter().partition(|it| it.categories.within(permitted));

@@ -1,13 +1,11 @@
 //! A person's own log information, found through the tag that only the person's key makes.
 
-use journal::{Permit, Tx};
+use journal::{Block, Partition, Permit, Tx};
 use serde_json::Value;
 
 use super::events::LABEL;
+use crate::limit::{ROW_BYTES, ROWS_AT_ONCE};
 use crate::{Flows, Stop, when};
-
-/// Blocks that one look reads.
-const BLOCKS_MAX: u32 = 500;
 
 /// An event, as the person sees it.
 pub(crate) struct Seen {
@@ -21,33 +19,100 @@ pub(crate) struct Seen {
     pub(crate) event: Value,
 }
 
-/// The person's events, oldest first.
-pub(crate) async fn own_events(flows: &Flows, tx: &Tx<Permit>) -> Result<Vec<Seen>, Stop> {
-    let mut tags = Vec::new();
-    for partition in flows.journal().partitions(tx.person().region())? {
-        let tag = flows.vault().tag(tx, partition.as_str())?;
-        tags.push((partition, tag));
+/// After which block a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    partition: Partition,
+    place: i64,
+}
+
+impl Place {
+    fn of(block: &Block) -> Self {
+        Self { partition: block.partition.clone(), place: block.place }
     }
-    let mut seen = Vec::new();
-    for block in tx.events(&tags, BLOCKS_MAX).await? {
-        let bytes = flows.vault().open_note(tx, LABEL, &block.sealed)?;
-        let head: Value = serde_json::from_slice(&bytes)
-            .map_err(|_| Stop::Broken("a block of events cannot be read".to_owned()))?;
-        let events = head.get("events").and_then(Value::as_array);
-        for event in events.into_iter().flatten() {
-            let mut event = event.clone();
-            for around in ["device", "ip"] {
-                if let (Some(value), Some(fields)) = (head.get(around), event.as_object_mut()) {
-                    fields.insert(around.to_owned(), value.clone());
-                }
+
+    /// Reads the text form.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (partition, place) = text.rsplit_once('.')?;
+        Some(Self { partition: Partition::parse(partition)?, place: place.parse().ok()? })
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.partition.as_str(), self.place)
+    }
+}
+
+/// Some of a person's events.
+pub(crate) struct Page {
+    /// The events, those of the newest day first.
+    pub(crate) seen: Vec<Seen>,
+    /// Where what is left begins; nothing where nothing is.
+    pub(crate) next: Option<Place>,
+}
+
+/// The person's events, newest first, from after a place: so many bytes of them, or a block more.
+pub(crate) async fn own_events(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    after: Option<&Place>,
+    bytes: usize,
+) -> Result<Page, Stop> {
+    let mut partitions = flows.journal().partitions(tx.person().region())?;
+    partitions.reverse();
+    let mut page = Page { seen: Vec::new(), next: None };
+    let (mut left, mut last) = (bytes, after.cloned());
+    for partition in partitions {
+        if last.as_ref().is_some_and(|it| it.partition < partition) {
+            continue;
+        }
+        let tag = flows.vault().tag(tx, partition.as_str())?;
+        loop {
+            let before = last.as_ref().filter(|it| it.partition == partition).map(|it| it.place);
+            // With nothing left to give, one more is looked for, so as to say whether there is one.
+            let most = if left == 0 { (1, 1) } else { (ROWS_AT_ONCE, left) };
+            let blocks = tx.events((&partition, &tag), before, most).await?;
+            let Some(end) = blocks.last() else { break };
+            if left == 0 {
+                page.next = last;
+                return Ok(page);
             }
-            seen.push(Seen {
-                kind: event.get("type").and_then(Value::as_str).unwrap_or("").to_owned(),
-                received: when(block.received),
-                class: block.partition.class().to_owned(),
-                event,
-            });
+            last = Some(Place::of(end));
+            for block in &blocks {
+                left = left.saturating_sub(open(flows, tx, block, &mut page.seen)?);
+            }
+            // Whoever else waits on this thread has a turn.
+            tokio::task::yield_now().await;
         }
     }
-    Ok(seen)
+    Ok(page)
+}
+
+/// Opens a block, the newest of it first; answers by how many bytes it counts.
+fn open(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    block: &Block,
+    seen: &mut Vec<Seen>,
+) -> Result<usize, Stop> {
+    let bytes = flows.vault().open_note(tx, LABEL, &block.sealed)?;
+    let head: Value = serde_json::from_slice(&bytes)
+        .map_err(|_| Stop::Broken("a block of events cannot be read".to_owned()))?;
+    let events = head.get("events").and_then(Value::as_array);
+    for event in events.into_iter().flatten().rev() {
+        let mut event = event.clone();
+        for around in ["device", "ip"] {
+            if let (Some(value), Some(fields)) = (head.get(around), event.as_object_mut()) {
+                fields.insert(around.to_owned(), value.clone());
+            }
+        }
+        seen.push(Seen {
+            kind: event.get("type").and_then(Value::as_str).unwrap_or("").to_owned(),
+            received: when(block.received),
+            class: block.partition.class().to_owned(),
+            event,
+        });
+    }
+    Ok(bytes.len().saturating_add(ROW_BYTES))
 }

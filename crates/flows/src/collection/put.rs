@@ -124,7 +124,7 @@ async fn once(
     }
     let answer =
         PutDone { category: ask.category.clone(), source: ask.source.clone(), due: due.map(when) };
-    remember(&mut tx, ask.idempotency.as_ref(), OK, &answer);
+    remember((flows, &mut tx), ask.idempotency.as_ref(), OK, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
 }

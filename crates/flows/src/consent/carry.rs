@@ -2,12 +2,28 @@
 //! browser's own person goes.
 
 use decide::{Account, Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Write};
+use journal::{Asker, AskerKind, JobKind, Write};
 
 use crate::engine::{Case, again};
 use crate::{Flows, Stop};
 
-/// Carries the answers of a browser over to the person who registered in it.
+/// The word of the job that carries over.
+const CARRY: &str = "carry";
+
+/// The job that carries the answers of a browser over: it is recorded with what it follows from, so
+/// that no crash leaves the browser's own person behind.
+pub(crate) fn carrying(browser: PersonId) -> JobKind {
+    JobKind::about(CARRY, browser)
+}
+
+/// The browser of such a job.
+pub(crate) fn carried(kind: &JobKind) -> Option<PersonId> {
+    let (word, browser) = kind.as_str().split_once('/')?;
+    PersonId::parse(browser).filter(|_| word == CARRY)
+}
+
+/// Carries the answers of a browser over to the person who registered in it. Each step can be done
+/// again: what was carried is not carried twice, and who is gone is gone.
 ///
 /// # Errors
 /// When one of the two cannot be recorded.
@@ -16,9 +32,20 @@ pub async fn carry(
     (browser, person): (PersonId, PersonId),
     now: Timestamp,
 ) -> Result<(), Stop> {
-    if browser == person {
-        return Ok(());
+    if browser != person {
+        match both(flows, (browser, person), now).await {
+            Ok(()) | Err(Stop::Gone | Stop::NotFound) => {}
+            Err(stop) => return Err(stop),
+        }
     }
+    Ok(flows.journal().scratch().job_done(person, &carrying(browser)).await?)
+}
+
+async fn both(
+    flows: &Flows,
+    (browser, person): (PersonId, PersonId),
+    now: Timestamp,
+) -> Result<(), Stop> {
     // What was answered stays in its region; the browser's own person goes in any case.
     if browser.region() == person.region() {
         again!(merge(flows, (browser, person), now).await)?;

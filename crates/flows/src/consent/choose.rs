@@ -190,7 +190,12 @@ async fn finish(
     let shown = Receipt { book, region: person.region(), person: Some(person), ask, picked };
     let receipt = receipt(flows, &shown, now);
     tx.note(serde_json::json!({ "receipt": receipt.0 }));
-    remember(&mut tx, ask.idempotency.as_ref().filter(|_| browser.is_none()), OK, &receipt);
+    remember(
+        (flows, &mut tx),
+        ask.idempotency.as_ref().filter(|_| browser.is_none()),
+        OK,
+        &receipt,
+    )?;
     let owed = tx.owe(Receipted { receipt, browser });
     Ok(tx.record(owed).await?)
 }

@@ -157,9 +157,13 @@ async fn permit(
     let act = match cause {
         // What brings somebody in who may come in.
         Cause::Code => proving(flows, &book, (row.person, By::Code)).await?,
-        Cause::Exists | Cause::Closing | Cause::Cancelled | Cause::Erased => {
-            cause.act(&book).ok_or(Stop::Gone)?
-        }
+        Cause::Exists
+        | Cause::NewAddress
+        | Cause::Moved
+        | Cause::Password
+        | Cause::Closing
+        | Cause::Cancelled
+        | Cause::Erased => cause.act(&book).ok_or(Stop::Gone)?,
     };
     let asker = Asker::new(AskerKind::System, "courier");
     let email = book.category("email").map_or(Set::EMPTY, Set::of);
@@ -271,6 +275,7 @@ fn why(stop: &Stop) -> &str {
         | Stop::NotBound(_)
         | Stop::Taken
         | Stop::Stale
+        | Stop::Full { .. }
         | Stop::Replayed { .. } => "stopped",
     }
 }

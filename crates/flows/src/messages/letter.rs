@@ -6,8 +6,14 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub(crate) enum Letter<'a> {
     /// A one-time code.
     Code(&'a str),
-    /// Somebody tried to register with this address, which has an account.
+    /// A one-time code that proves a new address.
+    NewAddress(&'a str),
+    /// Somebody wanted this address, which has an account.
     Exists,
+    /// The account has another address now; where to object.
+    Moved(&'a str),
+    /// The account has another password now; where to object.
+    Password(&'a str),
     /// The account is being closed: until when one may change one's mind, and the link to do so.
     Closing(&'a str, &'a str),
     /// The closing was taken back.
@@ -46,10 +52,36 @@ impl Letter<'_> {
             ),
             Self::Exists => (
                 "You already have an account".to_owned(),
-                "Somebody, perhaps you, tried to register with this address. It has an account \
+                "Somebody, perhaps you, wanted to use this address for an account. It has one \
                  already, so nothing was changed. Sign in with your password, or have a code sent \
                  to this address. If it was not you, you need do nothing."
                     .to_owned(),
+            ),
+            Self::NewAddress(code) => (
+                "Your code for a new address".to_owned(),
+                format!(
+                    "Your code is {code}\n\nSomebody, perhaps you, wants to use this address for \
+                     their account. The code works once, for 10 minutes. If it was not you, you \
+                     need do nothing, and pass the code on to nobody: without it nothing happens."
+                ),
+            ),
+            Self::Moved(contact) => (
+                "Your address was changed".to_owned(),
+                format!(
+                    "Your account has another email address now, and wherever it was signed in it \
+                     was signed out. If it was you, you need do nothing.\n\nIf it was not you, \
+                     object at once: answer this mail, or write to {contact} from this address. \
+                     We look who changed it, and can undo it."
+                ),
+            ),
+            Self::Password(contact) => (
+                "Your password was changed".to_owned(),
+                format!(
+                    "Your account has another password now, and wherever it was signed in it was \
+                     signed out. If it was you, you need do nothing.\n\nIf it was not you, have a \
+                     code sent to this address, sign in with it, and change the password. If you \
+                     cannot come in, answer this mail, or write to {contact}."
+                ),
             ),
             Self::Closing(until, link) => (
                 "Your account is being closed".to_owned(),
@@ -82,7 +114,19 @@ impl Letter<'_> {
             ),
             Self::Exists => (
                 "您已有账户".to_owned(),
-                "有人（也许是您本人）用此邮箱注册。该邮箱已有账户，因此未作任何更改。您可以用密码登录，或让我们向此邮箱发送验证码。如果不是您本人操作，请忽略本邮件。".to_owned(),
+                "有人（也许是您本人）希望将此邮箱用于账户。该邮箱已有账户，因此未作任何更改。您可以用密码登录，或让我们向此邮箱发送验证码。如果不是您本人操作，请忽略本邮件。".to_owned(),
+            ),
+            Self::NewAddress(code) => (
+                "新邮箱的验证码".to_owned(),
+                format!("您的验证码是 {code}\n\n有人（也许是您本人）希望将此邮箱用于其账户。验证码 10 分钟内有效，仅可使用一次。如果不是您本人操作，请忽略本邮件，也不要将验证码告诉他人。"),
+            ),
+            Self::Moved(contact) => (
+                "您的邮箱已更改".to_owned(),
+                format!("您账户的电子邮箱已更改，所有登录均已退出。如果是您本人操作，无需处理。\n\n如果不是您本人操作，请立即提出异议：回复本邮件，或用此邮箱写信至 {contact}。我们会核查更改人，并可撤销更改。"),
+            ),
+            Self::Password(contact) => (
+                "您的密码已更改".to_owned(),
+                format!("您账户的密码已更改，所有登录均已退出。如果是您本人操作，无需处理。\n\n如果不是您本人操作，请让我们向此邮箱发送验证码，用验证码登录并更改密码。如果无法登录，请回复本邮件，或写信至 {contact}。"),
             ),
             Self::Closing(until, link) => (
                 "您的账户正在注销".to_owned(),

@@ -16,6 +16,12 @@ pub(crate) enum Cause {
     Code,
     /// Somebody tried to register with an address that has an account.
     Exists,
+    /// A one-time code that proves a new address.
+    NewAddress,
+    /// The address was changed.
+    Moved,
+    /// The password was changed.
+    Password,
     /// The account is being closed.
     Closing,
     /// The closing was taken back.
@@ -25,12 +31,24 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    const ALL: [Self; 5] = [Self::Code, Self::Exists, Self::Closing, Self::Cancelled, Self::Erased];
+    const ALL: [Self; 8] = [
+        Self::Code,
+        Self::Exists,
+        Self::NewAddress,
+        Self::Moved,
+        Self::Password,
+        Self::Closing,
+        Self::Cancelled,
+        Self::Erased,
+    ];
 
     const fn word(self) -> &'static str {
         match self {
             Self::Code => "code",
             Self::Exists => "exists",
+            Self::NewAddress => "new-address",
+            Self::Moved => "moved",
+            Self::Password => "password",
             Self::Closing => "closing",
             Self::Cancelled => "cancelled",
             Self::Erased => "erased",
@@ -53,6 +71,9 @@ impl Cause {
         match self {
             Self::Code | Self::Exists => {
                 Some(Act::Use { purpose: book.purpose("authenticate").ok()? })
+            }
+            Self::NewAddress | Self::Moved | Self::Password => {
+                Some(Act::Exercise { right: Right::Correct })
             }
             Self::Closing | Self::Cancelled => Some(Act::Exercise { right: Right::CloseAccount }),
             Self::Erased => None,

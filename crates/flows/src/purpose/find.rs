@@ -4,7 +4,9 @@ use decide::{Act, Set, Timestamp};
 use serde::Serialize;
 
 use super::named;
+use crate::book::Book;
 use crate::engine::{Case, again};
+use crate::limit::FOUND_MAX;
 use crate::security::Caller;
 use crate::{Flows, Plain, Stop, value};
 
@@ -26,6 +28,9 @@ pub struct Find {
 pub struct Found {
     /// Their ids.
     pub people: Vec<String>,
+    /// Whether more people have it than one look names.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
 }
 
 /// Finds. Each person who is found is a use of its own, on the record; whose data may not be used
@@ -56,7 +61,7 @@ pub async fn find(
         None => flows.journal().regions().to_vec(),
     };
     let asker = caller.asker();
-    let mut people = Vec::new();
+    let mut found = Found { people: Vec::new(), more: false };
     let (mut fits, mut unfit) = (false, None);
     for region in regions {
         let wanted =
@@ -70,24 +75,37 @@ pub async fn find(
             };
         fits = true;
         let blind = flows.vault().blind(region, category, &wanted, false)?;
-        let Some(person) = flows.journal().find(region, category, &blind)? else { continue };
-        let work = async || {
-            let act = Act::Use { purpose };
-            let case =
-                Case { wanted: Set::EMPTY, ..Case::of(person, act, Set::of(category), &asker) };
-            let mut tx = flows.permit(&book, case, now).await?;
-            tx.note(serde_json::json!({ "found_by": ask.category }));
-            let owed = tx.owe(());
-            tx.record(owed).await.map(drop).map_err(Stop::from)
-        };
-        match again!(work().await) {
-            Ok(()) => people.push(person.to_string()),
-            Err(Stop::Refused(_) | Stop::Gone | Stop::NotFound) => {}
-            Err(stop) => return Err(stop),
+        let sought = (category, &blind);
+        let mut people =
+            flows.journal().find_all(region, sought, FOUND_MAX.saturating_add(1))?.into_iter();
+        for person in people.by_ref().take(usize::try_from(FOUND_MAX).unwrap_or(usize::MAX)) {
+            let case = || Case {
+                wanted: Set::EMPTY,
+                ..Case::of(person, Act::Use { purpose }, Set::of(category), &asker)
+            };
+            if again!(name(flows, &book, case(), now).await)? {
+                found.people.push(person.to_string());
+            }
         }
+        found.more |= people.next().is_some();
     }
     match unfit.filter(|_| !fits) {
         Some(stop) => Err(stop),
-        None => Ok(Found { people }),
+        None => Ok(found),
     }
+}
+
+/// Whether a person who has the value may be named: a use, on the record either way. A refusal hides
+/// the one whom it is about, and nobody else.
+async fn name(flows: &Flows, book: &Book, case: Case<'_>, now: Timestamp) -> Result<bool, Stop> {
+    let category = case.request.categories;
+    let mut tx = match flows.permit(book, case, now).await {
+        Ok(tx) => tx,
+        Err(Stop::Refused(_) | Stop::Gone | Stop::NotFound) => return Ok(false),
+        Err(stop) => return Err(stop),
+    };
+    tx.note(serde_json::json!({ "found_by": book.category_ids(category) }));
+    let owed = tx.owe(());
+    tx.record(owed).await.map(drop)?;
+    Ok(true)
 }

@@ -1,12 +1,13 @@
 //! Erasing: the key is destroyed, and with it everything that was ever sealed under it.
 
-use decide::{Account, Act, PersonId, Right, Timestamp};
+use decide::{Account, Act, PersonId, Right, Set, Timestamp};
 use journal::{Asker, AskerKind, Write};
 use serde_json::json;
 
-use super::ERASE;
+use super::{AWAITING_PROOF, ERASE};
 use crate::account::{reach, reached, sender};
 use crate::engine::{Case, again};
+use crate::limit::UNPROVED_MILLIS;
 use crate::messages::{Letter, put_last};
 use crate::time::when;
 use crate::{Flows, Stop};
@@ -54,6 +55,31 @@ async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Sto
         tx.stage(mail);
     }
     tx.stage(Write::Erase);
+    let owed = tx.owe(());
+    Ok(tx.record(owed).await.map(drop)?)
+}
+
+/// Erases an account in which the address was never proved in time.
+pub(super) async fn unproved(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    again!(never_proved(flows, person, now).await)
+}
+
+async fn never_proved(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::System, AWAITING_PROOF.as_str());
+    let act = Act::Exercise { right: Right::CloseAccount };
+    let mut tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+    tx.stage(match tx.facts().account {
+        // Without a last mail: the address may be a stranger's, who has heard of this once already.
+        Account::Unverified | Account::AwaitingGuardian => Write::Erase,
+        // A closing may be taken back, and the address is still not proved then.
+        Account::Closing => {
+            Write::Job { kind: AWAITING_PROOF, due: now.plus_millis(UNPROVED_MILLIS) }
+        }
+        Account::Visitor | Account::Active | Account::Restricted | Account::Closed => {
+            Write::DropJob(AWAITING_PROOF)
+        }
+    });
     let owed = tx.owe(());
     Ok(tx.record(owed).await.map(drop)?)
 }

@@ -3,9 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use decide::Timestamp;
-use journal::JobRow;
+use journal::{JobKind, JobRow};
 
-use super::{ERASE, VALUES_DUE, erase, sweep};
+use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, sweep};
+use crate::account::{NEW_ADDRESS, PASSWORD_CHANGED, invite, tell_password};
+use crate::consent::{carried, carry};
 use crate::limit::{JOBS_AT_ONCE, ROUND_MILLIS};
 use crate::{Flows, Stop};
 
@@ -36,12 +38,12 @@ pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
         for row in rows {
             match one(flows, &row, now).await {
                 Ok(()) => {
-                    erased |= row.kind == ERASE;
+                    erased |= row.kind == ERASE || row.kind == AWAITING_PROOF;
                     worked.done = worked.done.saturating_add(1);
                 }
                 Err(stop) => {
                     tracing::warn!(
-                        job = row.kind.as_str(),
+                        job = name(&row.kind),
                         attempts = row.attempts,
                         ?stop,
                         "a job waits"
@@ -79,11 +81,24 @@ fn round(flows: &Flows, now: Timestamp) -> bool {
     true
 }
 
+/// What a job is called, without the id that it may be about.
+fn name(kind: &JobKind) -> &str {
+    kind.as_str().split('/').next().unwrap_or("")
+}
+
 async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
     let done = if row.kind == ERASE {
         erase::erase(flows, row.person, now).await
     } else if row.kind == VALUES_DUE {
         sweep::values(flows, row.person, now).await
+    } else if row.kind == AWAITING_PROOF {
+        erase::unproved(flows, row.person, now).await
+    } else if row.kind == NEW_ADDRESS {
+        invite(flows, row.person, now).await
+    } else if row.kind == PASSWORD_CHANGED {
+        tell_password(flows, row.person, now).await
+    } else if let Some(browser) = carried(&row.kind) {
+        carry(flows, (browser, row.person), now).await
     } else {
         Err(Stop::Gone)
     };

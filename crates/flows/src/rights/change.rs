@@ -5,10 +5,12 @@ use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde_json::json;
 
-use crate::account::{Given, hash_password, named, send_code_to, stage};
+use crate::account::{Given, PASSWORD_CHANGED, hash_password, named, stage, wait};
 use crate::answer::Wiped;
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
+use crate::limit::GUARDIAN_MILLIS;
+use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Plain, Stop, minors, value, when};
 
 type Done = Recorded<Wiped<serde_json::Value>>;
@@ -18,7 +20,7 @@ const OK: u16 = 200;
 /// Puts a value right, or adds one that the person may give.
 ///
 /// # Errors
-/// `Invalid` for a value that does not fit, `Taken` for an address of another account.
+/// `Invalid` for a value that does not fit. Whether a new address has an account is not told.
 pub async fn correct(
     flows: &Flows,
     person: PersonId,
@@ -105,53 +107,108 @@ async fn put_right(
     let reach = if address && held { crate::account::reach(&book) } else { Set::EMPTY };
     let case = Case::of(person, act, reach.with(fix.category), &asker);
     let mut tx = flows.permit(&book, case, now).await?;
-    let account = tx.facts().account;
-    stands(account, fix)?;
-    let moved = address && moved(flows, &book, &tx, fix)?;
+    stands(tx.facts().account, fix)?;
+    if address && moved(flows, &book, &tx, fix)? {
+        return wait_for_proof(flows, tx, fix, now).await;
+    }
+    if address {
+        tx.stage(Write::DropUnproved(fix.category));
+    }
+    if fix.id == named::BIRTH_DATE {
+        let born = value::date("value", fix.given.as_str())?;
+        let age = age_after(tx.facts().age, minors::age(&book, person.region(), born, now)?)?;
+        if age == Age::Child {
+            return await_guardian(flows, (&book, tx), fix, now).await;
+        }
+        tx.stage(Write::Age(age));
+    }
     let given = Given { category: fix.category, value: fix.given, source: fix.own };
     let due = stage(flows, &book, &mut tx, &given, now)?;
     crate::retention::schedule(&mut tx, due.as_slice());
-    if fix.id == named::BIRTH_DATE {
-        let born = value::date("value", fix.given.as_str())?;
-        let age = minors::age(&book, person.region(), born, now)?;
-        grows_up(tx.facts().age, age)?;
-        tx.stage(Write::Age(age));
-    }
     if fix.id == named::PASSWORD {
-        // Whoever had the old one may be signed in with it.
+        // Whoever had the old one may be signed in with it; and the person is told.
         tx.stage(Write::EndSessions);
+        tx.stage(Write::Job { kind: PASSWORD_CHANGED, due: now });
     }
-    let mut answer = json!({ "category": fix.id, "due": due.map(when) });
-    if moved {
-        // The new address may belong to somebody else: nobody consents in another's name.
-        let language = crate::account::reached(flows, &book, &tx)?.map(|(_, it)| it);
-        let language = language.unwrap_or_else(|| book.language("").to_owned());
-        send_code_to(flows, &mut tx, fix.category, (fix.given.as_str(), &language))?;
-    }
-    if moved && account == Account::Active {
-        tx.stage(Write::Account(Account::Unverified));
-        if let Some(fields) = answer.as_object_mut() {
-            fields.insert("state".to_owned(), Account::Unverified.word().into());
-        }
-    }
-    remember(&mut tx, fix.idempotency, OK, &answer);
+    let answer = json!({ "category": fix.id, "due": due.map(when) });
+    done(flows, tx, (fix, answer)).await
+}
+
+async fn done(
+    flows: &Flows,
+    mut tx: Tx<Permit>,
+    (fix, answer): (&Fix<'_>, serde_json::Value),
+) -> Result<Done, Stop> {
+    remember((flows, &mut tx), fix.idempotency, OK, &answer)?;
     tx.note(json!({ "corrected": fix.id }));
     let owed = tx.owe(Wiped(answer));
     Ok(tx.record(owed).await?)
 }
 
-/// A child does not come of age by typing another date: somebody has to look at it.
-fn grows_up(now: Age, then: Age) -> Result<(), Stop> {
-    let minor = match now {
-        Age::Minor | Age::MinorAgreed | Age::Child | Age::ChildAgreed => true,
-        Age::Unknown | Age::Adult => false,
+/// A new address waits until a code that is sent there comes back. The answer is the same whether or
+/// not it has an account.
+async fn wait_for_proof(
+    flows: &Flows,
+    mut tx: Tx<Permit>,
+    fix: &Fix<'_>,
+    now: Timestamp,
+) -> Result<Done, Stop> {
+    let until = wait(flows, &mut tx, (fix.category, fix.given), now)?;
+    let answer = json!({ "category": fix.id, "waiting_until": when(until) });
+    done(flows, tx, (fix, answer)).await
+}
+
+/// The age after a correction. A minor does not grow older by typing another date: somebody has to
+/// look at it. Who stays what a guardian agreed to keeps the agreement.
+fn age_after(now: Age, then: Age) -> Result<Age, Stop> {
+    let older = match (now, then) {
+        (Age::Minor | Age::MinorAgreed, Age::Adult)
+        | (Age::Child | Age::ChildAgreed, Age::Adult | Age::Minor | Age::MinorAgreed) => true,
+        (Age::Unknown | Age::Adult, _)
+        | (_, Age::Unknown | Age::Child | Age::ChildAgreed)
+        | (Age::Minor | Age::MinorAgreed, Age::Minor | Age::MinorAgreed) => false,
     };
-    if minor && then == Age::Adult {
+    if older {
         let say =
             "write to us to have this put right: the date that we hold says that you are a minor";
         return Err(Stop::NotNow(say.to_owned()));
     }
-    Ok(())
+    let agreed =
+        matches!((now, then), (Age::MinorAgreed, Age::Minor) | (Age::ChildAgreed, Age::Child));
+    Ok(if agreed { now } else { then })
+}
+
+/// Who turns out to be a child waits for a guardian as from registration: nothing is kept but the
+/// address, and nothing rests on the child's own choice.
+async fn await_guardian(
+    flows: &Flows,
+    (book, mut tx): (&Book, Tx<Permit>),
+    fix: &Fix<'_>,
+    now: Timestamp,
+) -> Result<Done, Stop> {
+    let email = book.category(named::EMAIL)?;
+    let rest: Vec<Category> =
+        tx.values().iter().map(|it| it.category).filter(|it| *it != email).collect();
+    for category in rest {
+        tx.stage(Write::DeleteValue(category));
+    }
+    let refused = tx.facts().refused;
+    tx.stage(Write::Consent { given: Set::EMPTY, refused });
+    tx.stage(Write::Shares(Set::EMPTY));
+    tx.stage(Write::Transfers(Set::EMPTY));
+    tx.stage(Write::Age(Age::Child));
+    let account = match tx.facts().account {
+        // Whoever takes the closing back waits from then on.
+        stays @ (Account::Visitor | Account::Closing | Account::Closed) => stays,
+        Account::Unverified | Account::AwaitingGuardian | Account::Active | Account::Restricted => {
+            Account::AwaitingGuardian
+        }
+    };
+    tx.stage(Write::Account(account));
+    let due = now.plus_millis(GUARDIAN_MILLIS);
+    tx.stage(Write::Job { kind: AWAITING_PROOF, due });
+    let answer = json!({ "category": fix.id, "state": account.word() });
+    done(flows, tx, (fix, answer)).await
 }
 
 /// Whether an address is another than the one that is held.

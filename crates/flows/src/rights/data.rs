@@ -6,10 +6,12 @@ use policy::Anchor;
 use serde::Serialize;
 use zeroize::Zeroize;
 
+use super::waiting::{Waiting, waiting};
 use crate::account::named;
 use crate::book::Book;
-use crate::collection::{Seen, own_events};
+use crate::collection::{Place, Seen, own_events};
 use crate::engine::{Case, again};
+use crate::limit::DATA_EVENTS_BYTES;
 use crate::{Flows, Stop, when};
 
 /// What we hold of a person.
@@ -17,8 +19,14 @@ use crate::{Flows, Stop, when};
 pub struct Data {
     /// Each value.
     pub data: Vec<Held>,
-    /// Log information, by kind, with how many there are.
+    /// What waits to be proved; until then what is held stays in force.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiting>,
+    /// Log information, by kind, with how many there are on this page of it, the newest first.
     pub events: Vec<Logged>,
+    /// Where older log information begins; nothing where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// Says that nothing is held, where nothing is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nothing: Option<String>,
@@ -107,10 +115,36 @@ async fn once(
 ) -> Result<Recorded<Data>, Stop> {
     let book = flows.book();
     let tx = open(flows, &book, (person, Right::Access), now).await?;
-    let seen = own_events(flows, &tx).await?;
+    let page = own_events(flows, &tx, None, DATA_EVENTS_BYTES).await?;
     let all = gather(flows, &book, &tx, language)?;
-    let owed = tx.owe(Data { nothing: nothing(&all, &seen), data: all, events: logged(&seen) });
+    let nothing = nothing(all.is_empty() && page.seen.is_empty());
+    let next = page.next.map(|it| it.to_string());
+    let (waiting, events) = (waiting(flows, &book, &tx).await?, logged(&page.seen));
+    let owed = tx.owe(Data { nothing, data: all, waiting, events, next });
     Ok(tx.record(owed).await?)
+}
+
+/// Log information that is older than what was shown; no value is opened again.
+///
+/// # Errors
+/// `Gone` once the person is erased, `Invalid` for a cursor that is none.
+pub async fn older_events(
+    flows: &Flows,
+    person: PersonId,
+    cursor: &str,
+    now: Timestamp,
+) -> Result<Recorded<Data>, Stop> {
+    let after = Place::parse(cursor).ok_or_else(super::no_cursor)?;
+    let work = async || {
+        let book = flows.book();
+        let tx = open_without_values(flows, &book, (person, Right::Access), now).await?;
+        let page = own_events(flows, &tx, Some(&after), DATA_EVENTS_BYTES).await?;
+        let next = page.next.map(|it| it.to_string());
+        let (data, events) = (Vec::new(), logged(&page.seen));
+        let owed = tx.owe(Data { data, waiting: Vec::new(), events, next, nothing: None });
+        tx.record(owed).await.map_err(Stop::from)
+    };
+    again!(work().await)
 }
 
 /// Everything but secrets, under a right of the person.
@@ -121,9 +155,25 @@ pub(super) async fn open(
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
     let asker = Asker::new(AskerKind::Person, "self");
-    let shown = book.all_categories().without(secret(book));
     let act = Act::Exercise { right };
-    flows.permit(book, Case::of(person, act, shown, &asker), now).await
+    flows.permit(book, Case::of(person, act, shown(book), &asker), now).await
+}
+
+/// The same without reading a value, for what stands beside them.
+pub(super) async fn open_without_values(
+    flows: &Flows,
+    book: &Book,
+    (person, right): (PersonId, Right),
+    now: Timestamp,
+) -> Result<Tx<Permit>, Stop> {
+    let asker = Asker::new(AskerKind::Person, "self");
+    let act = Act::Exercise { right };
+    let case = Case { wanted: Set::EMPTY, ..Case::of(person, act, shown(book), &asker) };
+    flows.permit(book, case, now).await
+}
+
+fn shown(book: &Book) -> Set<Category> {
+    book.all_categories().without(secret(book))
 }
 
 /// What nobody is shown, the person included: it is no use to them, and to a thief it is.
@@ -132,8 +182,7 @@ fn secret(book: &Book) -> Set<Category> {
 }
 
 /// An empty answer says that nothing is held, instead of leaving one to guess.
-pub(super) fn nothing(data: &[Held], events: &[Seen]) -> Option<String> {
-    let none = data.is_empty() && events.is_empty();
+pub(super) fn nothing(none: bool) -> Option<String> {
     none.then(|| "nothing is held about you beyond the account itself".to_owned())
 }
 
@@ -143,7 +192,9 @@ fn logged(seen: &[Seen]) -> Vec<Logged> {
         match logged.iter_mut().find(|it| it.kind == event.kind) {
             Some(it) => {
                 it.count = it.count.saturating_add(1);
-                it.newest.clone_from(&event.received);
+                if it.newest < event.received {
+                    it.newest.clone_from(&event.received);
+                }
             }
             None => logged.push(Logged {
                 kind: event.kind.clone(),

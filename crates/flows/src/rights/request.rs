@@ -10,6 +10,7 @@ use zeroize::Zeroize;
 use crate::answer::Wiped;
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
+use crate::limit::REQUESTS_PAGE;
 use crate::{Flows, Stop, when};
 
 /// A request.
@@ -85,7 +86,7 @@ async fn once(
     tx.stage(Write::Request { id, right, state, due, sealed: None });
     tx.note(json!({ "request": id.to_string(), "purpose": ask.purpose, "lift": ask.lift }));
     let answer = seen(&RequestRow { id, right, state, received: now, due, sealed: None });
-    remember(&mut tx, ask.idempotency.as_ref(), CREATED, &answer);
+    remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
 }
@@ -111,7 +112,7 @@ fn objected(book: &Book, facts: &Facts, ask: &Ask) -> Result<Set<Purpose>, Stop>
     Ok(if ask.lift { facts.objected.less(purpose) } else { facts.objected.with(purpose) })
 }
 
-fn seen(row: &RequestRow) -> RequestSeen {
+pub(super) fn seen(row: &RequestRow) -> RequestSeen {
     RequestSeen {
         id: row.id.to_string(),
         right: row.right.word().to_owned(),
@@ -121,29 +122,44 @@ fn seen(row: &RequestRow) -> RequestSeen {
     }
 }
 
-/// The person's requests, newest first.
+/// Requests, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
+pub struct Requests {
+    /// The requests.
+    pub requests: Vec<RequestSeen>,
+    /// Where the next page begins; nothing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// The person's requests, newest first, page by page.
 ///
 /// # Errors
-/// `Gone` once the person is erased.
+/// `Gone` once the person is erased, `Invalid` for a cursor that is none.
 pub async fn requests(
     flows: &Flows,
     person: PersonId,
+    cursor: Option<&str>,
     now: Timestamp,
-) -> Result<Recorded<Vec<RequestSeen>>, Stop> {
-    again!(list(flows, person, now).await)
+) -> Result<Recorded<Requests>, Stop> {
+    let before = cursor.map(|it| RequestId::parse(it).ok_or_else(super::no_cursor)).transpose()?;
+    again!(list(flows, person, before, now).await)
 }
 
 async fn list(
     flows: &Flows,
     person: PersonId,
+    before: Option<RequestId>,
     now: Timestamp,
-) -> Result<Recorded<Vec<RequestSeen>>, Stop> {
+) -> Result<Recorded<Requests>, Stop> {
     let book = flows.book();
     let asker = Asker::new(AskerKind::Person, "self");
     let act = Act::Exercise { right: Right::Access };
     let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
-    let rows = tx.requests().await?;
-    let owed = tx.owe(rows.iter().map(seen).collect());
+    let rows = tx.requests(before, REQUESTS_PAGE).await?;
+    let full = rows.len() == usize::try_from(REQUESTS_PAGE).unwrap_or(usize::MAX);
+    let next = rows.last().filter(|_| full).map(|it| it.id.to_string());
+    let owed = tx.owe(Requests { requests: rows.iter().map(seen).collect(), next });
     Ok(tx.record(owed).await?)
 }
 
@@ -162,8 +178,7 @@ pub async fn request(
         let asker = Asker::new(AskerKind::Person, "self");
         let act = Act::Exercise { right: Right::Access };
         let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
-        let rows = tx.requests().await?;
-        let found = rows.iter().find(|it| it.id == id).map(seen).ok_or(Stop::NotFound)?;
+        let found = tx.request(id).await?.as_ref().map(seen).ok_or(Stop::NotFound)?;
         let owed = tx.owe(Wiped(found));
         tx.record(owed).await.map_err(Stop::from)
     };

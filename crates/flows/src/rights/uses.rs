@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use zeroize::Zeroize;
 
+use super::fold::fold;
 use crate::answer::Json;
 use crate::engine::{Case, again};
-use crate::limit::USES_PAGE;
+use crate::limit::{RECEIPTS_PAGE, ROW_BYTES, USES_PAGE};
 use crate::{Flows, Stop, when};
 
 /// Records, newest first.
@@ -45,11 +46,22 @@ pub struct UseSeen {
     pub clauses: Vec<String>,
     /// The version of the policy that decided.
     pub policy: u64,
+    /// Whether it was a try in vain: a wrong password, a wrong code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub in_vain: bool,
+    /// How many of them follow one another; the newest stands for all.
+    #[serde(skip_serializing_if = "is_one")]
+    pub times: u32,
     /// Where its entry stands in the public log; nothing while it waits.
     pub log_index: Option<u64>,
     /// The record itself and its blind: what proves it against the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<Json>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the serialiser calls it")]
+const fn is_one(times: &u32) -> bool {
+    *times == 1
 }
 
 /// Which page.
@@ -82,9 +94,12 @@ async fn list(
 ) -> Result<Recorded<Uses>, Stop> {
     let tx = permit(flows, person, now).await?;
     let before = cursor(page.cursor.as_deref())?;
-    let uses = read(flows, &tx, (before, USES_PAGE), page.proof).await?;
-    let full = uses.len() == usize::try_from(USES_PAGE).unwrap_or(usize::MAX);
-    let next = uses.last().filter(|_| full).map(|it| it.record.clone());
+    let opened = read(flows, &tx, (before, USES_PAGE), page.proof).await?;
+    let full = opened.len() == usize::try_from(USES_PAGE).unwrap_or(usize::MAX);
+    let next = opened.last().filter(|_| full).map(|it| it.record.to_string());
+    let uses: Vec<UseSeen> = opened.into_iter().flat_map(|it| it.seen).collect();
+    // What proves a record stands with each.
+    let uses = if page.proof { uses } else { fold(uses) };
     let owed = tx.owe(Uses { uses, next });
     Ok(tx.record(owed).await?)
 }
@@ -98,8 +113,19 @@ async fn permit(flows: &Flows, person: PersonId, now: Timestamp) -> Result<Tx<Pe
 
 fn cursor(text: Option<&str>) -> Result<Option<RecordId>, Stop> {
     let Some(text) = text else { return Ok(None) };
-    let wrong = || Stop::invalid("cursor", "use the `next` of the page before");
-    RecordId::parse(text).map(Some).ok_or_else(wrong)
+    RecordId::parse(text).map(Some).ok_or_else(super::no_cursor)
+}
+
+/// A record, opened.
+pub(super) struct Opened {
+    /// Its id.
+    pub(super) record: RecordId,
+    /// As the person sees it: a line for each purpose that it judged.
+    pub(super) seen: Vec<UseSeen>,
+    /// The receipt that was given with it, where one was.
+    pub(super) receipt: Option<Value>,
+    /// By how many bytes it counts.
+    pub(super) bytes: usize,
 }
 
 /// Records from before one of them, opened.
@@ -108,7 +134,7 @@ pub(super) async fn read(
     tx: &Tx<Permit>,
     (before, n): (Option<RecordId>, u32),
     proof: bool,
-) -> Result<Vec<UseSeen>, Stop> {
+) -> Result<Vec<Opened>, Stop> {
     let rows = tx.records(before, n).await?;
     let opened = flows.vault().open_records(tx, &rows)?;
     let mut uses = Vec::with_capacity(rows.len());
@@ -121,19 +147,30 @@ pub(super) async fn read(
                 "blind": crate::secret::hex(&record.blind),
             }))
         });
-        uses.push(UseSeen {
+        // Judged for several purposes at once: one line for each, of the same record.
+        let also = text.pointer("/also").and_then(Value::as_array);
+        let parts = std::iter::once(&text).chain(also.into_iter().flatten());
+        let seen = parts.map(|part| UseSeen {
             record: row.id.to_string(),
             at: when(row.at),
             by: word(&text, "/asker/kind"),
             name: word(&text, "/asker/name"),
-            act: word(&text, "/act/do"),
-            purpose: purpose(&text),
-            categories: words(&text, "/categories"),
-            answer: word(&text, "/answer"),
-            clauses: words(&text, "/clauses"),
+            act: word(part, "/act/do"),
+            purpose: purpose(part),
+            categories: words(part, "/categories"),
+            answer: word(part, "/answer"),
+            clauses: words(part, "/clauses"),
             policy: text.pointer("/policy").and_then(Value::as_u64).unwrap_or(0),
+            in_vain: text.pointer("/note/signed_in") == Some(&Value::Bool(false)),
+            times: 1,
             log_index: row.log_index,
-            proof,
+            proof: proof.clone(),
+        });
+        uses.push(Opened {
+            record: row.id,
+            seen: seen.collect(),
+            receipt: text.pointer("/note/receipt").cloned(),
+            bytes: record.text.len().saturating_add(ROW_BYTES),
         });
     }
     Ok(uses)
@@ -171,15 +208,17 @@ pub async fn disclosures(
     again!(work().await)
 }
 
-/// The answers to each purpose, and the receipts that go with them, newest first.
+/// The answers to each purpose, and the receipts that go with them, newest first, page by page.
 ///
 /// # Errors
-/// `Gone` once the person is erased.
+/// `Gone` once the person is erased, `Invalid` for a cursor that is none.
 pub async fn consents(
     flows: &Flows,
     person: PersonId,
+    after: Option<&str>,
     now: Timestamp,
 ) -> Result<Recorded<Json>, Stop> {
+    let before = cursor(after)?;
     let work = async || {
         let book = flows.book();
         let tx = permit(flows, person, now).await?;
@@ -198,7 +237,9 @@ pub async fn consents(
             })
             .collect();
         let objected = book.purpose_ids(facts.objected);
-        let rows = tx.changes(None, crate::limit::RECEIPTS_READ).await?;
+        let rows = tx.changes(before, RECEIPTS_PAGE).await?;
+        let full = rows.len() == usize::try_from(RECEIPTS_PAGE).unwrap_or(usize::MAX);
+        let next = rows.last().filter(|_| full).map(|it| it.id.to_string());
         let mut receipts = Vec::new();
         let mut accepted = Vec::new();
         for record in flows.vault().open_records(&tx, &rows)? {
@@ -206,12 +247,16 @@ pub async fn consents(
             receipts.extend(text.pointer("/note/receipt").cloned());
             accepted.extend(text.pointer("/note/accepted").cloned());
         }
-        let owed = tx.owe(Json(json!({
+        let mut answer = json!({
             "choices": choices,
             "objected": objected,
             "receipts": receipts,
             "accepted": accepted,
-        })));
+        });
+        if let (Some(fields), Some(next)) = (answer.as_object_mut(), next) {
+            fields.insert("next".to_owned(), next.into());
+        }
+        let owed = tx.owe(Json(answer));
         tx.record(owed).await.map_err(Stop::from)
     };
     again!(work().await)

@@ -195,33 +195,6 @@ async fn a_version_is_stored_once_with_its_rules() {
 }
 
 #[tokio::test]
-async fn a_new_address_is_proved_like_the_first() {
-    let mut world = World::new().await;
-    let (person, _) = world.person("wei@example.com").await;
-    world.choose(Who::Known(person), &[("survey", "given"), ("improve", "given")]).await;
-    let same = ("email", Plain::from("WEI@example.com"), None);
-    let _done = flows::rights::correct(&world.flows, person, same, world.now).await.unwrap();
-    assert!(world.uses(person, "improve", &["language"]).await.is_ok(), "the same address");
-    world.later(1_000);
-    let other = ("email", Plain::from("li@example.com"), None);
-    let done = flows::rights::correct(&world.flows, person, other, world.now).await.unwrap();
-    assert_eq!(done.into_inner().0["state"], "unverified");
-    let (reason, _) = refused(world.uses(person, "improve", &["language"]).await);
-    assert_eq!(reason, "unverified");
-    let mails = world.mails().await;
-    assert!(mails.last().unwrap().contains("To: li@example.com"));
-    let code = world.code().await;
-    assert_eq!(world.verify(&person.to_string(), &code).await.unwrap().state, "active");
-    assert!(world.uses(person, "improve", &["language"]).await.is_ok());
-    // Somebody else's address is somebody else's.
-    world.later(1_000);
-    let (other, _) = world.person("wei@example.com").await;
-    let taken = ("email", Plain::from("li@example.com"), None);
-    let stop = flows::rights::correct(&world.flows, other, taken, world.now).await;
-    assert!(matches!(stop, Err(Stop::Taken)));
-}
-
-#[tokio::test]
 async fn a_restart_forgets_nothing() {
     let mut world = World::new().await;
     let (person, session) = world.person("wei@example.com").await;

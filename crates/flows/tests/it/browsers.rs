@@ -1,8 +1,9 @@
 //! Browsers: refusing, agreeing, being counted; and what is left of it afterwards.
 
 use decide::Signals;
+use flows::account::Verify;
 use flows::consent::{Answered, Who};
-use flows::{PersonId, Stop};
+use flows::{PersonId, Secret, Stop};
 
 use crate::support::{DAY, World};
 
@@ -109,8 +110,17 @@ async fn log_information_goes_with_the_key_and_with_its_day() {
 async fn who_registers_keeps_the_answers_of_the_browser() {
     let mut world = World::new().await;
     let browser = visitor(&world).await;
-    let (person, _) = world.person("wei@example.com").await;
-    flows::consent::carry(&world.flows, (browser, person), world.now).await.unwrap();
+    let registered = world.register(World::form("wei@example.com")).await.unwrap();
+    world.later(1_000);
+    let person = PersonId::parse(&registered.id).unwrap();
+    let ask = Verify {
+        person,
+        channel: "email".to_owned(),
+        code: Secret::given(world.code().await),
+        label: "Firefox, computer".to_owned(),
+        browser: Some(browser),
+    };
+    let _signed = flows::account::verify(&world.flows, ask, world.now).await.unwrap();
     assert!(world.uses(person, "improve", &["language"]).await.is_ok());
     let gone = flows::rights::data(&world.flows, browser, "en", world.now).await;
     assert!(matches!(gone, Err(Stop::Gone)));

@@ -129,6 +129,7 @@ impl World {
             channel: "email".to_owned(),
             code: Secret::given(code),
             label: "Firefox, computer".to_owned(),
+            browser: None,
         };
         let done = flows::account::verify(&self.flows, ask, self.now).await;
         done.map(flows::Recorded::into_inner)
@@ -218,7 +219,7 @@ impl World {
 }
 
 pub(crate) fn key(text: &str) -> Idempotency {
-    Idempotency { scope: "test".to_owned(), key: text.to_owned() }
+    Idempotency::new("test", text, [b"POST", b"/", b""])
 }
 
 /// The reason of a refusal, and its clauses.

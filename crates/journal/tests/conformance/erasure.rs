@@ -22,7 +22,11 @@ async fn rich(journal: &Journal, seed: u8) -> PersonId {
         },
         Write::Job { kind: JobKind::named("erase"), due: T0 },
         Write::Request { id, right, state, due: at(9), sealed: Some(sealed("planted-request")) },
-        Write::Idempotent { once: once(seed), status: 201, body: format!("planted-answer {person}") },
+        Write::Idempotent {
+            once: once(seed),
+            status: 201,
+            body: format!("planted-answer {person}"),
+        },
     ];
     write(journal, person, writes).await.unwrap().into_inner();
     person

@@ -267,11 +267,8 @@ pub(crate) async fn an_idempotency_key_is_answered_once(store: &impl Store) {
         request: [request; 32],
     };
     let ours = once("key-1 POST /v1/people", 1);
-    let done = |body: &str| Write::Idempotent {
-        once: ours.clone(),
-        status: 201,
-        body: body.to_owned(),
-    };
+    let done =
+        |body: &str| Write::Idempotent { once: ours.clone(), status: 201, body: body.to_owned() };
     write(&journal, person, vec![done("first")]).await.unwrap().into_inner();
     let again = vec![done("second"), Write::DeleteValue(email())];
     match write(&journal, person, again).await {

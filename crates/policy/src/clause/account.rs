@@ -37,6 +37,8 @@ pub struct Registration {
     pub optional: BTreeSet<String>,
     /// Which of them are verified by a one-time code.
     pub verify: BTreeSet<String>,
+    /// What is asked before anything else.
+    pub first: First,
 }
 
 /// How an account is closed.
@@ -67,9 +69,9 @@ pub(crate) fn registration(policy: &mut Policy, fields: &mut Fields<'_>) {
             fields.reading.faults.error("unknown-word", pair.at, message).help("write `\"code\"`");
         }
     }
-    fields.need_word::<First>("first");
+    let first = fields.need_word("first").unwrap_or(First::Age);
     let clause = fields.clause();
-    policy.registration = Some(Registration { clause, required, optional, verify });
+    policy.registration = Some(Registration { clause, required, optional, verify, first });
 }
 
 pub(crate) fn account(policy: &mut Policy, fields: &mut Fields<'_>) {

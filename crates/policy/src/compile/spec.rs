@@ -23,6 +23,7 @@ pub(super) fn build(policy: &Policy) -> Spec {
         sources: each(&policy.sources, |_, it| SourceSpec {
             clause: it.clause.clone(),
             brings: it.brings.clone(),
+            purposes: it.purposes.clone(),
         }),
         purposes: each(&policy.purposes, |_, it| PurposeSpec {
             clause: it.clause.clone(),

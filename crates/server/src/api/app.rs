@@ -1,7 +1,6 @@
 //! What applications ask and do with their keys.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use flows::collection::{self, Put};
 use flows::purpose::{self, Ask, Find, Use};
 use flows::{Plain, Stop};
@@ -9,7 +8,7 @@ use serde::Deserialize;
 
 use super::Answer;
 use super::people::id_of;
-use crate::body::{Json, idempotency};
+use crate::body::{Json, Once};
 use crate::credentials::AppKey;
 use crate::limit::BATCH_MAX;
 use crate::path::Path;
@@ -125,11 +124,11 @@ pub(crate) async fn put(
     State(app): State<App>,
     Path((person, category)): Path<(String, String)>,
     AppKey(caller): AppKey,
-    headers: HeaderMap,
+    once: Once,
     Json(given): Json<Brought>,
 ) -> Answer {
     let person = id_of(&person)?;
-    let once = idempotency(&headers, &format!("{} put {person} {category}", caller.id()))?;
+    let once = once.of(&format!("{} put {person} {category}", caller.id()))?;
     let ask = Put {
         person,
         category,

@@ -13,15 +13,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
-use crate::body::{Json, idempotency};
+use crate::body::{Json, Once};
 use crate::credentials::Browser;
-use crate::limit::{CONSENT_MAX, EVENTS_MAX};
+use crate::limit::{CONSENT_MAX, EVENTS_MAX, EVENTS_OF_ONE_MAX};
 use crate::query::Query;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply, cookie};
 
 const CONSENT: Gate = Gate { name: "consent", most: CONSENT_MAX };
 const EVENTS: Gate = Gate { name: "events", most: EVENTS_MAX };
+const EVENTS_OF_ONE: Gate = Gate { name: "events-of-one", most: EVENTS_OF_ONE_MAX };
 
 /// A call of a page: where it comes from, who sits there, and what the browser says of itself.
 #[derive(Debug)]
@@ -104,6 +105,7 @@ impl Screen {
 pub(crate) async fn choose(
     State(app): State<App>,
     visit: Visit,
+    once: Once,
     Json(given): Json<Given>,
 ) -> Answer {
     app.pass(CONSENT, &visit.peer)?;
@@ -116,7 +118,7 @@ pub(crate) async fn choose(
         language: given.language,
         signals: visit.signals(),
         screen: given.screen.unwrap_or(Screen::Banner).word().to_owned(),
-        idempotency: idempotency(&visit.headers, &format!("{whose} consent"))?,
+        idempotency: once.of(&format!("{whose} consent"))?,
     };
     match consent::choose(&app.flows, ask, app.now()).await? {
         Answered::Known(recorded) => Ok(Reply::with_cookies_of(recorded, |it| {
@@ -143,6 +145,10 @@ pub(crate) async fn events(
     Json(sent): Json<Vec<Sent>>,
 ) -> Answer {
     app.pass(EVENTS, &visit.peer)?;
+    if let Some(person) = visit.browser.person {
+        let whose = person.to_string();
+        app.rates.pass(EVENTS_OF_ONE, whose.as_bytes(), app.now()).map_err(Problem::too_many)?;
+    }
     let events = sent.into_iter().map(|it| Event { kind: it.kind, at: it.at, fields: it.fields });
     let ask = Events {
         who: visit.browser.person,

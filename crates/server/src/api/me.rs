@@ -1,15 +1,14 @@
 //! What a person sees and does about their own.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_DISPOSITION;
-use flows::rights::{self, Page};
+use flows::rights::{self, Page, Piece};
 use flows::{Plain, account};
 use serde::Deserialize;
 
 use super::Answer;
 use crate::archive::{ZIP, archive};
-use crate::body::{Json, idempotency};
+use crate::body::{Json, Once};
 use crate::credentials::Person;
 use crate::page::Words;
 use crate::path::Path;
@@ -23,7 +22,11 @@ pub(crate) async fn show(State(app): State<App>, person: Person) -> Answer {
 
 /// `GET /v1/me/data`
 pub(crate) async fn data(State(app): State<App>, query: Query, person: Person) -> Answer {
-    Ok(rights::data(&app.flows, person.id, &query.language, app.now()).await?.into())
+    Ok(match query.get("cursor") {
+        Some(cursor) => rights::older_events(&app.flows, person.id, cursor, app.now()).await?,
+        None => rights::data(&app.flows, person.id, &query.language, app.now()).await?,
+    }
+    .into())
 }
 
 /// A value as it should be.
@@ -38,10 +41,10 @@ pub(crate) async fn correct(
     State(app): State<App>,
     Path(category): Path<String>,
     person: Person,
-    headers: HeaderMap,
+    once: Once,
     Json(given): Json<Correction>,
 ) -> Answer {
-    let once = idempotency(&headers, &format!("{} correct {category}", person.id))?;
+    let once = once.of(&format!("{} correct {category}", person.id))?;
     let what = (category.as_str(), Plain::new(given.value), once.as_ref());
     let recorded = rights::correct(&app.flows, person.id, what, app.now()).await?;
     app.wake();
@@ -70,8 +73,8 @@ pub(crate) async fn disclosures(State(app): State<App>, person: Person) -> Answe
 }
 
 /// `GET /v1/me/consents`
-pub(crate) async fn consents(State(app): State<App>, person: Person) -> Answer {
-    Ok(rights::consents(&app.flows, person.id, app.now()).await?.into())
+pub(crate) async fn consents(State(app): State<App>, query: Query, person: Person) -> Answer {
+    Ok(rights::consents(&app.flows, person.id, query.get("cursor"), app.now()).await?.into())
 }
 
 /// `GET /v1/me/export`
@@ -81,7 +84,9 @@ pub(crate) async fn export(State(app): State<App>, query: Query, person: Person)
         Some("zip") => true,
         Some(_) => return Err(Problem::invalid("format", "use `json` or `zip`")),
     };
-    let recorded = rights::export(&app.flows, person.id, &query.language, app.now()).await?;
+    let cursor = query.get("cursor").map(str::to_owned);
+    let piece = Piece { cursor, ..Piece::first(&query.language) };
+    let recorded = rights::export_piece(&app.flows, person.id, &piece, app.now()).await?;
     if !packed {
         let named = "attachment; filename=\"my-data.json\"";
         return Ok(Reply::from(recorded).with_header(CONTENT_DISPOSITION, named));
@@ -92,8 +97,8 @@ pub(crate) async fn export(State(app): State<App>, query: Query, person: Person)
 }
 
 /// `DELETE /v1/me`
-pub(crate) async fn close(State(app): State<App>, person: Person, headers: HeaderMap) -> Answer {
-    let once = idempotency(&headers, &format!("{} close", person.id))?;
+pub(crate) async fn close(State(app): State<App>, person: Person, once: Once) -> Answer {
+    let once = once.of(&format!("{} close", person.id))?;
     let keeps = (person.session.as_ref(), once.as_ref());
     let recorded = account::close(&app.flows, person.id, keeps, app.now()).await?;
     app.wake();

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use flows::account::{self, Register, Verify};
 use flows::{PersonId, Plain, Secret};
 use serde::Deserialize;
 
 use super::Answer;
-use crate::body::{Json, idempotency};
+use crate::body::{Json, Once};
 use crate::credentials::Browser;
 use crate::limit::{REGISTER_MAX, SIGN_IN_MAX};
 use crate::path::Path;
@@ -44,7 +43,7 @@ pub(crate) struct Accept {
 pub(crate) async fn register(
     State(app): State<App>,
     peer: Peer,
-    headers: HeaderMap,
+    once: Once,
     Json(given): Json<Registration>,
 ) -> Answer {
     app.pass(REGISTER, &peer)?;
@@ -57,7 +56,7 @@ pub(crate) async fn register(
         accept: given.accept.version,
         screen: "interface".to_owned(),
         data: given.data.into_iter().map(|(id, value)| (id, Plain::new(value))).collect(),
-        idempotency: idempotency(&headers, "register")?,
+        idempotency: once.of("register")?,
     };
     let recorded = account::register(&app.flows, ask, app.now()).await?;
     app.wake();
@@ -84,17 +83,11 @@ pub(crate) async fn verify(
     let person = id_of(&id)?;
     app.pass_for(&person.to_string())?;
     let (channel, code, label) = (given.channel, Secret::given(given.code), browser.label);
-    let ask = Verify { person, channel, code, label };
+    // What this browser agreed to goes on for whoever registered in it, and it is forgotten.
+    let ask = Verify { person, channel, code, label, browser: browser.own };
     let recorded = account::verify(&app.flows, ask, app.now()).await?;
-    let mut gone = cookie::Cookie::default();
-    if let Some(own) = browser.own {
-        // What this browser agreed to goes on for whoever registered in it.
-        // The code is used up and the session begun: what cannot be carried over stays in the
-        // browser, and nobody is locked out for it.
-        if flows::consent::carry(&app.flows, (own, person), app.now()).await.is_ok() {
-            gone = cookie::no_browser(&app);
-        }
-    }
+    let own = browser.own;
+    let gone = own.map_or_else(cookie::Cookie::default, |_| cookie::no_browser(&app));
     let reply = Reply::with_cookies_of(recorded, |it| Some(cookie::session(&app, &it.session)));
     Ok(reply.with_cookie(gone))
 }

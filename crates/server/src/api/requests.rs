@@ -1,7 +1,6 @@
 //! Requests to exercise a right: asking, seeing, taking back.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use decide::id::RequestId;
 use flows::Secret;
 use flows::account::{self, Cancel};
@@ -9,10 +8,11 @@ use flows::rights;
 use serde::Deserialize;
 
 use super::Answer;
-use crate::body::{Json, Perhaps, idempotency};
+use crate::body::{Json, Once, Perhaps};
 use crate::credentials::{Browser, Person};
 use crate::limit::SIGN_IN_MAX;
 use crate::path::Path;
+use crate::query::Query;
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem};
 
@@ -32,10 +32,10 @@ pub(crate) struct Given {
 pub(crate) async fn ask(
     State(app): State<App>,
     person: Person,
-    headers: HeaderMap,
+    once: Once,
     Json(given): Json<Given>,
 ) -> Answer {
-    let idempotency = idempotency(&headers, &format!("{} requests", person.id))?;
+    let idempotency = once.of(&format!("{} requests", person.id))?;
     let Given { right, purpose, lift } = given;
     let ask = rights::Ask { right, purpose, lift, idempotency };
     let recorded = rights::ask(&app.flows, person.id, ask, app.now()).await?;
@@ -43,9 +43,8 @@ pub(crate) async fn ask(
 }
 
 /// `GET /v1/me/requests`
-pub(crate) async fn list(State(app): State<App>, person: Person) -> Answer {
-    let recorded = rights::requests(&app.flows, person.id, app.now()).await?;
-    Ok(crate::Reply::shaped(recorded, |requests| serde_json::json!({ "requests": requests })))
+pub(crate) async fn list(State(app): State<App>, query: Query, person: Person) -> Answer {
+    Ok(rights::requests(&app.flows, person.id, query.get("cursor"), app.now()).await?.into())
 }
 
 /// `GET /v1/me/requests/{id}`

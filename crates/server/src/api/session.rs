@@ -46,9 +46,8 @@ pub(crate) async fn begin(
         language: query.language,
     };
     if ask.password.is_none() && ask.code.is_none() {
-        account::send_code(&app.flows, ask, app.now()).await?;
-        app.wake();
-        // The same whether or not there is an account.
+        // The same whether or not there is an account, and as soon.
+        app.codes.ask(&app.flows, ask)?;
         return Ok(Reply::public(&json!({ "sent": "code" })).with_status(202));
     }
     let recorded = account::sign_in(&app.flows, ask, app.now()).await?;

@@ -89,6 +89,16 @@ fn the_page_of_text_is_in_the_language() {
     }
 }
 
+#[test]
+fn a_piece_says_where_the_rest_is() {
+    let Json(mut piece) = export("Ada");
+    piece["next"] = json!("events.20261122-6-months.17");
+    let said = files(&Json(piece), "en").remove("readme.txt").unwrap();
+    assert!(said.contains(Words::of("en").readme_rest));
+    let rest = "/v1/me/export?format=zip&cursor=events.20261122-6-months.17\r\n";
+    assert!(said.contains(rest), "{said}");
+}
+
 /// An archive of nothing says so.
 #[test]
 fn an_archive_of_nothing_says_so() {

@@ -1,7 +1,8 @@
 //! `kept people`: what an operator does for somebody who asked by another way than a page.
 
 use clap::{Args, Subcommand};
-use flows::{PersonId, Stop, retention, rights};
+use flows::rights::{self, Piece};
+use flows::{Json, PersonId, Stop, retention};
 
 use super::place::Place;
 use super::{End, say};
@@ -18,7 +19,7 @@ pub(crate) struct People {
 enum Verb {
     /// Show what is held.
     Show(One),
-    /// Export everything as JSON.
+    /// Export everything as JSON; where it is much, in several documents, the newest first.
     Export(One),
     /// Erase at once, without the time to change one's mind.
     Erase(One),
@@ -48,8 +49,16 @@ impl People {
                 say(&json(&recorded.into_inner()));
             }
             Verb::Export(_) => {
-                let recorded = rights::export(&flows, person, "en", now).await.map_err(end)?;
-                say(&json(&recorded.into_inner()));
+                let mut piece = Piece::first("en");
+                loop {
+                    let recorded = rights::export_piece(&flows, person, &piece, now).await;
+                    let Json(export) = recorded.map_err(end)?.into_inner();
+                    say(&json(&export));
+                    piece.cursor = export.get("next").and_then(|it| it.as_str()).map(str::to_owned);
+                    if piece.cursor.is_none() {
+                        break;
+                    }
+                }
             }
             Verb::Erase(_) => {
                 retention::erase_now(&flows, person, now).await.map_err(end)?;
@@ -81,6 +90,7 @@ pub(super) fn end(stop: Stop) -> End {
         | Stop::Stale
         | Stop::Replayed { .. }
         | Stop::Conflict
+        | Stop::Full { .. }
         | Stop::Busy => End::No("it could not be done now; try again".to_owned()),
         Stop::Broken(why) => End::Wrong(why),
     }

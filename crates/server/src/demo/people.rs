@@ -121,6 +121,7 @@ async fn verify(
         channel: "email".to_owned(),
         code: Secret::given(code),
         label: "demonstration".to_owned(),
+        browser: None,
     };
     account::verify(flows, ask, now).await.map(drop).map_err(failed)
 }

@@ -41,9 +41,15 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
         Ok(recorded) => Reply::page(recorded, |data| {
             let values = data.data.iter().map(|it| card(&app, &f, it)).collect();
             let events_line = events_line(&f, &data);
+            let waiting = data.waiting.first().map(|it| view::NewAddress {
+                person: person.to_string(),
+                value: it.value.clone(),
+                until: minute(&it.until),
+            });
             let closing_request = closing.as_ref().map(|it| it.request.clone());
             html(&view::Me {
                 values,
+                waiting,
                 events_line,
                 closing: closing.as_ref().map(|it| minute(&it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
@@ -58,9 +64,10 @@ fn events_line(f: &Frame, data: &Data) -> String {
     if data.events.is_empty() {
         return f.w.events_none.to_owned();
     }
-    let kinds: Vec<String> =
+    let mut kinds: Vec<String> =
         data.events.iter().map(|it| format!("{} {} ({})", it.count, it.kind, it.kept)).collect();
-    format!("{} {}", f.w.events_some, kinds.join(", "))
+    kinds.extend(data.next.as_ref().map(|_| f.w.events_older.to_owned()));
+    format!("{} {}", f.w.events_some, kinds.join(f.w.comma))
 }
 
 fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
@@ -109,7 +116,10 @@ pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
                 (it.title.clone(), it.value.clone().unwrap_or_else(|| "••••••••".to_owned()))
             });
             let values = view::Section { title: f.w.what_we_hold.to_owned(), rows: rows.collect() };
-            let rows = data.events.iter().map(|it| (it.kind.clone(), it.count.to_string()));
+            let older = data.next.as_ref().map(|_| format!(" {}", f.w.events_older));
+            let older = older.unwrap_or_default();
+            let rows =
+                data.events.iter().map(|it| (it.kind.clone(), format!("{}{older}", it.count)));
             let events =
                 view::Section { title: f.w.log_information.to_owned(), rows: rows.collect() };
             html(&view::Export { f, sections: vec![values, events] })
@@ -145,9 +155,10 @@ fn edit_page(
         _ => "text",
     };
     let name = title(app, &f, category);
+    let lead = if category == "email" { f.w.new_address_lead } else { f.w.correct_lead };
     view::Edit {
         title: format!("{} · {name}", f.w.correct),
-        lead: f.w.correct_lead.to_owned(),
+        lead: lead.to_owned(),
         action: format!("/me/data/{category}"),
         confirm: f.w.save.to_owned(),
         tone: "primary",
@@ -168,7 +179,12 @@ pub(crate) async fn correct(
     let value = typed(&fields, "value").unwrap_or_else(|| flows::Plain::from(""));
     let changed = (category.as_str(), value, None);
     match rights::correct(&app.flows, person, changed, app.now()).await {
-        Ok(recorded) => Reply::recorded_to(recorded, &format!("/me{}&done=saved", ask.query())),
+        Ok(recorded) => {
+            app.wake();
+            // A new address is not saved yet: the page says that it waits.
+            let done = if category == "email" { "#waiting" } else { "&done=saved" };
+            Reply::recorded_to(recorded, &format!("/me{}{done}", ask.query()))
+        }
         Err(stop) => match ask.wrong(&app, stop) {
             Ok(say) => {
                 let f = ask.frame(&app, ("me", "/me"));

@@ -157,14 +157,12 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         channel: "email".to_owned(),
         code: Secret::given(field(&fields, "code")),
         label: ask.label.clone(),
+        browser: own(&app, &ask),
     };
     match account::verify(&app.flows, verify, app.clock.now()).await {
-        Ok(recorded) => {
-            carry(&app, &ask, id).await;
-            Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
-                cookie::session(&app, &signed.session)
-            })
-        }
+        Ok(recorded) => Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
+            cookie::session(&app, &signed.session)
+        }),
         Err(stop) => match ask.wrong(&app, stop) {
             Ok(say) => {
                 let body = code_page(f, person.to_owned(), vec![fault("code", say)]);
@@ -175,11 +173,8 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
     }
 }
 
-/// What this browser agreed to goes on for whoever registered in it. What cannot be carried over
-/// stays in the browser: nobody is locked out for it.
-async fn carry(app: &App, ask: &Ask, person: PersonId) {
-    let who = |secret: &Secret| account::who(&app.flows, secret, app.now()).ok().flatten();
-    if let Some(own) = ask.browser.as_ref().and_then(who) {
-        flows::consent::carry(&app.flows, (own, person), app.now()).await.ok();
-    }
+/// The person of this browser itself: what it agreed to goes on for whoever registered in it.
+fn own(app: &App, ask: &Ask) -> Option<PersonId> {
+    let secret = ask.browser.as_ref()?;
+    account::who(&app.flows, secret, app.now()).ok().flatten()
 }

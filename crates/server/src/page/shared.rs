@@ -113,6 +113,7 @@ impl Ask {
             | Stop::Stale
             | Stop::Replayed { .. }
             | Stop::Conflict
+            | Stop::Full { .. }
             | Stop::Busy => message(f, 409, (w.went_wrong, w.try_again), Vec::new()),
             Stop::Broken(why) => {
                 tracing::error!(why, "a page failed");
@@ -136,6 +137,7 @@ impl Ask {
             | Stop::Stale
             | Stop::Replayed { .. }
             | Stop::Conflict
+            | Stop::Full { .. }
             | Stop::Busy
             | Stop::Broken(_)) => Err(self.stopped(app, other)),
         }

@@ -44,12 +44,12 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         language: ask.language().to_owned(),
     };
     if field(&fields, "by") == "code" {
-        return match account::send_code(&app.flows, sign_in, app.clock.now()).await {
-            Ok(()) => {
-                app.wake();
-                page(&app, &ask, (region, Some(email)), None)
-            }
-            Err(stop) => said(&app, &ask, (region, None), stop),
+        if let Err(stop) = account::check_address(&app.flows, &sign_in) {
+            return said(&app, &ask, (region, None), stop);
+        }
+        return match app.codes.ask(&app.flows, sign_in) {
+            Ok(()) => page(&app, &ask, (region, Some(email)), None),
+            Err(problem) => problem.into(),
         };
     }
     match account::sign_in(&app.flows, sign_in, app.clock.now()).await {

@@ -32,11 +32,13 @@ fn line(app: &App, (f, keys): (&Frame, &[KeySeen]), seen: &UseSeen) -> view::Use
     let who = f.w.asker(&seen.by);
     let key = keys.iter().find(|it| it.id == seen.name).map_or(seen.name.as_str(), |it| &it.name);
     let named = if key == "self" { String::new() } else { format!(" ({key})") };
+    let times = if seen.times > 1 { format!(" × {}", seen.times) } else { String::new() };
+    let in_vain = if seen.in_vain { f.w.in_vain } else { "" };
     view::UseLine {
         at: seen.at.clone(),
         at_shown: seen.at.replace('T', " ").replace('Z', " UTC"),
         what: format!("{} · {}", f.w.act(&seen.act), purpose(app, f, seen)),
-        line: format!("{who}{named}: {}", categories.join(f.w.comma)),
+        line: format!("{who}{named}: {}{in_vain}{times}", categories.join(f.w.comma)),
         permitted: seen.answer != "refuse",
         clauses: seen.clauses.clone(),
         record: seen.record.clone(),

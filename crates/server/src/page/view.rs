@@ -97,6 +97,16 @@ pub(crate) struct Me {
     /// When the account goes, while it is being closed.
     pub(crate) closing: Option<String>,
     pub(crate) closing_request: String,
+    /// A new address that waits to be proved.
+    pub(crate) waiting: Option<NewAddress>,
+}
+
+/// A new address that waits to be proved.
+pub(crate) struct NewAddress {
+    /// Whose.
+    pub(crate) person: String,
+    pub(crate) value: String,
+    pub(crate) until: String,
 }
 
 /// One value in the privacy centre.

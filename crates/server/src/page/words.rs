@@ -86,17 +86,18 @@ words! {
     code_lead: "We sent you a code by email. It works for ten minutes.", "我们已通过邮件发送验证码，十分钟内有效。";
     code_label: "One-time code", "验证码";
     code_hint: "Six digits.", "六位数字。";
-    code_wrong: "This code is wrong or has run out. Ask for a new one.", "验证码有误或已失效，请重新获取。";
+    code_wrong: "This code is wrong or has run out, or too many were wrong today. Ask for a new one, or come again tomorrow.", "验证码有误或已失效，或今日错误次数过多。请重新获取，或明天再试。";
     confirm: "Confirm", "确认";
     send_code: "Email me a code", "发送邮件验证码";
     no_account: "No account yet?", "还没有账户？";
-    sign_in_wrong: "This address and password do not belong together.", "邮箱与密码不匹配。";
+    sign_in_wrong: "This address and password do not belong together, or too many were wrong today. You can have a code sent instead.", "邮箱与密码不匹配，或今日错误次数过多。您也可以改用邮件验证码登录。";
     centre_lead: "Everything we hold about you, why, from where, until when, and who used it.",
         "我们持有的您的全部信息：为何、来自何处、保留至何时、谁使用过。";
     what_we_hold: "What we hold", "我们持有的信息";
     who_used: "Who used it", "使用记录";
     uses_lead: "Each time something of yours was used or refused: by whom, what for, and under which clause.",
         "每一次使用或拒绝：由谁、为何、依据哪一条款。";
+    in_vain: " · wrong password or code", " · 密码或验证码错误";
     no_uses: "Nothing of yours has been used yet.", "尚无任何使用记录。";
     export: "Take your data with you", "导出您的数据";
     export_lead: "Everything on this page, and the same as a file that other services can read.",
@@ -110,6 +111,7 @@ words! {
         "每一次使用或拒绝：由谁、为何、依据哪一条款，可用电子表格打开。";
     readme_cells: "A cell of a table that would look like a formula begins with an apostrophe. What nobody is shown, such as a password, is empty. Log information is in data.json alone. Times are in UTC.",
         "表格中形似公式的单元格以单引号开头。不向任何人展示的内容（如密码）留空。日志信息仅在 data.json 中。时间均为 UTC。";
+    readme_rest: "This is not everything yet. The rest, which is older, is here:", "此处尚非全部。其余较早的内容在此：";
     readme_nothing: "Nothing is held about you beyond the account itself.", "除账户本身外，未持有与您有关的任何信息。";
     nothing_held: "Nothing is held here.", "此处未持有任何信息。";
     source: "Comes from", "来源";
@@ -123,6 +125,11 @@ words! {
     new_value: "New value", "新的内容";
     correct_lead: "The new value replaces the old one at once, and the old one cannot be read any more.",
         "新内容立即替换旧内容，旧内容将无法再被读取。";
+    new_address_lead: "We send a code to the new address. Until you enter it here, the old one stays in force.",
+        "我们会向新邮箱发送验证码。在您输入验证码之前，原邮箱继续有效。";
+    waiting_title: "A new address is waiting to be proved", "新邮箱等待验证";
+    waiting_text: "Enter the code that was sent there. Until then the old address stays in force. It waits until",
+        "请输入发送到该邮箱的验证码。在此之前，原邮箱继续有效。等待至";
     delete_lead: "Its key is destroyed. This cannot be undone.", "其密钥将被销毁，无法恢复。";
     go_back: "Go back", "返回";
     saved: "Saved.", "已保存。";
@@ -168,6 +175,7 @@ words! {
     waiting_guardian_lead: "At your age a parent or guardian has to agree first. Nothing has been collected beyond what is needed to reach them.",
         "按您的年龄，需先由父母或监护人同意。除联系监护人所需外，未收集任何信息。";
     events_none: "No log information is kept about you.", "未保存任何与您有关的日志信息。";
+    events_older: "and older ones, which the file has", "以及更早的事件，见导出文件";
     events_some: "Events kept in your name:", "以您名义保存的事件数：";
 }
 

@@ -48,6 +48,54 @@ fn too_many_at_once_is_422() {
 }
 
 #[test]
+fn a_day_full_of_events_is_429_until_the_next() {
+    let world = World::new();
+    let (mut person, _) = world.person("ada@example.org");
+    let shown = person.get("/v1/consent?language=en").expect(200);
+    let answer = json!({
+        "choices": { "improve": "given" }, "text_hash": shown["text_hash"], "language": "en",
+    });
+    person.put("/v1/consent", &answer).expect(200);
+    let event = json!({ "type": "page-view", "path": "/oven".repeat(80) });
+    let mut sent = 0;
+    let stopped = loop {
+        let answer = person.post("/v1/events", &json!(vec![&event; 450]));
+        if answer.status == 429 {
+            break answer;
+        }
+        assert_eq!(answer.expect(200)["accepted"], 450);
+        sent += 450;
+        assert!(sent < 45_000, "there is no end to it");
+    };
+    let seconds: i64 = stopped.header("retry-after").unwrap().parse().unwrap();
+    assert_eq!(seconds, 86_400 - world.clock.now().millis().div_euclid(1_000).rem_euclid(86_400));
+    let (mut counted, mut path) = (0, "/v1/me/data".to_owned());
+    loop {
+        let page = person.get(&path).expect(200);
+        counted += page["events"][0]["count"].as_u64().unwrap();
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/v1/me/data?cursor={next}");
+    }
+    assert_eq!(counted, sent, "nothing of what was stopped, and all of the rest");
+    person.get("/v1/me/data?cursor=nothing").expect(422);
+    world.advance(&format!("{seconds}s"));
+    person.post("/v1/events", &json!([event])).expect(200);
+}
+
+#[test]
+fn too_many_batches_of_one_browser_are_429() {
+    let world = World::new();
+    let (mut person, _) = world.person("ada@example.org");
+    let left = 60_000 - world.clock.now().millis().rem_euclid(60_000);
+    world.advance(&format!("{left}ms"));
+    for _ in 0..server::limit::EVENTS_OF_ONE_MAX {
+        person.post("/v1/events", &json!([])).expect(200);
+    }
+    person.post("/v1/events", &json!([])).expect(429);
+    world.anon().post("/v1/events", &json!([])).expect(200);
+}
+
+#[test]
 fn too_many_in_a_minute_is_429() {
     let world = World::new();
     let mut anon = world.anon();
@@ -110,6 +158,36 @@ fn a_write_that_is_repeated_is_done_once() {
     assert_eq!(close.expect(202)["request"], again.expect(202)["request"]);
     let long = "k".repeat(200);
     anon.call("DELETE", "/v1/me", &[("idempotency-key", &long)], "").expect(422);
+}
+
+#[test]
+fn a_key_that_comes_with_another_request_is_422() {
+    let world = World::new();
+    let mut anon = world.anon();
+    let key = [("idempotency-key", "5f0c6a52-one")];
+    let post = |anon: &mut crate::support::Actor, email: &str| {
+        anon.call("POST", "/v1/people", &key, &form(email).to_string())
+    };
+    let id = post(&mut anon, "ada@example.org").expect(201)["id"].as_str().unwrap().to_owned();
+    let reused = post(&mut anon, "eve@example.org");
+    let problem = reused.expect(422);
+    assert_eq!(problem["field"], "Idempotency-Key");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("came with another request before"), "{detail}");
+    assert_eq!(post(&mut anon, "ada@example.org").expect(201)["id"], json!(id), "as before");
+    assert_eq!(world.mails().len(), 1, "nothing was done for the other request");
+
+    let mut app = world.app(&["service"]);
+    let put = format!("/v1/people/{id}/data/name");
+    let value = |name: &str| json!({ "value": name, "source": "registration" }).to_string();
+    app.call("PUT", &put, &key, &value("First")).expect(200);
+    assert_eq!(
+        app.call("PUT", &put, &key, &value("Other")).expect(422)["field"],
+        "Idempotency-Key"
+    );
+    app.call("PUT", &put, &key, &value("First")).expect(200);
+    let used = json!({ "person": id, "purpose": "service", "categories": ["name"] });
+    assert_eq!(app.post("/v1/use", &used).expect(200)["values"]["name"], "First");
 }
 
 #[test]

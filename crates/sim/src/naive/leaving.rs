@@ -20,7 +20,8 @@ pub(super) struct Offer {
     categories: BTreeSet<String>,
     /// What of it waits until the person was told.
     waiting: BTreeSet<String>,
-    separate: bool,
+    /// Whether the person agreed to it, and to nothing else with that.
+    alone: bool,
     consented: bool,
     clause: String,
 }
@@ -32,11 +33,12 @@ pub(super) fn shares(spec: &Spec, question: &Question, way: &Way<'_>) -> Vec<Off
     });
     let offer = |(id, it): (&String, &decide::spec::ShareSpec)| {
         let separate = it.consent == ShareConsent::Separate;
+        let alone = question.shares.contains(id);
         Offer {
             categories: it.categories.clone(),
             waiting: waiting(spec, question, &Widened::Share(id.clone()), &it.categories),
-            separate,
-            consented: !separate || question.shares.contains(id),
+            alone,
+            consented: !separate || alone,
             clause: it.clause.clone(),
         }
     };
@@ -56,17 +58,21 @@ pub(super) fn transfers(
             && it.recipient == recipient
             && it.purpose == purpose
     });
-    let offer = |(id, it): (&String, &decide::spec::TransferSpec)| Offer {
-        categories: it.categories.clone(),
-        waiting: waiting(spec, question, &Widened::Transfer(id.clone()), &it.categories),
-        separate: true,
-        consented: question.transfers.contains(id),
-        clause: it.clause.clone(),
+    let offer = |(id, it): (&String, &decide::spec::TransferSpec)| {
+        let alone = question.transfers.contains(id);
+        Offer {
+            categories: it.categories.clone(),
+            waiting: waiting(spec, question, &Widened::Transfer(id.clone()), &it.categories),
+            alone,
+            consented: alone,
+            clause: it.clause.clone(),
+        }
     };
     declared.map(offer).collect()
 }
 
-/// Shares that publish: as they are, to everybody, with a consent of their own.
+/// Shares that publish: as they are, to everybody. Each needs a yes to it alone, even one that by its
+/// own words needs none.
 pub(super) fn published(
     spec: &Spec,
     question: &Question,
@@ -78,7 +84,9 @@ pub(super) fn published(
     }
     let way = Way { purpose, recipient, form: "identified" };
     let mut offers = shares(spec, question, &way);
-    offers.retain(|it| it.separate);
+    for offer in &mut offers {
+        offer.consented = offer.alone;
+    }
     offers
 }
 

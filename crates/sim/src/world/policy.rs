@@ -31,8 +31,10 @@ pub(super) fn policy(dice: &mut Dice) -> Spec {
         spec.regions.insert(id.to_owned(), RegionSpec { clause: format!("reside-{id}") });
     }
     for id in at_least_one(dice, SOURCES, 200) {
-        spec.sources
-            .insert(id.to_owned(), SourceSpec { clause: format!("from-{id}"), brings: None });
+        spec.sources.insert(
+            id.to_owned(),
+            SourceSpec { clause: format!("from-{id}"), brings: None, purposes: None },
+        );
     }
     for id in at_least_one(dice, CATEGORIES, 200) {
         let category = category(dice, &spec, id);
@@ -45,6 +47,10 @@ pub(super) fn policy(dice: &mut Dice) -> Spec {
     for id in at_least_one(dice, PURPOSES, 200) {
         let purpose = purpose(dice, &spec, id);
         spec.purposes.insert(id.to_owned(), purpose);
+    }
+    for source in spec.sources.values_mut() {
+        let bounded = dice.chance(80);
+        source.purposes = bounded.then(|| names_of(dice, &spec.purposes, 128));
     }
     leaving(dice, &mut spec);
     rest(dice, &mut spec);

@@ -1,8 +1,10 @@
 //! Ways to make a policy narrower: what a clause that refuses may say.
 
+use std::collections::BTreeSet;
+
 use decide::spec::{
-    Basis, Default as Standing, Effect, Minors, PurposeTerms, Role, ShareConsent, Spec, Widened,
-    WideningSpec,
+    Basis, Default as Standing, Effect, Minors, PurposeTerms, ShareConsent, SourceSpec, Spec,
+    Widened, WideningSpec,
 };
 
 use super::{Dice, names_of, one_of};
@@ -20,24 +22,11 @@ pub fn narrowed(dice: &mut Dice, spec: &Spec) -> Spec {
             }
         }
         2 => waiting(dice, &mut spec),
-        3 => {
-            let source = one_of(dice, &spec.sources);
-            let brings = names_of(dice, &spec.categories, 100);
-            if let Some(it) = spec.sources.get_mut(&source) {
-                it.brings = Some(match it.brings.take() {
-                    Some(before) => before.intersection(&brings).cloned().collect(),
-                    None => brings,
-                });
-            }
-        }
+        3 => source(dice, &mut spec),
         4 => recipient(dice, &mut spec),
         5 => {
             let share = one_of(dice, &spec.shares);
-            let public =
-                |to: &String| spec.recipients.get(to).is_some_and(|it| it.role == Role::Public);
-            // With the public it would widen: only what has a consent of its own can be published.
-            let narrows = spec.shares.get(&share).is_some_and(|it| !public(&it.to));
-            if let Some(it) = spec.shares.get_mut(&share).filter(|_| narrows) {
+            if let Some(it) = spec.shares.get_mut(&share) {
                 it.consent = ShareConsent::Separate;
             }
         }
@@ -77,6 +66,31 @@ fn narrower(dice: &mut Dice, terms: PurposeTerms) -> PurposeTerms {
         3 => PurposeTerms { minors: Minors::Never, ..terms },
         _ => PurposeTerms { gpc: Effect::Refuse, dnt: terms.dnt.max(Effect::Ask), ..terms },
     }
+}
+
+fn source(dice: &mut Dice, spec: &mut Spec) {
+    let source = one_of(dice, &spec.sources);
+    let brings = names_of(dice, &spec.categories, 100);
+    let purposes = names_of(dice, &spec.purposes, 100);
+    let part = dice.below(3);
+    let Some(SourceSpec { brings: what, purposes: what_for, .. }) = spec.sources.get_mut(&source)
+    else {
+        return;
+    };
+    if part != 0 {
+        bound(what, brings);
+    }
+    if part != 1 {
+        bound(what_for, purposes);
+    }
+}
+
+/// Leaves what both name; what was not bounded names everything.
+fn bound(names: &mut Option<BTreeSet<String>>, by: BTreeSet<String>) {
+    *names = Some(match names.take() {
+        Some(before) => before.intersection(&by).cloned().collect(),
+        None => by,
+    });
 }
 
 fn waiting(dice: &mut Dice, spec: &mut Spec) {
