@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use decide::{Category, PersonId, Refusal, RegionCode, Request, Set, Timestamp};
-use journal::{Asker, Journal, Once, Permit, Tx, Write};
+use journal::{Asker, Database, Journal, Once, Permit, Tx, Write};
 use vault::{Roots, Vault};
 
 use crate::Stop;
@@ -16,8 +16,8 @@ use crate::notice::Version;
 /// Where an installation lies, and how its mail leaves.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The data folder.
-    pub data: PathBuf,
+    /// Where the rows are: a data folder, or databases that several nodes share.
+    pub database: Database,
     /// The key file; made where there is none.
     pub keys: PathBuf,
     /// Folders outside the data folder that keep each checkpoint.
@@ -134,11 +134,11 @@ impl Flows {
         let vkey = signer.vkey().to_string();
         let vault = Vault::new(roots);
         let config = journal::Config {
-            dir: settings.data.clone(),
+            database: settings.database.clone(),
             regions,
             outside: settings.checkpoints.clone(),
         };
-        let journal = Journal::open(config, Arc::new(vault.clone()), signer, now)?;
+        let journal = Journal::open(config, Arc::new(vault.clone()), signer).await?;
         let book = crate::notice::install(&journal, folder, compiled, now).await?;
         let courier = crate::messages::Courier::new(&settings.post).map_err(OpenFault::Mail)?;
         let inner = Inner {
@@ -166,9 +166,33 @@ impl Flows {
         *kept = Arc::new(book);
     }
 
-    /// The folder of the public log.
-    pub fn log_dir(&self) -> &std::path::Path {
-        self.inner.journal.log_dir()
+    /// A file of the public log, by its address: `checkpoint`, or below `tile/`.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn log_file(&self, path: &str) -> Result<Option<Vec<u8>>, Stop> {
+        Ok(self.journal().log_file(path).await?)
+    }
+
+    /// Copies the public log into a folder, as it stands.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or the folder not be written.
+    pub async fn copy_log(&self, dir: &std::path::Path) -> Result<(), Stop> {
+        Ok(self.journal().copy_log(dir).await?)
+    }
+
+    /// Brings in what waits, and lets other nodes have what this one alone may have.
+    ///
+    /// # Errors
+    /// When the database does not answer: then it lets go by itself, a few seconds later.
+    pub async fn close(&self, now: Timestamp) -> Result<(), Stop> {
+        Ok(self.journal().close(now).await?)
+    }
+
+    /// The regions served.
+    pub fn regions(&self) -> &[RegionCode] {
+        self.journal().regions()
     }
 
     /// The public key that the log's checkpoints are verified with.
@@ -217,7 +241,7 @@ impl Flows {
     }
 
     /// What was answered before under the same idempotency key, as a stop.
-    pub(crate) fn replayed(
+    pub(crate) async fn replayed(
         &self,
         region: RegionCode,
         idempotency: Option<&Idempotency>,
@@ -225,7 +249,7 @@ impl Flows {
     ) -> Result<(), Stop> {
         let Some(it) = idempotency else { return Ok(()) };
         let once = it.once(self, region)?;
-        let found = self.journal().scratch().idempotent(region, &once, now)?;
+        let found = self.journal().scratch().idempotent(region, &once, now).await?;
         found.map_or(Ok(()), |(status, body)| Err(Stop::Replayed { status, body }))
     }
 }

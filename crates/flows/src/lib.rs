@@ -32,6 +32,7 @@ pub use secret::Secret;
 pub use stop::{OnRecord, Stop};
 pub use time::{instant, when};
 
+pub use decide::RegionCode;
 pub use decide::id::{PersonId, RecordId, RequestId};
-pub use journal::{Asked, Asker, AskerKind, Recorded, RefusalSeen};
+pub use journal::{Asked, Asker, AskerKind, Database, Databases, Reach, Recorded, RefusalSeen};
 pub use vault::Plain;

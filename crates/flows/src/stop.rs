@@ -48,6 +48,8 @@ pub enum Stop {
     Conflict,
     /// Too much at once.
     Busy,
+    /// The database does not answer: nothing is known to have been done.
+    Unreachable(String),
     /// A part of the machinery failed; the text names it, never a person.
     Broken(String),
 }
@@ -107,6 +109,7 @@ impl From<Fault> for Stop {
             }
             Fault::Full { seconds } => Self::Full { seconds },
             Fault::Busy => Self::Busy,
+            Fault::Unreachable(why) => Self::Unreachable(why),
             Fault::Broken(why) => Self::Broken(why),
         }
     }

@@ -38,8 +38,6 @@ pub(crate) use pool::cause;
 use pool::Pool;
 use sequence::Log;
 
-/// The schema of the installation; a region's is `kept_` and its code.
-const KEPT: &str = "kept";
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -50,6 +48,8 @@ pub struct Databases {
     pub kept: Reach,
     /// Those of regions that have one of their own.
     pub regions: BTreeMap<RegionCode, Reach>,
+    /// The schema of the installation: `kept`. A region's is the same with its code: `kept_cn`.
+    pub schema: String,
     /// For how long, in milliseconds, a node that brings entries into the log is the only one that
     /// does. Short, another takes over soon; and of two, one always finds that it came too late.
     pub lease_millis: u32,
@@ -65,6 +65,52 @@ pub(crate) struct Postgres {
     partitions: Mutex<BTreeSet<(RegionCode, Partition)>>,
 }
 
+impl Databases {
+    /// The name of the log that is there already: the first line of its checkpoint.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn origin(&self) -> Result<Option<String>, OpenFault> {
+        let reach = |fault: Fault| OpenFault::Reach { why: fault.to_string() };
+        let client = Pool::new(&self.kept, &self.schema)?.client().await.map_err(reach)?;
+        match tiles::head(&client).await {
+            Ok(head) => Ok(head.and_then(|it| it.note.lines().next().map(str::to_owned))),
+            // Before the first migration there is no table.
+            Err(Fault::Broken(_)) => Ok(None),
+            Err(fault) => Err(reach(fault)),
+        }
+    }
+}
+
+impl Databases {
+    /// Everything in one database, under the usual name.
+    pub const fn of(kept: Reach, schema: String) -> Self {
+        Self { kept, regions: BTreeMap::new(), schema, lease_millis: LEASE_MILLIS }
+    }
+
+    /// Removes everything that is there: what a demonstration leaves behind.
+    ///
+    /// # Errors
+    /// When a database does not answer.
+    pub async fn remove(&self, regions: &[RegionCode]) -> Result<(), OpenFault> {
+        for region in regions {
+            schema::remove(&Pool::new(self.reach_of(*region), &self.schema_of(*region))?).await?;
+        }
+        schema::remove(&Pool::new(&self.kept, &self.schema)?).await
+    }
+
+    fn schema_of(&self, region: RegionCode) -> String {
+        format!("{}_{region}", self.schema)
+    }
+
+    fn reach_of(&self, region: RegionCode) -> &Reach {
+        self.regions.get(&region).unwrap_or(&self.kept)
+    }
+}
+
+/// For how long a node that brings entries into the log is the only one that does.
+const LEASE_MILLIS: u32 = 1_500;
+
 impl Postgres {
     /// Connects, and brings every schema up to date.
     pub(crate) async fn open(
@@ -73,12 +119,11 @@ impl Postgres {
         outside: &[PathBuf],
         (signer, holder): (Signer, [u8; 16]),
     ) -> Result<Self, OpenFault> {
-        let kept = Pool::new(&databases.kept, KEPT)?;
+        let kept = Pool::new(&databases.kept, &databases.schema)?;
         schema::kept(&kept, regions).await?;
         let mut pools = BTreeMap::new();
         for region in regions {
-            let reach = databases.regions.get(region).unwrap_or(&databases.kept);
-            let pool = Pool::new(reach, &format!("{KEPT}_{region}"))?;
+            let pool = Pool::new(databases.reach_of(*region), &databases.schema_of(*region))?;
             schema::region(&pool).await?;
             pools.insert(*region, pool);
         }

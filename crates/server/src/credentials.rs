@@ -76,7 +76,7 @@ impl FromRequestParts<App> for AppKey {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let key = bearer(&parts.headers).ok_or_else(Problem::no_key)?;
-        let caller = security::caller(&app.flows, &key)?;
+        let caller = security::caller(&app.flows, &key).await?;
         let caller = caller.filter(Caller::is_app).ok_or_else(Problem::no_key)?;
         app.rates.pass(APP, caller.id().as_bytes(), app.now()).map_err(Problem::too_many)?;
         Ok(Self(caller))
@@ -96,7 +96,7 @@ impl FromRequestParts<App> for Person {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let Browser { person, session, .. } = Browser::of(&parts.headers, app)?;
+        let Browser { person, session, .. } = Browser::of(&parts.headers, app).await?;
         let id = person.ok_or_else(Problem::no_session)?;
         app.rates.pass(PERSON, id.to_string().as_bytes(), app.now()).map_err(Problem::too_many)?;
         Ok(Self { id, session })
@@ -121,12 +121,10 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    fn of(headers: &HeaderMap, app: &App) -> Result<Self, Problem> {
-        let now = app.now();
-        let who = |secret: &Secret| flows::account::who(&app.flows, secret, now);
+    async fn of(headers: &HeaderMap, app: &App) -> Result<Self, Problem> {
         let session = session(headers);
-        let signed_in = session.as_ref().map(who).transpose()?.flatten();
-        let own = browser(headers).as_ref().map(who).transpose()?.flatten();
+        let signed_in = who(app, session.as_ref()).await?;
+        let own = who(app, browser(headers).as_ref()).await?;
         Ok(Self {
             person: signed_in.or(own),
             session: session.filter(|_| signed_in.is_some()),
@@ -138,10 +136,18 @@ impl Browser {
     }
 }
 
+/// Whose secret this is, if it is anybody's.
+async fn who(app: &App, secret: Option<&Secret>) -> Result<Option<PersonId>, Problem> {
+    match secret {
+        Some(secret) => Ok(flows::account::who(&app.flows, secret, app.now()).await?),
+        None => Ok(None),
+    }
+}
+
 impl FromRequestParts<App> for Browser {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        Self::of(&parts.headers, app)
+        Self::of(&parts.headers, app).await
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use flows::messages::Post;
 use flows::security::{AddKey, KeyAdded, add_key};
-use flows::{AskerKind, Flows};
+use flows::{AskerKind, Database, Flows, RegionCode};
 use policy::Folder;
 use tokio::net::TcpListener;
 
@@ -33,6 +33,14 @@ pub struct Wanted {
     pub people: usize,
     /// Whether the clock may be moved.
     pub test_clock: bool,
+    /// Where the rows are; a folder in the one above when nothing is said.
+    pub database: Option<Database>,
+}
+
+impl Wanted {
+    fn database(&self) -> Database {
+        self.database.clone().unwrap_or_else(|| Database::Folder(self.dir.join("data")))
+    }
 }
 
 /// A demonstration that runs.
@@ -62,7 +70,7 @@ pub async fn begin(wanted: Wanted, folder: &Folder) -> io::Result<Demo> {
     let site_address = format!("http://{}", sites.local_addr()?);
     std::fs::create_dir_all(&wanted.dir)?;
     let settings = flows::Settings {
-        data: wanted.dir.join("data"),
+        database: wanted.database(),
         keys: wanted.dir.join("root.key"),
         checkpoints: vec![wanted.dir.join("checkpoints")],
         origin: "demo.kept.example".to_owned(),
@@ -111,6 +119,18 @@ async fn listen(wanted: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Demo {
+    /// The regions that it serves.
+    pub fn regions(&self) -> Vec<RegionCode> {
+        self.app.flows.regions().to_vec()
+    }
+
+    fn kept_in(&self) -> String {
+        match self.wanted.database() {
+            Database::Folder(dir) => dir.display().to_string(),
+            Database::Shared(it) => format!("schema `{}` of the database", it.schema),
+        }
+    }
+
     /// What to click and what to type.
     pub fn says(&self) -> String {
         let base = format!("http://{}", self.server.address());
@@ -124,7 +144,7 @@ impl Demo {
             ("register", format!("{base}/register")),
             ("privacy centre", format!("{base}/me")),
             ("mail", format!("{base}/mail")),
-            ("data folder", self.wanted.dir.join("data").display().to_string()),
+            ("data", self.kept_in()),
             ("application key", key.to_owned()),
         ];
         text.push_str("\nEverything here is invented, and goes when you stop it.\n\n");

@@ -204,6 +204,12 @@ impl From<Stop> for Problem {
                 let detail = "come again in a second";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail).again_in(1)
             }
+            Stop::Unreachable(why) => {
+                tracing::warn!(why, "the database does not answer");
+                let kind = ("unreachable", "the database does not answer");
+                let detail = "nothing is known to have been done; send it again in two seconds";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail).again_in(2)
+            }
             Stop::Broken(why) => {
                 tracing::error!(why, "a verb failed");
                 Self::broken()

@@ -32,7 +32,7 @@ pub(crate) fn wait(
     (category, given): (Category, &Plain),
     now: Timestamp,
 ) -> Result<Timestamp, Stop> {
-    if NEW_ADDRESSES.full(flows, tx.person(), now)? {
+    if NEW_ADDRESSES.full(flows, tx.person(), now).await? {
         let say = "too many new addresses were tried in the last hour; come again in an hour";
         return Err(Stop::NotNow(say.to_owned()));
     }
@@ -73,7 +73,7 @@ async fn invite_once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<
         let language = language_of(flows, &book, &tx)?;
         let blind = flows.vault().blind(person.region(), email, &address, true)?;
         let mail = (address.as_str(), language.as_str());
-        match flows.journal().find(person.region(), email, &blind)? {
+        match flows.journal().find(person.region(), email, &blind).await? {
             Some(owner) => tell_owner(flows, &book, (owner, mail.0, mail.1), now).await?,
             None => send(flows, &mut tx, email, mail)?,
         }

@@ -28,13 +28,13 @@ impl Bound {
     }
 
     /// Whether there were as many as may be.
-    pub(crate) fn full(
+    pub(crate) async fn full(
         self,
         flows: &Flows,
         person: PersonId,
         now: Timestamp,
     ) -> Result<bool, Stop> {
-        Ok(flows.journal().tally(person, self.kind, now)? >= self.most)
+        Ok(flows.journal().tally(person, self.kind, now).await? >= self.most)
     }
 
     /// Stages one more. Where another was quicker with the last one, recording is a conflict.

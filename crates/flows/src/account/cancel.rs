@@ -55,7 +55,7 @@ async fn once(
         if tx.facts().account != Account::Closing {
             return Err(Stop::Wrong);
         }
-        if !is_link(flows, (ask.person, email), token, now)? {
+        if !is_link(flows, (ask.person, email), token, now).await? {
             return Err(Stop::Wrong);
         }
         tx.stage(Write::DropCode(email));

@@ -37,7 +37,7 @@ pub async fn close(
     (session, idempotency): (Option<&Secret>, Option<&Idempotency>),
     now: Timestamp,
 ) -> Result<Recorded<Closing>, Stop> {
-    flows.replayed(person.region(), idempotency, now)?;
+    flows.replayed(person.region(), idempotency, now).await?;
     again!(once(flows, person, (session, idempotency), now).await)
 }
 

@@ -66,17 +66,17 @@ pub(crate) fn send(
 
 /// Tries a code: the one for the channel, and the one for what waits to be proved in it. After too
 /// many wrong ones in a day none is tried any more, and the answer is the one for a wrong code.
-pub(super) fn try_it(
+pub(super) async fn try_it(
     flows: &Flows,
     (person, channel): (PersonId, Category),
     given: &Secret,
     now: Timestamp,
 ) -> Result<Tried, Stop> {
-    if CODES.full(flows, person, now)? {
+    if CODES.full(flows, person, now).await? {
         return Ok(Tried::None);
     }
-    let held = (flows.journal().code(person, channel)?, Tried::Right);
-    let new = (flows.journal().unproved_code(person, channel)?, Tried::New);
+    let held = (flows.journal().code(person, channel).await?, Tried::Right);
+    let new = (flows.journal().unproved_code(person, channel).await?, Tried::New);
     let mut tried = Tried::None;
     for (row, found) in [held, new] {
         let Some(row) = row.filter(|it| good(it, now)) else { continue };
@@ -89,13 +89,13 @@ pub(super) fn try_it(
 }
 
 /// Whether what stands in a link is what was sent. It cannot be guessed, so nothing is counted.
-pub(super) fn is_link(
+pub(super) async fn is_link(
     flows: &Flows,
     (person, channel): (PersonId, Category),
     given: &Secret,
     now: Timestamp,
 ) -> Result<bool, Stop> {
-    let Some(row) = flows.journal().code(person, channel)? else { return Ok(false) };
+    let Some(row) = flows.journal().code(person, channel).await? else { return Ok(false) };
     right(flows, (person, &row), given, now)
 }
 

@@ -18,7 +18,7 @@ pub(super) fn tell(
     (to, language): (&str, &str),
 ) -> Result<(), Stop> {
     let now = tx.permit().now();
-    if EXISTS_MAILS.full(flows, tx.person(), now)? {
+    if EXISTS_MAILS.full(flows, tx.person(), now).await? {
         return Ok(());
     }
     EXISTS_MAILS.count(tx);

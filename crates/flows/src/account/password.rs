@@ -80,7 +80,7 @@ async fn tell_once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<()
     let act = Act::Exercise { right: Right::Correct };
     let mut tx = flows.permit(&book, Case::of(person, act, reach(&book), &asker), now).await?;
     tx.stage(Write::DropJob(PASSWORD_CHANGED));
-    let too_many = PASSWORD_MAILS.full(flows, person, now)?;
+    let too_many = PASSWORD_MAILS.full(flows, person, now).await?;
     if let Some((to, language)) = reached(flows, &book, &tx)?.filter(|_| !too_many) {
         PASSWORD_MAILS.count(&mut tx);
         let signed = signature(flows, &language);

@@ -42,7 +42,7 @@ pub async fn register(
     let blind = flows.vault().blind(form.region, email, &form.email, true)?;
     // Nobody is known yet, so all share a scope: a key counts for one request, so that nobody is
     // answered what another was.
-    flows.replayed(form.region, ask.idempotency.as_ref(), now)?;
+    flows.replayed(form.region, ask.idempotency.as_ref(), now).await?;
     let password = book.category(named::PASSWORD).ok();
     // Hashed before anybody looks whether the address is known: both ways take as long.
     for (category, value) in &mut form.values {
@@ -50,7 +50,7 @@ pub async fn register(
             *value = hash_password(flows, value.clone()).await?;
         }
     }
-    again!(match flows.journal().find(form.region, email, &blind)? {
+    again!(match flows.journal().find(form.region, email, &blind).await? {
         Some(owner) => exists(flows, (&book, &form), (&ask, owner), now).await,
         None => match create(flows, (&book, &form), &ask, now).await {
             // Somebody was quicker with the same address: look again.

@@ -11,8 +11,8 @@ use crate::{Flows, Secret, Stop};
 ///
 /// # Errors
 /// When the sessions cannot be read.
-pub fn who(flows: &Flows, session: &Secret, now: Timestamp) -> Result<Option<PersonId>, Stop> {
-    Ok(flows.journal().session(&session.hash(), now)?)
+pub async fn who(flows: &Flows, session: &Secret, now: Timestamp) -> Result<Option<PersonId>, Stop> {
+    Ok(flows.journal().session(&session.hash(), now).await?)
 }
 
 /// Ends the session that is signed out of.

@@ -75,7 +75,7 @@ fn find(flows: &Flows, book: &Book, ask: &SignIn) -> Result<Option<PersonId>, St
     };
     for region in regions {
         let blind = flows.vault().blind(region, email, &address, true)?;
-        if let Some(person) = flows.journal().find(region, email, &blind)? {
+        if let Some(person) = flows.journal().find(region, email, &blind).await? {
             return Ok(Some(person));
         }
     }
@@ -88,7 +88,7 @@ async fn by_password(
     (ask, person, given): (&SignIn, PersonId, &Plain),
     now: Timestamp,
 ) -> Result<Recorded<SignedIn>, Stop> {
-    if PASSWORDS.full(flows, person, now)? {
+    if PASSWORDS.full(flows, person, now).await? {
         // Not opened, and it takes as long; the code by mail is the way in until the day is over.
         password::verify(flows, given.clone(), None).await?;
         return Err(Stop::Wrong);
@@ -151,7 +151,7 @@ async fn send_once(
     now: Timestamp,
 ) -> Result<(), Stop> {
     // Whoever asked gets the usual answer; the codes that were sent stay good.
-    if CODE_MAILS.full(flows, person, now)? {
+    if CODE_MAILS.full(flows, person, now).await? {
         return Ok(());
     }
     let email = book.category(named::EMAIL)?;

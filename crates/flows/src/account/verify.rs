@@ -94,7 +94,7 @@ pub(super) async fn by_code(
         Stop::NotFound | Stop::Gone => Stop::Wrong,
         other => other,
     })?;
-    match try_it(flows, (ask.person, channel), &ask.code, now)? {
+    match try_it(flows, (ask.person, channel), &ask.code, now).await? {
         Tried::Right => {}
         Tried::None => return Err(Stop::Wrong),
         Tried::New if !sign_in => return take(flows, book, (ask, channel), now).await,

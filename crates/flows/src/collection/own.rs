@@ -59,7 +59,7 @@ pub(crate) async fn own_events(
     after: Option<&Place>,
     bytes: usize,
 ) -> Result<Page, Stop> {
-    let mut partitions = flows.journal().partitions(tx.person().region())?;
+    let mut partitions = flows.journal().partitions(tx.person().region()).await?;
     partitions.reverse();
     let mut page = Page { seen: Vec::new(), next: None };
     let (mut left, mut last) = (bytes, after.cloned());

@@ -66,7 +66,7 @@ pub async fn put(
     } else {
         value::normal("value", declared.format, ask.value.as_str(), region.as_str())?
     };
-    flows.replayed(region, ask.idempotency.as_ref(), now)?;
+    flows.replayed(region, ask.idempotency.as_ref(), now).await?;
     let what = What { category, source, purpose, given: &given };
     again!(once(flows, caller, (&ask, &what), now).await)
 }

@@ -80,7 +80,7 @@ pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answer
     let picked = Picked::read(&book, region, &ask)?;
     match ask.who {
         Who::Known(person) => {
-            flows.replayed(region, ask.idempotency.as_ref(), now)?;
+            flows.replayed(region, ask.idempotency.as_ref(), now).await?;
             let done = again!(known(flows, &book, (&ask, person, &picked), now).await);
             done.map(Answered::Known)
         }
@@ -90,7 +90,7 @@ pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answer
             Ok(Answered::Nobody(receipt(flows, &shown, now)))
         }
         Who::Nobody => {
-            flows.replayed(region, ask.idempotency.as_ref(), now)?;
+            flows.replayed(region, ask.idempotency.as_ref(), now).await?;
             visitor(flows, &book, (&ask, region, &picked), now).await.map(Answered::Known)
         }
     }

@@ -28,7 +28,7 @@ pub(crate) async fn install(
     now: Timestamp,
 ) -> Result<Book, OpenFault> {
     let door = journal.installation();
-    let rows = door.policies()?;
+    let rows = door.policies().await?;
     let version = compiled.spec.version;
     let hash = bytes(&compiled.hash());
     match rows.iter().find(|it| it.version == version) {
@@ -41,8 +41,8 @@ pub(crate) async fn install(
         Some(_) => {}
         None => store(journal, (folder, &compiled), &rows, now).await?,
     }
-    let rows = door.policies()?;
-    in_force(journal, &rows, now)
+    let rows = door.policies().await?;
+    in_force(journal, &rows, now).await
 }
 
 async fn store(
@@ -59,7 +59,7 @@ async fn store(
         )));
     }
     let door = journal.installation();
-    let names = door.vocabulary()?;
+    let names = door.vocabulary().await?;
     let grown = names.with(&compiled.spec).map_err(|over| {
         OpenFault::Policy(format!("more than {} names of kind {}", over.most, over.kind.word()))
     })?;
@@ -82,7 +82,11 @@ fn begins(policy: &Policy) -> Timestamp {
 }
 
 /// The newest version whose day has come, with its widenings over the ones before.
-fn in_force(journal: &Journal, rows: &[PolicyRow], now: Timestamp) -> Result<Book, OpenFault> {
+async fn in_force(
+    journal: &Journal,
+    rows: &[PolicyRow],
+    now: Timestamp,
+) -> Result<Book, OpenFault> {
     let row = rows.iter().rev().find(|it| it.effective <= now).or(rows.first());
     let row = row.ok_or_else(|| OpenFault::Broken("no policy is stored".to_owned()))?;
     let mut current = compile(&stored(row)?)?;
@@ -93,7 +97,7 @@ fn in_force(journal: &Journal, rows: &[PolicyRow], now: Timestamp) -> Result<Boo
         current = policy::compile_after(&stored(row)?, &older)
             .map_err(|faults| OpenFault::Policy(faults.render(false)))?;
     }
-    let names = journal.installation().vocabulary()?;
+    let names = journal.installation().vocabulary().await?;
     let rules = Ruleset::new(&current.spec, &names)
         .map_err(|fault| OpenFault::Policy(format!("the rules cannot be compiled: {fault:?}")))?;
     Ok(Book::new(current, rules))
@@ -110,12 +114,12 @@ fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
 /// # Errors
 /// When the stored versions cannot be read.
 pub async fn refresh(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
-    let rows = flows.journal().installation().policies()?;
+    let rows = flows.journal().installation().policies().await?;
     let newest = rows.iter().rev().find(|it| it.effective <= now);
     if newest.is_none_or(|it| it.version == flows.book().version()) {
         return Ok(());
     }
-    let book = in_force(flows.journal(), &rows, now);
+    let book = in_force(flows.journal(), &rows, now).await;
     flows.put_book(book.map_err(|fault| Stop::Broken(fault.to_string()))?);
     Ok(())
 }
@@ -127,8 +131,8 @@ pub type Version = (u32, Policy, Timestamp);
 ///
 /// # Errors
 /// When the stored versions cannot be read.
-pub fn versions(flows: &Flows) -> Result<Arc<[Version]>, Stop> {
-    let rows = flows.journal().installation().policies()?;
+pub async fn versions(flows: &Flows) -> Result<Arc<[Version]>, Stop> {
+    let rows = flows.journal().installation().policies().await?;
     let known = &flows.inner.versions;
     let kept = Arc::clone(&known.read().unwrap_or_else(PoisonError::into_inner));
     if kept.len() == rows.len() {

@@ -46,7 +46,7 @@ pub(crate) fn class(period: Duration) -> String {
 pub(super) async fn partitions(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
     let book = flows.book();
     for region in flows.journal().regions() {
-        for partition in flows.journal().partitions(*region)? {
+        for partition in flows.journal().partitions(*region).await? {
             let Some(ends) = ends(&partition) else { continue };
             let Some(period) = Duration::parse(&partition.class().replacen('-', " ", 1)) else {
                 continue;

@@ -46,7 +46,7 @@ pub async fn correct(
     } else {
         value::normal(field, declared.format, given.as_str(), region.as_str())?
     };
-    flows.replayed(region, idempotency, now)?;
+    flows.replayed(region, idempotency, now).await?;
     let fix = Fix { id, category, given: &given, own, idempotency };
     again!(put_right(flows, person, &fix, now).await)
 }

@@ -60,7 +60,7 @@ pub async fn ask(
     if !matches!(right, Right::Restrict | Right::Object) {
         return Err(Stop::invalid("right", say));
     }
-    flows.replayed(person.region(), ask.idempotency.as_ref(), now)?;
+    flows.replayed(person.region(), ask.idempotency.as_ref(), now).await?;
     again!(once(flows, person, (&ask, right), now).await)
 }
 

@@ -125,8 +125,8 @@ pub async fn add_key(flows: &Flows, ask: AddKey, now: Timestamp) -> Result<KeyAd
 ///
 /// # Errors
 /// When the keys cannot be read.
-pub fn caller(flows: &Flows, key: &Secret) -> Result<Option<Caller>, Stop> {
-    let row = flows.journal().installation().key(&key.hash())?;
+pub async fn caller(flows: &Flows, key: &Secret) -> Result<Option<Caller>, Stop> {
+    let row = flows.journal().installation().key(&key.hash()).await?;
     Ok(row.map(|it| Caller { id: it.id, kind: it.kind, purposes: it.purposes, source: it.source }))
 }
 
@@ -134,9 +134,9 @@ pub fn caller(flows: &Flows, key: &Secret) -> Result<Option<Caller>, Stop> {
 ///
 /// # Errors
 /// When the keys cannot be read.
-pub fn keys(flows: &Flows) -> Result<Vec<KeySeen>, Stop> {
+pub async fn keys(flows: &Flows) -> Result<Vec<KeySeen>, Stop> {
     let book = flows.book();
-    let rows = flows.journal().installation().keys()?;
+    let rows = flows.journal().installation().keys().await?;
     let seen = |it: KeyRow| KeySeen {
         id: it.id,
         kind: it.kind.word(),

@@ -14,9 +14,6 @@ pub fn is_tile(path: &str) -> bool {
     TilePath::parse(path).is_some()
 }
 
-/// The folder of the log in a data folder.
-const LOG: &str = "log";
-
 /// With what a log is verified.
 #[derive(Debug)]
 pub enum Key<'a> {
@@ -26,14 +23,13 @@ pub enum Key<'a> {
     File(&'a Path),
 }
 
-/// Verifies the log of a data folder.
+/// Verifies a log in its folder: the one in a data folder, or a copy.
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn verify_log(data: &Path, key: &Key<'_>, outside: &[PathBuf]) -> Result<Report, String> {
-    let dir = data.join(LOG);
-    let vkey = public(&dir, key)?;
-    log::verify(&dir, outside, &vkey).map_err(|fault| fault.to_string())
+pub fn verify_log(dir: &Path, key: &Key<'_>, outside: &[PathBuf]) -> Result<Report, String> {
+    let vkey = public(dir, key)?;
+    log::verify(dir, outside, &vkey).map_err(|fault| fault.to_string())
 }
 
 fn public(dir: &Path, key: &Key<'_>) -> Result<Vkey, String> {
@@ -60,12 +56,12 @@ fn origin(dir: &Path) -> Result<String, String> {
 ///
 /// # Errors
 /// `NotFound` for a record that nobody has, `NotNow` for one that is not in the log yet.
-pub fn prove_record(flows: &Flows, record: RecordId) -> Result<ProofBundle, Stop> {
-    let index = flows.journal().log_index(record)?;
+pub async fn prove_record(flows: &Flows, record: RecordId) -> Result<ProofBundle, Stop> {
+    let index = flows.journal().log_index(record).await?;
     let index = index.ok_or_else(|| {
         Stop::NotNow(
             "the record waits for its place in the log; ask again in two seconds".to_owned(),
         )
     })?;
-    log::prove(flows.journal().log_dir(), index).map_err(|fault| Stop::Broken(fault.to_string()))
+    Ok(flows.journal().prove(index).await?)
 }

@@ -201,7 +201,7 @@ async fn a_restart_forgets_nothing() {
     world.choose(Who::Known(person), &[("advertise", "given")]).await;
     world.work().await;
     let world = world.reopen().await;
-    assert_eq!(flows::account::who(&world.flows, &session, world.now).unwrap(), Some(person));
+    assert_eq!(flows::account::who(&world.flows, &session, world.now).await.unwrap(), Some(person));
     let used = world.uses(person, "advertise", &["email"]).await.unwrap();
     assert_eq!(used.values.get("email"), Some("wei@example.com"));
 }

@@ -69,8 +69,8 @@ async fn a_new_address_waits_until_it_is_proved() {
     assert_eq!(held(&world, person).await, ("li@example.com".to_owned(), Vec::new()));
 
     // Whoever was signed in is not any more, and the old address says how to object.
-    let who = |it: &Secret| flows::account::who(&world.flows, it, world.now).unwrap();
-    assert_eq!((who(&session), who(&signed.session)), (None, Some(person)));
+    let who = async |it: &Secret| flows::account::who(&world.flows, it, world.now).await.unwrap();
+    assert_eq!((who(&session).await, who(&signed.session).await), (None, Some(person)));
     world.later(1_000);
     let mails = world.mails().await;
     let told = to(&mails, "wei@example.com");
@@ -145,7 +145,7 @@ async fn a_new_password_ends_every_session_and_is_told() {
     world.later(1_000);
     let what = ("password", Plain::from("another horse battery"), None);
     let _done = flows::rights::correct(&world.flows, person, what, world.now).await.unwrap();
-    assert_eq!(flows::account::who(&world.flows, &session, world.now).unwrap(), None);
+    assert_eq!(flows::account::who(&world.flows, &session, world.now).await.unwrap(), None);
     world.work().await;
     let mails = world.mails().await;
     assert!(mails.last().unwrap().contains("Your password was changed"));

@@ -13,7 +13,7 @@ async fn visitor(world: &World) -> PersonId {
     };
     let receipted = recorded.into_inner();
     let session = receipted.browser.unwrap();
-    flows::account::who(&world.flows, &session, world.now).unwrap().unwrap()
+    flows::account::who(&world.flows, &session, world.now).await.unwrap().unwrap()
 }
 
 #[tokio::test]

@@ -85,11 +85,11 @@ async fn an_erased_person_has_no_session() {
     let (person, session) = world.person("wei@example.com").await;
     let ask = (Some(&session), None);
     let _closing = flows::account::close(&world.flows, person, ask, world.now).await.unwrap();
-    let who = flows::account::who(&world.flows, &session, world.now).unwrap();
+    let who = flows::account::who(&world.flows, &session, world.now).await.unwrap();
     assert_eq!(who, Some(person), "in the window one can still change one's mind");
     world.later(7 * DAY);
     world.work().await;
-    assert_eq!(flows::account::who(&world.flows, &session, world.now).unwrap(), None);
+    assert_eq!(flows::account::who(&world.flows, &session, world.now).await.unwrap(), None);
     let me = flows::account::me(&world.flows, person, Some(&session), world.now).await;
     assert!(matches!(me, Err(Stop::Gone)));
     // The address is free again, and nothing of the old account comes with it.
@@ -105,7 +105,7 @@ async fn an_event_of_tomorrow_is_an_event_of_now() {
         panic!()
     };
     let session = recorded.into_inner().browser.unwrap();
-    let person = flows::account::who(&world.flows, &session, world.now).unwrap().unwrap();
+    let person = flows::account::who(&world.flows, &session, world.now).await.unwrap().unwrap();
     let fields = serde_json::json!({ "path": "/" });
     let event = flows::collection::Event {
         kind: "page-view".to_owned(),
@@ -133,7 +133,7 @@ async fn an_export_of_nothing_says_so() {
         panic!()
     };
     let session = recorded.into_inner().browser.unwrap();
-    let person = flows::account::who(&world.flows, &session, world.now).unwrap().unwrap();
+    let person = flows::account::who(&world.flows, &session, world.now).await.unwrap().unwrap();
     let export = flows::rights::export(&world.flows, person, "en", world.now).await.unwrap();
     let export = export.into_inner().0;
     assert!(export["nothing"].as_str().unwrap().contains("nothing is held"));

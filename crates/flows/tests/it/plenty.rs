@@ -15,7 +15,7 @@ async fn visitor(world: &World) -> PersonId {
         panic!("a yes is on the record");
     };
     let session = recorded.into_inner().browser.unwrap();
-    flows::account::who(&world.flows, &session, world.now).unwrap().unwrap()
+    flows::account::who(&world.flows, &session, world.now).await.unwrap().unwrap()
 }
 
 /// A batch of so many events, each of about 500 bytes.

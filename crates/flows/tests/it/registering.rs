@@ -56,7 +56,7 @@ async fn visitor(world: &World) -> (PersonId, Secret) {
         panic!("a yes is on the record");
     };
     let session = recorded.into_inner().browser.unwrap();
-    let person = flows::account::who(&world.flows, &session, world.now).unwrap().unwrap();
+    let person = flows::account::who(&world.flows, &session, world.now).await.unwrap().unwrap();
     (person, session)
 }
 
@@ -123,7 +123,7 @@ async fn whoever_hangs_up_is_verified_and_the_browser_s_answers_follow() {
         world.work().await;
         let me =
             flows::account::me(&world.flows, person, None, world.now).await.unwrap().into_inner();
-        let known = flows::account::who(&world.flows, &session, world.now).unwrap();
+        let known = flows::account::who(&world.flows, &session, world.now).await.unwrap();
         let consents =
             flows::rights::consents(&world.flows, person, None, world.now).await.unwrap();
         let given = consents.into_inner().0.to_string().contains(r#""state":"given""#);

@@ -45,7 +45,7 @@ async fn a_browser_takes_no_address_and_no_password() {
         panic!()
     };
     let session = recorded.into_inner().browser.unwrap();
-    let browser = flows::account::who(&world.flows, &session, world.now).unwrap().unwrap();
+    let browser = flows::account::who(&world.flows, &session, world.now).await.unwrap().unwrap();
     let given = [
         ("email", "wei@example.com"),
         ("password", "correct horse battery"),

@@ -40,7 +40,7 @@ pub(crate) fn starter() -> policy::Folder {
 
 pub(crate) fn settings(root: &Path) -> Settings {
     Settings {
-        data: root.join("data"),
+        database: flows::Database::Folder(root.join("data")),
         keys: root.join("keys"),
         checkpoints: Vec::new(),
         origin: "log.example.com".to_owned(),
@@ -67,7 +67,7 @@ impl World {
             source: None,
         };
         let key = flows::security::add_key(&flows, ask, now).await.unwrap();
-        let app = flows::security::caller(&flows, &key.secret).unwrap().unwrap();
+        let app = flows::security::caller(&flows, &key.secret).await.unwrap().unwrap();
         Self { flows, now, dir, app }
     }
 

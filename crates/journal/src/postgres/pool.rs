@@ -20,7 +20,7 @@ use crate::limit::{
 };
 
 /// How a database is reached.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reach {
     /// `postgres://…`, several hosts and all settings included.
     pub url: String,
@@ -29,6 +29,16 @@ pub struct Reach {
     /// Connections that this process holds to each region.
     pub connections: usize,
 }
+
+impl std::fmt::Debug for Reach {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The address holds a password.
+        write!(f, "Reach(‹sealed›, {} connections)", self.connections)
+    }
+}
+
+/// Letters of a schema's name, as the server counts them.
+const NAME_MAX: usize = 63;
 
 /// The connections to one schema. Clones are handles to the same.
 #[derive(Clone)]
@@ -48,9 +58,13 @@ impl Pool {
     /// Prepares to connect; nothing is sent yet.
     pub(crate) fn new(reach: &Reach, schema: &str) -> Result<Self, OpenFault> {
         let failed = |why: String| OpenFault::Reach { why };
+        let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+        if schema.is_empty() || schema.len() > NAME_MAX || !schema.chars().all(plain) {
+            let say = format!("name a schema with small letters, digits and `_`, not `{schema}`");
+            return Err(failed(say));
+        }
         let mut config = tokio_postgres::Config::from_str(&reach.url)
             .map_err(|it| failed(cause(&it)))?;
-        // A schema's name is made of a region's, letters and digits: nothing to quote.
         let given = config.get_options().unwrap_or_default();
         let options = format!(
             "{given} -c search_path={schema} -c statement_timeout={STATEMENT_MILLIS} \

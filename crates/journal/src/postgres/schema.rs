@@ -86,7 +86,7 @@ async fn migrate(
     client: &mut Object,
     known: &[(&str, &str)],
 ) -> Result<(), OpenFault> {
-    // A schema's name is made of a region's, letters and digits: nothing to quote.
+    // A schema's name is made of letters, digits and `_`: nothing to quote.
     let make = format!(
         "SELECT pg_advisory_lock({LOCK}); SET statement_timeout = 0; SET lock_timeout = 0; \
          CREATE SCHEMA IF NOT EXISTS {}",
@@ -120,4 +120,10 @@ async fn apply(pool: &Pool, client: &mut Object, known: &[(&str, &str)]) -> Resu
         return Err(OpenFault::Newer { path: pool.schema().into(), found, known });
     }
     Err(wrong(error.to_string()))
+}
+
+/// Removes a schema with everything in it.
+pub(super) async fn remove(pool: &Pool) -> Result<(), OpenFault> {
+    let text = format!("DROP SCHEMA IF EXISTS {} CASCADE", pool.schema());
+    connect(pool).await?.batch_execute(&text).await.map_err(failed(pool))
 }

@@ -360,7 +360,7 @@ impl Postgres {
         url.set_query(Some(&format!("options={settings}")));
         let kept = Reach { url: url.to_string(), authorities: None, connections: 4 };
         // The lease is over at once: whoever opens next takes it, as after a crash.
-        let databases = Databases { kept, regions: BTreeMap::new(), lease_millis: 0 };
+        let databases = Databases { lease_millis: 0, ..Databases::of(kept, "kept".to_owned()) };
         Self { dir: tempfile::tempdir().unwrap(), name, databases }
     }
 

@@ -51,7 +51,7 @@ pub(crate) async fn health() -> Reply {
 /// `GET /ready`: and can do its work.
 pub(crate) async fn ready(State(app): State<App>) -> Answer {
     // Reads the installation: an answer means that the store does.
-    let keys = flows::security::keys(&app.flows)?;
+    let keys = flows::security::keys(&app.flows).await?;
     drop(keys);
     Ok(Reply::public(&json!({ "status": "ready", "policy": app.flows.book().version() })))
 }
@@ -72,6 +72,6 @@ pub(crate) async fn tile(State(app): State<App>, Path(path): Path<String>) -> An
 }
 
 async fn file(app: &App, path: &str, (kind, seconds): (&'static str, u32)) -> Answer {
-    let bytes = tokio::fs::read(app.flows.log_dir().join(path)).await;
-    bytes.map(|it| Reply::public_bytes(kind, it, seconds)).map_err(|_| Problem::not_found())
+    let bytes = app.flows.log_file(path).await?.ok_or_else(Problem::not_found)?;
+    Ok(Reply::public_bytes(kind, bytes, seconds))
 }

@@ -23,7 +23,7 @@ fn starter() -> policy::Folder {
 
 async fn opened(dir: &Path, now: Timestamp) -> Flows {
     let settings = flows::Settings {
-        data: dir.join("data"),
+        database: flows::Database::Folder(dir.join("data")),
         keys: dir.join("keys"),
         checkpoints: Vec::new(),
         origin: "log.example.com".to_owned(),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use flows::{Database, Databases, Reach};
 
 use super::place::{log_to_stderr, starter};
 use super::{End, say, told_to_stop};
@@ -24,6 +25,9 @@ pub(crate) struct Demo {
     /// How many people are there at the beginning.
     #[arg(long, value_name = "N", default_value_t = 200)]
     people: usize,
+    /// Keep the rows in a database, in schemas of the demonstration's own that go at the end.
+    #[arg(long, value_name = "URL", env = "KEPT_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// Let `POST /v1/test/clock` move the clock.
     #[arg(long)]
     test_clock: bool,
@@ -41,6 +45,11 @@ impl Demo {
             )));
         }
         let temporary = self.dir.is_none();
+        let schema = format!("kept_demo_{}", std::process::id());
+        let shared = self.database.map(|url| {
+            let reach = Reach { url, authorities: None, connections: 16 };
+            Box::new(Databases::of(reach, schema))
+        });
         let name = || std::env::temp_dir().join(format!("kept-demo-{}", std::process::id()));
         let dir = self.dir.unwrap_or_else(name);
         let wanted = Wanted {
@@ -49,11 +58,16 @@ impl Demo {
             site: self.site,
             people: self.people,
             test_clock: self.test_clock,
+            database: shared.clone().map(Database::Shared),
         };
         let told = told_to_stop()?;
         let running = begin(wanted, &starter()).await?;
         say(&running.says());
+        let regions = running.regions();
         let ended = running.run(told).await;
+        if let Some(shared) = shared {
+            shared.remove(&regions).await.map_err(|it| End::Wrong(it.to_string()))?;
+        }
         if temporary {
             // Invented people, in a temporary folder: what stays behind harms nobody.
             std::fs::remove_dir_all(&dir).ok();

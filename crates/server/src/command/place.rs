@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use flows::messages::Post;
-use flows::{Flows, Settings};
+use flows::{Database, Databases, Flows, Reach, RegionCode, Settings};
 use policy::Folder;
 
 use super::End;
@@ -19,6 +19,9 @@ const STARTER: &[(&str, &str)] = &[
     ("holidays/cn.toml", include_str!("../../../../policy/holidays/cn.toml")),
     ("holidays/eu.toml", include_str!("../../../../policy/holidays/eu.toml")),
 ];
+
+/// The schema of an installation.
+const SCHEMA: &str = "kept";
 
 /// The starter policy.
 pub(crate) fn starter() -> Folder {
@@ -40,6 +43,20 @@ pub(crate) struct Place {
     /// Folders outside the data folder that keep every checkpoint of the log.
     #[arg(long, value_name = "DIR")]
     pub(crate) checkpoints: Vec<PathBuf>,
+    /// A database that several nodes share, in place of the data folder:
+    /// `postgres://name:password@host-1,host-2/kept`. Better said in the file of settings, or in
+    /// `KEPT_DATABASE`, where no other user of the machine reads the password.
+    #[arg(long, value_name = "URL", env = "KEPT_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// A region's own database: `eu=postgres://…`.
+    #[arg(long, value_name = "REGION=URL", requires = "database")]
+    pub(crate) database_of: Vec<String>,
+    /// The certificates of whoever signs for the servers of the database.
+    #[arg(long, value_name = "FILE", requires = "database")]
+    pub(crate) database_ca: Option<PathBuf>,
+    /// Connections that this process holds to each region's database.
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(crate) connections: usize,
     /// The name of a log that begins; it stands in every checkpoint and does not change later.
     #[arg(long, value_name = "NAME", default_value = "kept.local")]
     pub(crate) origin: String,
@@ -49,6 +66,26 @@ impl Place {
     /// The key file.
     pub(crate) fn key_file(&self) -> PathBuf {
         self.keys.clone().unwrap_or_else(|| self.data.with_extension("key"))
+    }
+
+    /// Where the rows are.
+    pub(crate) fn database(&self) -> Result<Database, End> {
+        let Some(url) = &self.database else { return Ok(Database::Folder(self.data.clone())) };
+        let reach = |url: &str| Reach {
+            url: url.to_owned(),
+            authorities: self.database_ca.clone(),
+            connections: self.connections,
+        };
+        let mut databases = Databases::of(reach(url), SCHEMA.to_owned());
+        for given in &self.database_of {
+            let named = given.split_once('=').and_then(|(region, url)| {
+                RegionCode::new(region).map(|region| (region, reach(url)))
+            });
+            let wrong = "write `--database-of REGION=URL`, as in `eu=postgres://…`";
+            let (region, reach) = named.ok_or_else(|| End::Wrong(wrong.to_owned()))?;
+            databases.regions.insert(region, reach);
+        }
+        Ok(Database::Shared(Box::new(databases)))
     }
 
     /// The policy's source.
@@ -69,11 +106,16 @@ impl Place {
                 keys.display()
             )));
         }
+        let database = self.database()?;
+        let recorded = match &database {
+            Database::Folder(data) => recorded(data),
+            Database::Shared(it) => it.origin().await.map_err(|it| End::Wrong(it.to_string()))?,
+        };
         let settings = Settings {
-            data: self.data.clone(),
+            database,
             keys,
             checkpoints: self.checkpoints.clone(),
-            origin: recorded(&self.data).unwrap_or_else(|| self.origin.clone()),
+            origin: recorded.unwrap_or_else(|| self.origin.clone()),
             address,
             post,
         };
@@ -83,7 +125,7 @@ impl Place {
 
     /// Opens an installation that is there already, for one command.
     pub(crate) async fn open_there(&self, clock: &Clock) -> Result<Flows, End> {
-        if !self.data.exists() {
+        if self.database.is_none() && !self.data.exists() {
             return Err(End::Wrong(format!(
                 "there is no data folder `{}`: name the one that `kept serve` uses",
                 self.data.display()

@@ -14,7 +14,7 @@ use crate::{App, Reply};
 /// Runs a page for the person who is signed in; everybody else is asked to sign in.
 macro_rules! person_or_sign_in {
     ($app:expr, $ask:expr) => {
-        match $ask.person(&$app) {
+        match $ask.person() {
             Some(person) => person,
             None => return please_sign_in($ask.frame(&$app, ("me", "/me"))),
         }
@@ -277,13 +277,13 @@ pub(crate) async fn cancel(State(app): State<App>, _: Passed, ask: Ask, fields: 
     let token = Some(field(&fields, "token")).filter(|it| !it.is_empty());
     let person = match token {
         Some(_) => PersonId::parse(field(&fields, "person")),
-        None => ask.person(&app),
+        None => ask.person(),
     };
     let request = RequestId::parse(field(&fields, "request"));
     let Some((person, request)) = person.zip(request) else {
         return ask.stopped(&app, Stop::NotFound);
     };
-    let signed_in = ask.person(&app) == Some(person);
+    let signed_in = ask.person() == Some(person);
     let cancel = Cancel { person, request, token: token.map(Secret::given) };
     match account::cancel(&app.flows, cancel, app.now()).await {
         Ok(recorded) => {

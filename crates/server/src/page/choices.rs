@@ -11,7 +11,7 @@ use crate::{App, Reply, cookie};
 /// What is asked, and how it was answered.
 pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     let book = app.flows.book();
-    match known(&app, &ask) {
+    match known(&ask) {
         Some(person) => {
             let as_shown = (book.language(ask.language()), ask.signals);
             match Shown::to(&app.flows, person, as_shown, app.clock.now()).await {
@@ -28,11 +28,8 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
 }
 
 /// The person who is signed in, or the browser that agreed to something.
-fn known(app: &App, ask: &Ask) -> Option<flows::PersonId> {
-    ask.person(app).or_else(|| {
-        let browser = ask.browser.as_ref()?;
-        flows::account::who(&app.flows, browser, app.clock.now()).ok().flatten()
-    })
+fn known(ask: &Ask) -> Option<flows::PersonId> {
+    ask.person().or(ask.own())
 }
 
 fn page(app: &App, ask: &Ask, shown: Shown, receipt: Option<String>) -> String {
@@ -52,7 +49,7 @@ fn page(app: &App, ask: &Ask, shown: Shown, receipt: Option<String>) -> String {
 
 /// An answer, or a change of mind.
 pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
-    let who = known(&app, &ask).map_or(Who::Nobody, Who::Known);
+    let who = known(&ask).map_or(Who::Nobody, Who::Known);
     let book = app.flows.book();
     let choices = match picked(&book, &fields, who) {
         Ok(choices) => choices,
@@ -82,11 +79,11 @@ async fn answered(app: &App, ask: &Ask, recorded: Recorded<Receipted>) -> Reply 
     let receipted = recorded.into_inner();
     let receipt = serde_json::to_string_pretty(&receipted).unwrap_or_default();
     let cookie = receipted.browser.as_ref().map(|it| cookie::browser(app, it));
-    let person = match receipted.browser.as_ref().or(ask.browser.as_ref()) {
-        Some(secret) if ask.person(app).is_none() => {
-            flows::account::who(&app.flows, secret, app.now()).ok().flatten()
+    let person = match &receipted.browser {
+        Some(secret) if ask.person().is_none() => {
+            flows::account::who(&app.flows, secret, app.now()).await.ok().flatten()
         }
-        Some(_) | None => ask.person(app),
+        Some(_) | None => known(ask),
     };
     let Some(person) = person else {
         return Reply::see_other(&format!("/choices{}&done=saved", ask.query()))

@@ -30,7 +30,7 @@ pub(crate) async fn current(State(app): State<App>, ask: Ask) -> Reply {
 /// Every version, newest first.
 pub(crate) async fn versions(State(app): State<App>, ask: Ask) -> Reply {
     let f = ask.frame(&app, ("privacy", "/privacy/versions"));
-    let stored = match flows::notice::versions(&app.flows) {
+    let stored = match flows::notice::versions(&app.flows).await {
         Ok(stored) => stored,
         Err(stop) => return ask.stopped(&app, stop),
     };
@@ -52,7 +52,7 @@ pub(crate) async fn versions(State(app): State<App>, ask: Ask) -> Reply {
 pub(crate) async fn version(State(app): State<App>, Path(number): Path<String>, ask: Ask) -> Reply {
     let path = format!("/privacy/versions/{number}");
     let f = ask.frame(&app, ("privacy", &path));
-    let stored = match flows::notice::versions(&app.flows) {
+    let stored = match flows::notice::versions(&app.flows).await {
         Ok(stored) => stored,
         Err(stop) => return ask.stopped(&app, stop),
     };

@@ -157,7 +157,7 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         channel: "email".to_owned(),
         code: Secret::given(field(&fields, "code")),
         label: ask.label.clone(),
-        browser: own(&app, &ask),
+        browser: ask.own(),
     };
     match account::verify(&app.flows, verify, app.clock.now()).await {
         Ok(recorded) => Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
@@ -171,10 +171,4 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
             Err(reply) => reply,
         },
     }
-}
-
-/// The person of this browser itself: what it agreed to goes on for whoever registered in it.
-fn own(app: &App, ask: &Ask) -> Option<PersonId> {
-    let secret = ask.browser.as_ref()?;
-    account::who(&app.flows, secret, app.now()).ok().flatten()
 }

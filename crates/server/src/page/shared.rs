@@ -23,6 +23,10 @@ pub(crate) struct Ask {
     language: String,
     /// The query, decoded.
     pub(crate) query: BTreeMap<String, String>,
+    /// Who is signed in.
+    person: Option<PersonId>,
+    /// The person of this browser itself.
+    own: Option<PersonId>,
     /// The session's secret, where there is one.
     pub(crate) session: Option<Secret>,
     /// The secret of a browser that agreed to something.
@@ -38,22 +42,32 @@ pub(crate) struct Ask {
 impl FromRequestParts<App> for Ask {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or("");
         let query: BTreeMap<String, String> =
             url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
         let language = query.get("language").map_or(accepted.unwrap_or(""), String::as_str);
+        let session = crate::credentials::session(&parts.headers);
+        let browser = crate::credentials::browser(&parts.headers);
         Ok(Self {
             language: language.to_owned(),
-            session: crate::credentials::session(&parts.headers),
-            browser: crate::credentials::browser(&parts.headers),
+            person: who(app, session.as_ref()).await,
+            own: who(app, browser.as_ref()).await,
+            session,
+            browser,
             refused: crate::credentials::refused(&parts.headers),
             signals: crate::credentials::signals(&parts.headers),
             label: crate::credentials::label(&parts.headers),
             query,
         })
     }
+}
+
+/// Whose secret this is. Where that cannot be read, it is nobody's.
+async fn who(app: &App, secret: Option<&Secret>) -> Option<PersonId> {
+    let found = flows::account::who(&app.flows, secret?, app.clock.now()).await;
+    found.ok().flatten()
 }
 
 impl Ask {
@@ -74,14 +88,18 @@ impl Ask {
     }
 
     /// Who is signed in.
-    pub(crate) fn person(&self, app: &App) -> Option<PersonId> {
-        let session = self.session.as_ref()?;
-        flows::account::who(&app.flows, session, app.clock.now()).ok().flatten()
+    pub(crate) const fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    /// The person of this browser itself, where it agreed to something.
+    pub(crate) const fn own(&self) -> Option<PersonId> {
+        self.own
     }
 
     /// The frame of the page at a place of the menu and a path.
     pub(crate) fn frame(&self, app: &App, place: (&'static str, &str)) -> Frame {
-        let signed_in = self.person(app).is_some();
+        let signed_in = self.person().is_some();
         let frame = Frame::new(&app.flows.book(), &self.language, place).signed_in(signed_in);
         let notice = match self.get("done") {
             "saved" => Some(Notice { tone: "good", text: frame.w.saved }),

@@ -75,7 +75,7 @@ fn said(app: &App, ask: &Ask, form: (String, Option<String>), stop: flows::Stop)
 /// Signs out: the session ends, here and in the store.
 pub(crate) async fn out(State(app): State<App>, ask: Ask) -> Reply {
     let to = format!("/sign-in{}", ask.query());
-    let (Some(person), Some(session)) = (ask.person(&app), ask.session.as_ref()) else {
+    let (Some(person), Some(session)) = (ask.person(), ask.session.as_ref()) else {
         return Reply::see_other(&to);
     };
     match account::sign_out(&app.flows, person, session, app.clock.now()).await {

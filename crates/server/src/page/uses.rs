@@ -16,10 +16,10 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     let f = ask.frame(&app, ("me", "/me/uses"));
     let cursor = Some(ask.get("after")).filter(|it| !it.is_empty()).map(str::to_owned);
     let page = Page { cursor, proof: false };
+    // Where the names cannot be read, ids stand for them.
+    let keys = flows::security::keys(&app.flows).await.unwrap_or_default();
     match rights::uses(&app.flows, person, &page, app.now()).await {
         Ok(recorded) => Reply::page(recorded, |seen| {
-            // Where the names cannot be read, ids stand for them.
-            let keys = flows::security::keys(&app.flows).unwrap_or_default();
             let lines = seen.uses.iter().map(|it| line(&app, (&f, &keys), it)).collect();
             html(&view::Uses { f, lines, next: seen.next })
         }),

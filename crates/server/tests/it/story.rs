@@ -40,7 +40,7 @@ fn register_use_consent_withdraw_close_and_be_gone() {
     world.stop();
     let keys = world.dir.path().join("root.key");
     let outside = [world.dir.path().join("checkpoints")];
-    let report = verify_log(&world.data(), &Key::File(&keys), &outside).unwrap();
+    let report = verify_log(&world.data().join("log"), &Key::File(&keys), &outside).unwrap();
     assert!(report.checkpoint.size > 5);
 }
 

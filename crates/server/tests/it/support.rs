@@ -47,7 +47,7 @@ impl World {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let clock = Arc::new(Clock::wall());
         let settings = flows::Settings {
-            data: dir.path().join("data"),
+            database: flows::Database::Folder(dir.path().join("data")),
             keys: dir.path().join("root.key"),
             checkpoints: vec![dir.path().join("checkpoints")],
             origin: "log.example.com".to_owned(),
