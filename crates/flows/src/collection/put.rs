@@ -1,7 +1,7 @@
 //! A value that an application brings, from a source that it names.
 
-use decide::{Act, Category, PersonId, Purpose, Set, Source, Timestamp};
-use journal::{Recorded, Write};
+use decide::{Act, Age, Category, PersonId, Purpose, Set, Source, Timestamp};
+use journal::{Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde::Serialize;
 use zeroize::Zeroize;
@@ -115,16 +115,38 @@ async fn once(
     let act = Act::Collect { purpose: what.purpose, source: what.source };
     let case = Case::of(ask.person, act, Set::of(what.category), &asker);
     let mut tx = flows.permit(&book, case, now).await?;
-    let given = Given { category: what.category, value: what.given, source: what.source };
-    let due = stage(flows, &book, &mut tx, &given, now)?;
-    crate::retention::schedule(&mut tx, due.as_slice());
-    if ask.category == named::BIRTH_DATE {
-        let born = value::date("value", what.given.as_str())?;
-        tx.stage(Write::Age(minors::age(&book, ask.person.region(), born, now)?));
-    }
+    let age = age_after(&book, &tx, (ask, what), now)?;
+    let due = if age == Some(Age::Child) {
+        // Of a child nothing is kept but the address, the day of birth neither.
+        minors::await_guardian(&book, &mut tx, now)?;
+        None
+    } else {
+        let given = Given { category: what.category, value: what.given, source: what.source };
+        let due = stage(flows, &book, &mut tx, &given, now)?;
+        crate::retention::schedule(&mut tx, due.as_slice());
+        if let Some(age) = age {
+            tx.stage(Write::Age(age));
+        }
+        due
+    };
     let answer =
         PutDone { category: ask.category.clone(), source: ask.source.clone(), due: due.map(when) };
     remember((flows, &mut tx), ask.idempotency.as_ref(), OK, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
+}
+
+/// The age state that a day of birth makes; nothing for what is none.
+fn age_after(
+    book: &Book,
+    tx: &Tx<Permit>,
+    (ask, what): (&Put, &What<'_>),
+    now: Timestamp,
+) -> Result<Option<Age>, Stop> {
+    if ask.category != named::BIRTH_DATE {
+        return Ok(None);
+    }
+    let born = value::date("value", what.given.as_str())?;
+    let then = minors::age(book, tx.person().region(), born, now)?;
+    Ok(Some(minors::still_agreed(tx.facts().age, then)))
 }

@@ -9,8 +9,6 @@ use crate::account::{Given, PASSWORD_CHANGED, hash_password, named, stage, wait}
 use crate::answer::Wiped;
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
-use crate::limit::GUARDIAN_MILLIS;
-use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Plain, Stop, minors, value, when};
 
 type Done = Recorded<Wiped<serde_json::Value>>;
@@ -173,9 +171,7 @@ fn age_after(now: Age, then: Age) -> Result<Age, Stop> {
             "write to us to have this put right: the date that we hold says that you are a minor";
         return Err(Stop::NotNow(say.to_owned()));
     }
-    let agreed =
-        matches!((now, then), (Age::MinorAgreed, Age::Minor) | (Age::ChildAgreed, Age::Child));
-    Ok(if agreed { now } else { then })
+    Ok(minors::still_agreed(now, then))
 }
 
 /// Who turns out to be a child waits for a guardian as from registration: nothing is kept but the
@@ -186,27 +182,7 @@ async fn await_guardian(
     fix: &Fix<'_>,
     now: Timestamp,
 ) -> Result<Done, Stop> {
-    let email = book.category(named::EMAIL)?;
-    let rest: Vec<Category> =
-        tx.values().iter().map(|it| it.category).filter(|it| *it != email).collect();
-    for category in rest {
-        tx.stage(Write::DeleteValue(category));
-    }
-    let refused = tx.facts().refused;
-    tx.stage(Write::Consent { given: Set::EMPTY, refused });
-    tx.stage(Write::Shares(Set::EMPTY));
-    tx.stage(Write::Transfers(Set::EMPTY));
-    tx.stage(Write::Age(Age::Child));
-    let account = match tx.facts().account {
-        // Whoever takes the closing back waits from then on.
-        stays @ (Account::Visitor | Account::Closing | Account::Closed) => stays,
-        Account::Unverified | Account::AwaitingGuardian | Account::Active | Account::Restricted => {
-            Account::AwaitingGuardian
-        }
-    };
-    tx.stage(Write::Account(account));
-    let due = now.plus_millis(GUARDIAN_MILLIS);
-    tx.stage(Write::Job { kind: AWAITING_PROOF, due });
+    let account = minors::await_guardian(book, &mut tx, now)?;
     let answer = json!({ "category": fix.id, "state": account.word() });
     done(flows, tx, (fix, answer)).await
 }

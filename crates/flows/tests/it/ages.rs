@@ -73,3 +73,21 @@ async fn a_child_that_takes_a_closing_back_waits_all_the_same() {
     let _done = flows::account::cancel(&world.flows, cancel, world.now).await.unwrap();
     assert_eq!(me(&world, person).await.state, "awaiting-guardian");
 }
+
+#[tokio::test]
+async fn an_application_that_says_that_it_is_a_child_is_heard() {
+    let mut world = World::new().await;
+    let (person, _) = world.person("kid@example.com").await;
+    let ask = flows::collection::Put {
+        person,
+        category: "birth-date".to_owned(),
+        value: Plain::from("2015-01-01"),
+        source: "registration".to_owned(),
+        purpose: Some("service".to_owned()),
+        idempotency: None,
+    };
+    let done = flows::collection::put(&world.flows, &world.app, ask, world.now).await.unwrap();
+    assert_eq!(done.into_inner().due, None);
+    assert_eq!(me(&world, person).await.state, "awaiting-guardian");
+    assert_eq!(held(&world, person).await, ["email"]);
+}
