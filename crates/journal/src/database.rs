@@ -76,9 +76,9 @@ pub(crate) fn partitions(dir: &Path, region: RegionCode) -> Result<Vec<Partition
 pub(crate) fn open_writing(place: &Place, dir: &Path) -> Result<Connection, OpenFault> {
     let path = place.path(dir);
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| OpenFault::Io { path: folder.to_path_buf(), error })?;
+        crate::folder::make(folder)?;
     }
+    crate::folder::make_file(&path)?;
     let failed =
         |it: rusqlite::Error| OpenFault::Database { path: path.clone(), why: it.to_string() };
     let mut connection = Connection::open(&path).map_err(failed)?;

@@ -10,7 +10,7 @@ use decide::Timestamp;
 use crate::database::{Place, held, partitions};
 use crate::fault::{Fault, OpenFault};
 use crate::journal::Journal;
-use crate::limit::SEQUENCE_MAX;
+use crate::limit::{SEQUENCE_MAX, THIN_EVERY_MILLIS};
 use crate::log::{Folder, Hash, Level, Sequencer, Signer, TilePath, Tiles as _, decode_bundle};
 use crate::record::{self, Span, Waiting};
 
@@ -18,6 +18,7 @@ use crate::record::{self, Span, Waiting};
 pub(crate) struct Queue {
     sequencer: Sequencer<Folder>,
     compared: bool,
+    thinned: Option<Timestamp>,
 }
 
 impl Queue {
@@ -27,7 +28,19 @@ impl Queue {
         };
         let places = outside.iter().map(create).collect::<Result<Vec<_>, _>>()?;
         let sequencer = Sequencer::open(create(&dir.to_path_buf())?, places, signer)?;
-        Ok(Self { sequencer, compared: false })
+        Ok(Self { sequencer, compared: false, thinned: None })
+    }
+
+    fn thin(&mut self, now: Timestamp) {
+        self.thinned = Some(now);
+        // A place from which nothing can be removed is a good one: the log goes on.
+        if let Err(fault) = self.sequencer.thin(now) {
+            tracing::warn!(%fault, "old checkpoints outside stay");
+        }
+    }
+
+    fn thins_at(&self, now: Timestamp) -> bool {
+        self.thinned.is_none_or(|it| now.millis().saturating_sub(it.millis()) >= THIN_EVERY_MILLIS)
     }
 }
 
@@ -43,6 +56,7 @@ impl Journal {
 
     /// The same, for whoever holds the lock of upkeep.
     pub(crate) async fn sequence_alone(&self, now: Timestamp) -> Result<u64, Fault> {
+        self.thin(now).await?;
         self.scratch().flush(now).await?;
         self.recognise().await?;
         let mut brought = 0_u64;
@@ -65,6 +79,15 @@ impl Journal {
             held(&self.inner.queue).compared = true;
             brought = brought.saturating_add(next.saturating_sub(first));
         }
+    }
+
+    /// Removes outside checkpoints that nobody needs any longer, now and then.
+    async fn thin(&self, now: Timestamp) -> Result<(), Fault> {
+        let queue = Arc::clone(&self.inner.queue);
+        if !held(&queue).thins_at(now) {
+            return Ok(());
+        }
+        tokio::task::spawn_blocking(move || held(&queue).thin(now)).await.map_err(Fault::broken)
     }
 
     /// What waits, from every file, up to a batch.

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use decide::Timestamp;
 
 use super::store::{Store, Tiles};
 
@@ -135,6 +138,26 @@ impl Store for Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             other => other,
         }
+    }
+
+    fn remove(&mut self, name: &str) -> io::Result<()> {
+        let path = self.root.join(name);
+        self.dirty.remove(&path);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    fn times(&self) -> io::Result<Vec<(String, Timestamp)>> {
+        let mut times = Vec::new();
+        for name in self.names()? {
+            let written = fs::metadata(self.root.join(&name))?.modified()?;
+            let since = written.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+            times.push((name, Timestamp::from_millis(millis)));
+        }
+        Ok(times)
     }
 
     fn names(&self) -> io::Result<Vec<String>> {

@@ -22,3 +22,8 @@ pub const MAX_RECORD_BYTES: usize = 1 << 20;
 pub const SETTLE_PUBLISHES: u32 = 256;
 /// Bytes of the pending file after which the same is done.
 pub const SETTLE_BYTES: u64 = 1 << 20;
+/// Age below which each outside checkpoint is kept, in milliseconds: a day.
+pub const OUTSIDE_ALL_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+/// Age below which one outside checkpoint an hour is kept, in milliseconds: thirty days. Beyond, it
+/// is one a day, for ever.
+pub const OUTSIDE_HOURLY_MILLIS: i64 = 30 * OUTSIDE_ALL_MILLIS;

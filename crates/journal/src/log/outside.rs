@@ -2,9 +2,17 @@
 //!
 //! One file for each size (`000000000123`) and `latest`. Whoever rewrites the data folder must
 //! reach this place too; an auditor may copy it anywhere.
+//!
+//! A rewrite is located between two of them, so the young ones stand close together: all of the last
+//! day, then one an hour for thirty days, then one a day for ever.
+
+use std::collections::BTreeSet;
+
+use decide::Timestamp;
 
 use super::checkpoint::{Checkpoint, decimal};
 use super::fault::Fault;
+use super::limits::{OUTSIDE_ALL_MILLIS, OUTSIDE_HOURLY_MILLIS};
 use super::node::Nodes;
 use super::note::Note;
 use super::store::{Store, Tiles};
@@ -12,6 +20,8 @@ use super::vkey::Vkey;
 
 /// The file that always holds the newest one.
 const LATEST: &str = "latest";
+const HOUR_MILLIS: i64 = 60 * 60 * 1_000;
+const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 
 /// One outside place.
 #[derive(Debug)]
@@ -83,6 +93,17 @@ impl<S: Store> Outside<S> {
         self.store.sync().map_err(Fault::io("outside checkpoints"))
     }
 
+    /// Removes what stands closer together than its age asks for; never the first, never the newest.
+    pub(super) fn thin(&mut self, now: Timestamp) -> Result<(), Fault> {
+        let listed = self.store.times().map_err(Fault::io("outside checkpoints"))?;
+        let sized =
+            listed.into_iter().filter(|(it, _)| it != LATEST && is_checkpoint(it)).collect();
+        for name in superfluous(sized, now) {
+            self.store.remove(&name).map_err(Fault::io(&name))?;
+        }
+        Ok(())
+    }
+
     /// A file that is cut off is what a crash left of a checkpoint that nobody was shown yet; it
     /// says nothing, as if it were not there. One that is whole must be signed.
     fn open(&self, name: &str, vkey: &Vkey) -> Result<Option<Checkpoint>, Fault> {
@@ -113,7 +134,36 @@ pub(super) fn contains<T: Tiles>(
     Err(Fault::Rewritten { outside, from: 0, to: kept.size })
 }
 
+/// Which of these need not be kept any longer. Of each stretch the largest stays.
+fn superfluous(mut all: Vec<(String, Timestamp)>, now: Timestamp) -> Vec<String> {
+    // Names have twelve digits and more: by length first, so that they stand by size.
+    all.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+    let newest = all.pop();
+    let first = (!all.is_empty()).then(|| all.remove(0));
+    let mut taken: BTreeSet<_> = newest.iter().map(|(_, it)| stretch(*it, now)).collect();
+    taken.extend(first.iter().map(|(_, it)| stretch(*it, now)));
+    let old = |written: Timestamp| age(written, now) >= OUTSIDE_ALL_MILLIS;
+    let older = all.into_iter().rev().filter(|(_, written)| old(*written));
+    older
+        .filter(|(_, written)| !taken.insert(stretch(*written, now)))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn age(written: Timestamp, now: Timestamp) -> i64 {
+    now.millis().saturating_sub(written.millis())
+}
+
+/// The stretch of time of which one is kept: its length, and which of that length it is.
+fn stretch(written: Timestamp, now: Timestamp) -> (i64, i64) {
+    let length = if age(written, now) < OUTSIDE_HOURLY_MILLIS { HOUR_MILLIS } else { DAY_MILLIS };
+    (length, written.millis().div_euclid(length))
+}
+
 fn is_checkpoint(name: &str) -> bool {
     let digits = name.trim_start_matches('0');
     name == LATEST || (name.len() >= 12 && (digits.is_empty() || decimal(digits).is_some()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@
 //! full are removed, and `pending` begins anew. What stands beyond the newest signed checkpoint
 //! is never read and is written over.
 
+use decide::Timestamp;
+
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::hash::Hash;
@@ -146,6 +148,11 @@ impl<S: Store> Sequencer<S> {
         self.publishes = 0;
         self.bytes = 0;
         Ok(())
+    }
+
+    /// Removes outside checkpoints that stand closer together than their age asks for.
+    pub fn thin(&mut self, now: Timestamp) -> Result<(), Fault> {
+        self.outside.iter_mut().try_for_each(|it| it.thin(now))
     }
 
     /// Entries that are said again must say the same.

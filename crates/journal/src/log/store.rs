@@ -2,6 +2,8 @@
 
 use std::io;
 
+use decide::Timestamp;
+
 /// A place to read tiles, bundles and the checkpoint from.
 pub trait Tiles {
     /// The bytes at a path such as `tile/0/000` or `checkpoint`; `None` where nothing stands.
@@ -33,6 +35,10 @@ pub trait Store: Tiles {
     fn sync(&mut self) -> io::Result<()>;
     /// Removes a folder of partial tiles, if it is there.
     fn prune(&mut self, folder: &str) -> io::Result<()>;
+    /// Removes a file at the top, if it is there.
+    fn remove(&mut self, name: &str) -> io::Result<()>;
+    /// The files at the top with the time at which each was written, in ascending order of names.
+    fn times(&self) -> io::Result<Vec<(String, Timestamp)>>;
     /// The names of the files at the top, in ascending order.
     fn names(&self) -> io::Result<Vec<String>>;
 }

@@ -7,4 +7,4 @@ mod history;
 mod merkle;
 mod parsers;
 mod vectors;
-mod world;
+pub(super) mod world;

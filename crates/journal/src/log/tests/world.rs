@@ -6,13 +6,15 @@ use std::fmt::Write as _;
 use std::io;
 use std::rc::Rc;
 
+use decide::Timestamp;
+
 use super::*;
 
-pub(super) fn signer() -> Signer {
+pub(in crate::log) fn signer() -> Signer {
     Signer::from_seed("log.example/kept", &[7; 32]).unwrap()
 }
 
-pub(super) fn entries(from: u64, to: u64) -> Vec<Hash> {
+pub(in crate::log) fn entries(from: u64, to: u64) -> Vec<Hash> {
     (from..to).map(|i| entry(format!("record {i}").as_bytes(), &[(i % 256) as u8; 32])).collect()
 }
 
@@ -128,6 +130,18 @@ impl Store for Memory {
         let below = format!("{folder}/");
         disk.seen.retain(|path, _| !path.starts_with(&below));
         Ok(())
+    }
+
+    fn remove(&mut self, name: &str) -> io::Result<()> {
+        let mut disk = self.0.borrow_mut();
+        disk.step()?;
+        disk.seen.remove(name);
+        Ok(())
+    }
+
+    fn times(&self) -> io::Result<Vec<(String, Timestamp)>> {
+        let names = self.names()?;
+        Ok(names.into_iter().map(|it| (it, Timestamp::from_millis(0))).collect())
     }
 
     fn names(&self) -> io::Result<Vec<String>> {
