@@ -9,6 +9,7 @@ mod log;
 mod people;
 mod place;
 mod policies;
+mod process;
 mod serve;
 
 use std::io::Write as _;
@@ -75,7 +76,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    forbid_core_dumps();
+    process::forbid_core_dumps();
     // Wrong use ends here, with 2 and clap's own words.
     let line = Line::parse_from(arguments);
     let runtime = match tokio::runtime::Runtime::new() {
@@ -114,12 +115,6 @@ impl Command {
             Self::Doctor(it) => it.run().await,
         }
     }
-}
-
-/// A core dump would hold keys and plaintext. Where the system refuses, nothing else is lost.
-fn forbid_core_dumps() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).ok();
 }
 
 /// Writes what was asked for. Whoever reads may have seen enough (`kept check | head`): then nothing

@@ -6,10 +6,20 @@ use flows::Secret;
 
 use crate::App;
 
+/// A cookie that says who somebody is, by the name it has over https and by the one without.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name {
+    /// Browsers take a name that begins so from this very host alone, over https: no neighbour under
+    /// the same domain can plant one.
+    secure: &'static str,
+    /// Without https there are no such names.
+    plain: &'static str,
+}
+
 /// The name of the cookie that a session is known by.
-pub(crate) const SESSION: &str = "kept_session";
+pub(crate) const SESSION: Name = Name { secure: "__Host-kept_session", plain: "kept_session" };
 /// The name of the cookie that a browser is known by which agreed to something.
-pub(crate) const BROWSER: &str = "kept_browser";
+pub(crate) const BROWSER: Name = Name { secure: "__Host-kept_browser", plain: "kept_browser" };
 /// The name of the cookie that remembers a refusal: the same for everybody.
 pub(crate) const CONSTANT: &str = "kept";
 /// The value of that cookie.
@@ -18,6 +28,13 @@ pub(crate) const REFUSED: &str = "refused";
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 const SESSION_SECONDS: u64 = 14 * DAY_SECONDS;
 const BROWSER_SECONDS: u64 = 180 * DAY_SECONDS;
+
+impl Name {
+    /// The name, on an installation that people reach by https or not.
+    pub(crate) const fn on(self, secure: bool) -> &'static str {
+        if secure { self.secure } else { self.plain }
+    }
+}
 
 /// What is to be set, as `Set-Cookie` lines.
 #[derive(Clone, Default)]
@@ -46,25 +63,29 @@ impl Cookie {
     }
 }
 
+fn named(app: &App, name: Name) -> &'static str {
+    name.on(app.settings.secure)
+}
+
 /// A session, as long as the store keeps it.
 pub(crate) fn session(app: &App, secret: &Secret) -> Cookie {
-    Cookie::one(app, (SESSION, secret.as_str()), SESSION_SECONDS)
+    Cookie::one(app, (named(app, SESSION), secret.as_str()), SESSION_SECONDS)
 }
 
 /// No session any more.
 pub(crate) fn no_session(app: &App) -> Cookie {
-    Cookie::one(app, (SESSION, ""), 0)
+    Cookie::one(app, (named(app, SESSION), ""), 0)
 }
 
 /// A browser that agreed to something, in place of a refusal.
 pub(crate) fn browser(app: &App, secret: &Secret) -> Cookie {
-    let known = Cookie::one(app, (BROWSER, secret.as_str()), BROWSER_SECONDS);
+    let known = Cookie::one(app, (named(app, BROWSER), secret.as_str()), BROWSER_SECONDS);
     known.and(Cookie::one(app, (CONSTANT, ""), 0))
 }
 
 /// A browser that is not known any more.
 pub(crate) fn no_browser(app: &App) -> Cookie {
-    Cookie::one(app, (BROWSER, ""), 0)
+    Cookie::one(app, (named(app, BROWSER), ""), 0)
 }
 
 /// A refusal: a constant, the same for everybody.

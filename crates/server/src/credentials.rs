@@ -22,19 +22,19 @@ fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     pairs.find(|(it, _)| *it == name).map(|(_, value)| value)
 }
 
-fn secret_of(headers: &HeaderMap, name: &str) -> Option<Secret> {
-    let value = cookie_of(headers, name)?;
+fn secret_of(app: &App, headers: &HeaderMap, name: cookie::Name) -> Option<Secret> {
+    let value = cookie_of(headers, name.on(app.settings.secure))?;
     (!value.is_empty() && value.len() <= SECRET_MAX).then(|| Secret::given(value))
 }
 
 /// The secret of the session.
-pub(crate) fn session(headers: &HeaderMap) -> Option<Secret> {
-    secret_of(headers, cookie::SESSION)
+pub(crate) fn session(app: &App, headers: &HeaderMap) -> Option<Secret> {
+    secret_of(app, headers, cookie::SESSION)
 }
 
 /// The secret of a browser that agreed to something.
-pub(crate) fn browser(headers: &HeaderMap) -> Option<Secret> {
-    secret_of(headers, cookie::BROWSER)
+pub(crate) fn browser(app: &App, headers: &HeaderMap) -> Option<Secret> {
+    secret_of(app, headers, cookie::BROWSER)
 }
 
 /// Whether the browser carries the constant that remembers a refusal.
@@ -122,9 +122,9 @@ pub(crate) struct Browser {
 
 impl Browser {
     async fn of(headers: &HeaderMap, app: &App) -> Result<Self, Problem> {
-        let session = session(headers);
+        let session = session(app, headers);
         let signed_in = who(app, session.as_ref()).await?;
-        let own = who(app, browser(headers).as_ref()).await?;
+        let own = who(app, browser(app, headers).as_ref()).await?;
         Ok(Self {
             person: signed_in.or(own),
             session: session.filter(|_| signed_in.is_some()),

@@ -18,7 +18,7 @@ use policy::Folder;
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
-use crate::{App, Running, Settings, start};
+use crate::{App, Limits, Running, Settings, start};
 
 /// How the demonstration is wanted.
 #[derive(Debug, Clone)]
@@ -92,6 +92,7 @@ pub async fn begin(wanted: Wanted, folder: &Folder) -> io::Result<Demo> {
         test_clock: wanted.test_clock,
         proxies: Vec::new(),
         mails_shown: Some(mails(&wanted.dir)),
+        limits: Limits::default(),
     };
     let app = App::new(flows, clock, settings).ok_or_else(|| io::Error::other("no randomness"))?;
     let server = start(app.clone(), listener)?;

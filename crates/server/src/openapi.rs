@@ -75,8 +75,8 @@ pub(crate) fn document() -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "app": { "type": "http", "scheme": "bearer", "bearerFormat": "kept_app_…" },
-                "session": { "type": "apiKey", "in": "cookie", "name": crate::cookie::SESSION },
-                "browser": { "type": "apiKey", "in": "cookie", "name": crate::cookie::BROWSER },
+                "session": { "type": "apiKey", "in": "cookie", "name": crate::cookie::SESSION.on(true) },
+                "browser": { "type": "apiKey", "in": "cookie", "name": crate::cookie::BROWSER.on(true) },
             },
         },
     })

@@ -101,7 +101,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(page::routes())
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::wrong_method())
-        .layer(middleware::from_fn(guard::bound))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::bound))
         .layer(middleware::from_fn_with_state(app.clone(), headers::put))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app)

@@ -1,20 +1,32 @@
-//! Serving: a listener, the router, the tasks beside it, and a gentle end.
+//! Serving: a listener, connections within their limits, the tasks beside them, and a gentle end.
+
+mod connection;
+mod limits;
+mod patience;
+mod share;
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
-use crate::limit::DRAIN_SECONDS_MAX;
+use self::connection::Routes;
+use self::share::Shares;
 use crate::{App, router, task};
+
+pub use self::limits::Limits;
+
+/// How long nothing is accepted after the system had no file left for it.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// A server that runs.
 #[derive(Debug)]
 pub struct Running {
+    app: App,
     address: SocketAddr,
     stop: watch::Sender<bool>,
     done: JoinHandle<io::Result<()>>,
@@ -26,11 +38,18 @@ impl Running {
         self.address
     }
 
-    /// Stops it: requests that are open end, what waits goes into the log.
+    /// From now on `/ready` says no and every answer closes its connection, while the listener
+    /// stays: whoever shares out the work has time to notice.
+    pub fn drain(&self) {
+        self.app.drain();
+    }
+
+    /// Stops it: nothing more is accepted, requests that are open end, what waits goes into the log.
     ///
     /// # Errors
     /// When the listener failed.
     pub async fn stop(self) -> io::Result<()> {
+        self.drain();
         self.stop.send_replace(true);
         self.done.await.map_err(io::Error::other)?
     }
@@ -43,32 +62,80 @@ impl Running {
 pub fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let address = listener.local_addr()?;
     let (stop, stopping) = watch::channel(false);
-    let done = tokio::spawn(run(app, listener, stopping));
-    Ok(Running { address, stop, done })
+    let done = tokio::spawn(run(app.clone(), listener, stopping));
+    Ok(Running { app, address, stop, done })
 }
 
 async fn run(app: App, listener: TcpListener, stopping: watch::Receiver<bool>) -> io::Result<()> {
     let mut tasks = task::spawn(&app, &stopping);
-    let listener = listener.tap_io(|stream| {
-        // Slower without, and not wrong.
-        stream.set_nodelay(true).ok();
-    });
-    let routes = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let mut told = stopping.clone();
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
-        told.wait_for(|it| *it).await.ok();
-    });
-    let mut late = stopping;
-    let ended = tokio::select! {
-        ended = server => ended,
-        () = drained(&mut late) => Ok(()),
-    };
+    let limits = app.settings.limits;
+    let mut open = accept(&app, listener, stopping).await;
+    let ended = async { while open.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.drain, ended).await.is_err() {
+        tracing::warn!(left = open.len(), "open requests took too long to end");
+        open.shutdown().await;
+    }
     while tasks.join_next().await.is_some() {}
-    ended
+    Ok(())
 }
 
-/// Ends when open requests have had their time.
-async fn drained(stopping: &mut watch::Receiver<bool>) {
+/// Takes connections until it is told to stop; answers those that are open then.
+async fn accept(
+    app: &App,
+    listener: TcpListener,
+    mut stopping: watch::Receiver<bool>,
+) -> JoinSet<()> {
+    let limits = app.settings.limits;
+    let seats = Arc::new(Semaphore::new(limits.connections));
+    let shares = Shares::new(limits.connections_of_one, &app.settings.proxies);
+    let routes = Routes::new(router::router(app.clone()));
+    let mut open = JoinSet::new();
+    loop {
+        let (stream, peer, place) = tokio::select! {
+            biased;
+            () = told(&mut stopping) => return open,
+            it = next(&listener, &seats) => it,
+        };
+        while open.try_join_next().is_some() {}
+        // Dropped: whoever has its whole share has to close one first.
+        let Some(share) = shares.take(peer.ip()) else { continue };
+        let served = connection::serve((stream, peer), routes.clone(), limits, stopping.clone());
+        open.spawn(async move {
+            served.await;
+            drop((place, share));
+        });
+    }
+}
+
+/// Ends when it is time to stop.
+async fn told(stopping: &mut watch::Receiver<bool>) {
     stopping.wait_for(|it| *it).await.ok();
-    tokio::time::sleep(Duration::from_secs(DRAIN_SECONDS_MAX)).await;
+}
+
+/// The next connection, when there is room for it.
+async fn next(
+    listener: &TcpListener,
+    seats: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
+    // Never closed, so there always is one.
+    let place = Arc::clone(seats).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Slower without, and not wrong.
+                stream.set_nodelay(true).ok();
+                return (stream, peer, place);
+            }
+            Err(error) if gone_already(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+fn gone_already(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionRefused | ConnectionAborted | ConnectionReset)
 }

@@ -1,6 +1,10 @@
 //! The command line, as an operator types it.
 #![cfg(test)]
 
+use std::fs::Permissions;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Output;
 
@@ -145,6 +149,57 @@ fn a_key_added_before_a_restart_opens_and_a_use_is_proved() {
     assert_eq!(code, 0, "{say}");
     let bundle: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert!(bundle["inclusion"].is_array() && bundle["checkpoint"].is_string());
+}
+
+#[test]
+fn what_runs_is_finished_when_the_server_is_told_to_stop() {
+    let place = Place::new();
+    let (serving, address) = place.serve();
+    let body = json!({ "email": "no address", "password": "guess" }).to_string();
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let head = "POST /v1/session HTTP/1.1\r\nhost: kept\r\ncontent-type: application/json\r\n";
+    let length = body.len();
+    write!(stream, "{head}content-length: {length}\r\nexpect: 100-continue\r\n\r\n").unwrap();
+    // Asked for the body: now the request runs.
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).unwrap();
+    assert_eq!(&asked[..12], b"HTTP/1.1 100");
+    let stopped = std::thread::spawn(move || serving.stop());
+    while TcpStream::connect(&address).is_ok() {}
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("connection: close"), "{answer}");
+    stopped.join().unwrap().unwrap();
+}
+
+#[test]
+fn no_dump_is_left_and_nobody_else_reads_the_folder() {
+    let place = Place::new();
+    let data = place.folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
+    let (serving, _) = place.serve();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", serving.id())).unwrap();
+    let dump = limits.lines().find(|it| it.starts_with("Max core file size")).unwrap();
+    assert_eq!(dump.split_whitespace().nth(4), Some("0"), "{dump}");
+    serving.stop().unwrap();
+    let log = std::fs::read_to_string(place.folder.path().join("kept.log")).unwrap();
+    assert!(log.contains("others could read it") && log.contains("755"), "{log}");
+    let mut open = vec![data];
+    while let Some(path) = open.pop() {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        // The log is for everybody; what stands in it is hashes. Its folder is the owner's.
+        if path.is_file() && path.to_string_lossy().contains(".db") {
+            assert_eq!(mode, 0o600, "{}", path.display());
+        }
+        if path.is_dir() && !path.ends_with("log") {
+            assert_eq!(mode, 0o700, "{}", path.display());
+            open.extend(std::fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()));
+        }
+    }
+    let (code, said, say) = place.run(&["doctor"]);
+    assert!(code == 0 && said.contains("memory: no program of ours leaves a dump"), "{said}{say}");
 }
 
 #[test]

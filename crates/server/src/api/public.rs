@@ -50,6 +50,9 @@ pub(crate) async fn health() -> Reply {
 
 /// `GET /ready`: and can do its work.
 pub(crate) async fn ready(State(app): State<App>) -> Answer {
+    if app.draining() {
+        return Err(Problem::draining());
+    }
     // Reads the installation: an answer means that the store does.
     let keys = flows::security::keys(&app.flows).await?;
     drop(keys);

@@ -7,7 +7,7 @@ use super::place::Place;
 use super::{End, say};
 use crate::clock::Clock;
 
-/// Looks at keys, policy, data folder and log.
+/// Looks at memory, keys, policy, data folder and log.
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
     #[command(flatten)]
@@ -16,6 +16,14 @@ pub(crate) struct Doctor {
 
 impl Doctor {
     pub(crate) async fn run(self) -> Result<(), End> {
+        if !super::process::leaves_no_dump() {
+            return Err(End::No(
+                "memory: this system dumps it when a program fails, and keys are in it: allow \
+                 `prctl(PR_SET_DUMPABLE)` and `setrlimit(RLIMIT_CORE)`"
+                    .to_owned(),
+            ));
+        }
+        say("memory: no program of ours leaves a dump of it");
         let clock = Clock::wall();
         let flows = self.place.open_there(&clock).await?;
         say("keys: they open, and nobody else may read them");

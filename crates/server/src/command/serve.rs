@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use flows::messages::Post;
@@ -11,7 +12,7 @@ use tokio::net::TcpListener;
 use super::place::Place;
 use super::{End, say, told_to_stop};
 use crate::clock::Clock;
-use crate::{App, Settings, start};
+use crate::{App, Limits, Settings, start};
 
 /// Serves an installation; makes it where there is none.
 #[derive(Debug, Args)]
@@ -39,6 +40,9 @@ pub(crate) struct Serve {
     /// Let `POST /v1/test/clock` move the clock; never together with a public address.
     #[arg(long)]
     test_clock: bool,
+    /// Seconds for which `/ready` says no before the listener closes, so that a balancer notices.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    notice: u64,
     /// A file with these settings: `listen = "0.0.0.0:7600"`. The command line goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -77,6 +81,7 @@ impl Serve {
             test_clock: self.test_clock,
             proxies: self.proxy,
             mails_shown: None,
+            limits: Limits::default().within_files(super::process::raise_files()),
         };
         let app = App::new(flows, clock, settings);
         let app =
@@ -85,6 +90,8 @@ impl Serve {
         let running = start(app, listener)?;
         say(&format!("listening on http://{}", running.address()));
         told.await;
+        running.drain();
+        tokio::time::sleep(Duration::from_secs(self.notice)).await;
         Ok(running.stop().await?)
     }
 

@@ -63,6 +63,16 @@ impl Frame {
         }
     }
 
+    /// With something that the links to other languages carry too, written as a query is.
+    pub(crate) fn carrying(mut self, query: &str) -> Self {
+        if !query.is_empty() {
+            for it in &mut self.languages {
+                it.href = format!("{}&{query}", it.href);
+            }
+        }
+        self
+    }
+
     /// For a person who is signed in.
     pub(crate) fn signed_in(self, signed_in: bool) -> Self {
         Self { signed_in, ..self }

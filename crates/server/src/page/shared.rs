@@ -17,6 +17,10 @@ use crate::limit::{BODY_BYTES_MAX, SIGN_IN_MAX};
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply};
 
+/// The page that the link in a mail leads to, and what that link carries.
+pub(crate) const CANCEL: &str = "/privacy/cancel";
+const CANCEL_FIELDS: [&str; 3] = ["request", "person", "token"];
+
 /// What a page was asked with.
 #[derive(Debug)]
 pub(crate) struct Ask {
@@ -48,8 +52,8 @@ impl FromRequestParts<App> for Ask {
             url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
         let language = query.get("language").map_or(accepted.unwrap_or(""), String::as_str);
-        let session = crate::credentials::session(&parts.headers);
-        let browser = crate::credentials::browser(&parts.headers);
+        let session = crate::credentials::session(app, &parts.headers);
+        let browser = crate::credentials::browser(app, &parts.headers);
         Ok(Self {
             language: language.to_owned(),
             person: who(app, session.as_ref()).await,
@@ -101,6 +105,7 @@ impl Ask {
     pub(crate) fn frame(&self, app: &App, place: (&'static str, &str)) -> Frame {
         let signed_in = self.person().is_some();
         let frame = Frame::new(&app.flows.book(), &self.language, place).signed_in(signed_in);
+        let frame = frame.carrying(&self.carried(place.1));
         let notice = match self.get("done") {
             "saved" => Some(Notice { tone: "good", text: frame.w.saved }),
             "deleted" => Some(Notice { tone: "good", text: frame.w.deleted }),
@@ -108,6 +113,15 @@ impl Ask {
             _ => None,
         };
         frame.noting(notice)
+    }
+
+    /// What the page was opened with and needs in another language too: the link of a mail.
+    fn carried(&self, path: &str) -> String {
+        if path != CANCEL {
+            return String::new();
+        }
+        let given = CANCEL_FIELDS.iter().filter_map(|it| Some((*it, self.query.get(*it)?)));
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
     }
 
     /// The page that a verb ends on when it has nothing to give.

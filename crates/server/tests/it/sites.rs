@@ -107,3 +107,15 @@ fn what_everybody_may_read() {
         assert!(matches!(anon.get(path).status, 404 | 400), "{path}");
     }
 }
+
+#[test]
+fn the_page_of_a_link_keeps_it_in_another_language() {
+    let world = World::new();
+    let link = "/privacy/cancel?request=req_1&person=per_2&token=a%26b";
+    let page = world.anon().get(&format!("{link}&language=en&other=3")).body;
+    let wanted = "/privacy/cancel?language=zh&#38;request=req_1&#38;person=per_2&#38;token=a%26b";
+    assert!(page.contains(&format!("href=\"{wanted}\"")), "{page}");
+    // No other page carries it on.
+    let page = world.anon().get("/privacy?language=en&token=secret").body;
+    assert!(!page.contains("secret"));
+}

@@ -43,6 +43,13 @@ pub(crate) fn starter() -> policy::Folder {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with(server::Settings::default())
+    }
+
+    /// A world whose server was started so.
+    pub(crate) fn with(settings: server::Settings) -> Self {
+        let server_settings =
+            server::Settings { sites: vec![SITE.to_owned()], test_clock: true, ..settings };
         let dir = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let clock = Arc::new(Clock::wall());
@@ -56,10 +63,7 @@ impl World {
         };
         let (flows, running) = runtime.block_on(async {
             let flows = Flows::open(settings, &starter(), clock.now()).await.unwrap();
-            let sites = vec![SITE.to_owned()];
-            let settings =
-                server::Settings { sites, test_clock: true, ..server::Settings::default() };
-            let app = App::new(flows.clone(), Arc::clone(&clock), settings).unwrap();
+            let app = App::new(flows.clone(), Arc::clone(&clock), server_settings).unwrap();
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             (flows, server::start(app, listener).unwrap())
         });
@@ -127,6 +131,16 @@ impl World {
 
     pub(crate) fn data(&self) -> PathBuf {
         self.dir.path().join("data")
+    }
+
+    /// Where the server listens.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Says that the server is about to stop.
+    pub(crate) fn drain(&self) {
+        self.running.as_ref().unwrap().drain();
     }
 
     /// Stops the server; the folder stays until the world goes.

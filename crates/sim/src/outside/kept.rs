@@ -48,6 +48,11 @@ impl Kept {
         &self.said
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What stands behind a label at the beginning of one of the lines that it said.
     pub fn value(&self, label: &str) -> Option<&str> {
         self.said.iter().find_map(|it| it.trim().strip_prefix(label).map(str::trim))
