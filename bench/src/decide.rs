@@ -2,6 +2,7 @@
 
 use decide::{Facts, Request, Ruleset, Vocabulary};
 
+use crate::call::{Call, Done};
 use crate::measure::{Side, Taken, count, interleaved};
 
 mod bare;
@@ -40,7 +41,7 @@ pub(crate) struct Input {
 
 /// About whom, and how much of it is permitted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Case {
+enum Case {
     /// What the goals are set for.
     Usual,
     /// With a thousand people.
@@ -49,11 +50,24 @@ pub(crate) enum Case {
     Strict,
 }
 
+/// `decide`, `decide few`, `decide strict`.
+///
+/// # Errors
+/// As `run` says, or when there is no such case.
+pub(crate) fn bench(call: &Call) -> Done {
+    match call.rest().as_slice() {
+        [] => run(Case::Usual),
+        ["few"] => run(Case::Few),
+        ["strict"] => run(Case::Strict),
+        other => Err(format!("write `few`, `strict` or nothing, not `{}`", other.join(" "))),
+    }
+}
+
 /// Measures and prints.
 ///
 /// # Errors
 /// When two sides give different answers, or a goal of the usual case is missed.
-pub(crate) fn run(case: Case) -> Result<(), String> {
+fn run(case: Case) -> Result<(), String> {
     let mix = match case {
         Case::Usual => people::USUAL,
         Case::Few => people::FEW,

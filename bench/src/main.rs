@@ -1,26 +1,54 @@
 //! Figures: what the product costs, each beside a named peer and taken in the same run.
 //!
-//! `cargo run --release -p bench -- decide`, or `decide few`, or `decide strict`. Nothing of the
-//! product depends on this program, and nothing is tested by it but that all sides answered alike.
+//! `cargo run --release -p bench -- NAME`, and with `--write` the report goes on top of `RESULTS.md`
+//! and its chart into `charts/`. `list` names all there are. Nothing of the product depends on this
+//! program, and nothing is tested by it but that all sides answered alike.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod call;
+mod chart;
 mod decide;
 mod dice;
+mod http;
+mod kept;
+mod load;
 mod measure;
+mod peer;
+mod postgres;
+mod probe;
+mod process;
+mod report;
+mod seed;
 
-use decide::Case;
+use call::{Bench, Call};
+
+/// Every bench, in the order in which `cargo xtask bench --all` runs them: one line each.
+const BENCHES: &[Bench] =
+    &[Bench { name: "decide", does: "one decision in one process", run: decide::bench }];
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let done = match wanted.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["decide"] => decide::run(Case::Usual),
-        ["decide", "few"] => decide::run(Case::Few),
-        ["decide", "strict"] => decide::run(Case::Strict),
-        _ => Err("write `decide`, `decide few` or `decide strict` after `--`".to_owned()),
+    let call = Call::read(std::env::args().skip(1));
+    let done = match call.name() {
+        "list" => {
+            BENCHES.iter().for_each(|it| println!("{}", it.name));
+            Ok(())
+        }
+        // A side that runs as a process of its own.
+        "peer" => peer::run(&call),
+        name => match BENCHES.iter().find(|it| it.name == name) {
+            Some(bench) => (bench.run)(&call),
+            None => Err(usage()),
+        },
     };
     if let Err(what) = done {
         println!("{what}");
         std::process::exit(1);
     }
+}
+
+fn usage() -> String {
+    let lines = BENCHES.iter().map(|it| format!("  {:<12}{}", it.name, it.does));
+    let lines: Vec<String> = lines.collect();
+    format!("write one of these after `--`:\n{}", lines.join("\n"))
 }

@@ -49,9 +49,26 @@ impl Nanos {
     }
 }
 
+/// The watch.
 #[expect(clippy::disallowed_methods, reason = "a bench looks at the watch")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// The clock on the wall, as the product takes it.
+#[expect(clippy::disallowed_methods, reason = "a bench stands for the server, which looks at it")]
+pub(crate) fn wall() -> decide::Timestamp {
+    decide::Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
+}
+
+/// The day and the minute, for a report.
+pub(crate) fn date() -> String {
+    let now = jiff::Timestamp::from_millisecond(wall().millis()).unwrap_or_default();
+    now.strftime("%Y-%m-%d, %H:%M UTC").to_string()
+}
+
 fn timed(round: &mut dyn FnMut() -> usize) -> (usize, Nanos) {
-    let (start, before) = (Instant::now(), on_core());
+    let (start, before) = (now(), on_core());
     let found = std::hint::black_box(round());
     let (after, watch) = (on_core(), start.elapsed().as_secs_f64() * 1e9);
     (found, Nanos { watch, on_core: after - before })

@@ -1,0 +1,1 @@
+//! Benches over HTTP: the product as a process beside a peer as a process, asked by the same client.
