@@ -12,6 +12,9 @@ const PACKAGES: &[(&str, &str)] = &[
     ("chromium", "/usr/bin/chromium"),
     ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
     ("postgresql", "/usr/lib/postgresql"),
+    ("patroni", "/usr/bin/patroni"),
+    ("etcd-server", "/usr/bin/etcd"),
+    ("procps", "/usr/bin/pgrep"),
 ];
 
 /// A package that installs a server would start it. Tests start their own, on ports of their own: so

@@ -2,6 +2,9 @@
 //!
 //! It does not look inside the process: what it knows, it was told over HTTP or read from files.
 
+pub mod cluster;
 pub mod http;
 pub mod kept;
+pub mod patroni;
+pub mod postgres;
 pub mod raw;

@@ -23,6 +23,8 @@ pub struct Client {
 pub struct Answer {
     /// The status.
     pub status: u16,
+    /// After how many seconds to come again, where it says so.
+    pub retry_after: Option<u64>,
     /// The body as it came.
     pub body: Vec<u8>,
 }
@@ -101,6 +103,7 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<(Answer, Cookies
     let status: u16 = status.ok_or(io::ErrorKind::UnexpectedEof)?;
     let (mut length, mut chunked, mut closes) = (0_usize, false, false);
     let mut cookies = Vec::new();
+    let mut retry_after = None;
     loop {
         line.clear();
         if stream.read_line(&mut line)? == 0 {
@@ -112,6 +115,7 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<(Answer, Cookies
             "content-length" => length = value.parse().map_err(io::Error::other)?,
             "transfer-encoding" => chunked = value.eq_ignore_ascii_case("chunked"),
             "connection" => closes = value.eq_ignore_ascii_case("close"),
+            "retry-after" => retry_after = value.parse().ok(),
             "set-cookie" => {
                 let pair = value.split(';').next().and_then(|it| it.split_once('='));
                 cookies.extend(pair.map(|(n, v)| (n.to_owned(), v.to_owned())));
@@ -125,7 +129,7 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<(Answer, Cookies
     } else {
         stream.read_exact(&mut body)?;
     }
-    Ok((Answer { status, body }, cookies, closes))
+    Ok((Answer { status, retry_after, body }, cookies, closes))
 }
 
 fn read_chunks(stream: &mut BufReader<TcpStream>) -> io::Result<Vec<u8>> {
