@@ -10,6 +10,7 @@ mod call;
 mod chart;
 mod decide;
 mod dice;
+mod gdpr;
 mod http;
 mod kept;
 mod load;
@@ -24,8 +25,10 @@ mod seed;
 use call::{Bench, Call};
 
 /// Every bench, in the order in which `cargo xtask bench --all` runs them: one line each.
-const BENCHES: &[Bench] =
-    &[Bench { name: "decide", does: "one decision in one process", run: decide::bench }];
+const BENCHES: &[Bench] = &[
+    Bench { name: "decide", does: "one decision in one process", run: decide::bench },
+    Bench { name: "gdpr", does: "GDPRbench, the operations of four roles", run: gdpr::bench },
+];
 
 fn main() {
     let call = Call::read(std::env::args().skip(1));

@@ -53,7 +53,7 @@ pub(crate) struct Wanted<'a> {
 pub(crate) async fn open(folder: &Path) -> Result<Flows, String> {
     std::fs::create_dir_all(folder.join("mail")).map_err(said)?;
     let settings = Settings {
-        data: folder.join("data"),
+        database: flows::Database::Folder(folder.join("data")),
         keys: folder.join("root.key"),
         checkpoints: Vec::new(),
         origin: "kept.local".to_owned(),
