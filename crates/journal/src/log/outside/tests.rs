@@ -25,10 +25,10 @@ fn a_day_is_whole_a_month_hourly_and_the_rest_daily() {
     let left = left(40, 10 * MINUTE);
     let younger =
         |than: i64| left.iter().filter(|it| 40 * DAY_MILLIS - it.1.millis() < than).count();
-    assert_eq!(younger(DAY_MILLIS + 1), 24 * 6 + 1 - 1);
+    assert_eq!(younger(DAY_MILLIS + 1), 24 * 6);
     assert_eq!(younger(30 * DAY_MILLIS), 24 * 6 + 29 * 24);
-    // The first of all stands beside those of ten days, of which the first is its own.
-    assert_eq!(left.len(), 24 * 6 + 29 * 24 + 10);
+    // Of ten whole days and the first moment of the eleventh; the first of all stands for its day.
+    assert_eq!(left.len(), 24 * 6 + 29 * 24 + 11);
     assert_eq!(left.first().unwrap().0, 0);
     assert_eq!(left.last().unwrap().0, 40 * 24 * 6 - 1);
 }
