@@ -15,6 +15,7 @@ mod http;
 mod kept;
 mod load;
 mod measure;
+mod open;
 mod peer;
 mod postgres;
 mod probe;
@@ -27,6 +28,11 @@ use call::{Bench, Call};
 /// Every bench, in the order in which `cargo xtask bench --all` runs them: one line each.
 const BENCHES: &[Bench] = &[
     Bench { name: "decide", does: "one decision in one process", run: decide::bench },
+    Bench { name: "open", does: "one sealed value opened", run: open::bench },
+    Bench { name: "ask", does: "asking over HTTP", run: http::ask::bench },
+    Bench { name: "use", does: "a use over HTTP, durably recorded", run: http::uses::bench },
+    Bench { name: "tax", does: "everything on and everything off", run: http::tax::bench },
+    Bench { name: "events", does: "events over HTTP, in batches", run: http::events::bench },
     Bench { name: "gdpr", does: "GDPRbench, the operations of four roles", run: gdpr::bench },
 ];
 

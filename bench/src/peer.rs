@@ -8,6 +8,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::call::{Call, Done};
+use crate::http;
 use crate::probe::said;
 use crate::process::Program;
 
@@ -43,9 +44,22 @@ impl Peer {
 /// # Errors
 /// When there is none of that name, or it cannot serve.
 pub(crate) fn run(call: &Call) -> Done {
-    match call.rest().as_slice() {
-        words => Err(format!("no such peer: {}", words.join(" "))),
-    }
+    let runtime = tokio::runtime::Runtime::new().map_err(said)?;
+    runtime.block_on(async {
+        match call.rest().as_slice() {
+            ["ask", answer] => http::ask::bare(answer).await,
+            ["use-steps", dsn, size] => http::uses::steps(dsn, count(size)?).await,
+            ["use-tuned", dsn, size] => http::uses::tuned(dsn, count(size)?).await,
+            ["tax-on", folder, key] => http::tax::on(Path::new(folder), key).await,
+            ["tax-off", path] => http::tax::off(path).await,
+            ["events", how, path] => http::events::bare(path, *how == "shared").await,
+            words => Err(format!("no such peer: {}", words.join(" "))),
+        }
+    })
+}
+
+fn count(word: &str) -> Result<usize, String> {
+    word.parse().map_err(said)
 }
 
 /// Serves routes on a free port of this machine, on as many threads as the product: one for each core.
