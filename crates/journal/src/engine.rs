@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use decide::{RegionCode, Timestamp};
 use decide::id::RecordId;
+use decide::{RegionCode, Timestamp};
 
 use crate::event::Partition;
 use crate::fault::Fault;
@@ -11,6 +11,7 @@ use crate::log::{self, CHECKPOINT, Folder, ProofBundle, Store as _};
 use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::postgres::Postgres;
+use crate::record::Entry;
 use crate::sql::{Dialect, Query, Statement};
 use crate::sqlite::Sqlite;
 
@@ -109,11 +110,11 @@ impl Engine {
         }
     }
 
-    /// Where a record's entry stands; the outer `None` for a record that is not there.
-    pub(crate) async fn log_index(&self, id: RecordId) -> Result<Option<Option<u64>>, Fault> {
+    /// The entry of a record; `None` for a record that is not there.
+    pub(crate) async fn entry(&self, id: RecordId) -> Result<Option<Entry>, Fault> {
         match self {
-            Self::Sqlite(it) => it.log_index(id),
-            Self::Postgres(it) => it.log_index(id).await,
+            Self::Sqlite(it) => it.entry(id),
+            Self::Postgres(it) => it.entry(id).await,
         }
     }
 

@@ -166,15 +166,12 @@ fn weigh(dialect: Dialect, partition: &Partition, block: &NewBlock) -> Statement
     );
     let bytes = u64::try_from(block.sealed.as_bytes().len()).unwrap_or(u64::MAX);
     let values = within(dialect, partition, values![block.tag, bytes, EVENTS_DAY_BYTES_MAX]);
-    Statement::new(WEIGH, values).or(Unmet::Full { seconds: Partition::seconds_left(block.received) })
+    Statement::new(WEIGH, values)
+        .or(Unmet::Full { seconds: Partition::seconds_left(block.received) })
 }
 
 /// The bytes under a tag.
-pub(crate) fn bytes_of_tag(
-    dialect: Dialect,
-    partition: &Partition,
-    tag: &[u8; 16],
-) -> Query<u64> {
+pub(crate) fn bytes_of_tag(dialect: Dialect, partition: &Partition, tag: &[u8; 16]) -> Query<u64> {
     const BYTES: Text = Text::each(
         "SELECT bytes FROM tag_bytes WHERE tag = $1",
         "SELECT bytes FROM tag_bytes WHERE partition = $1 AND tag = $2",

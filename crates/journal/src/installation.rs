@@ -97,8 +97,7 @@ impl Installation<'_> {
 
     /// All versions, oldest first.
     pub async fn policies(&self) -> Result<Vec<PolicyRow>, Fault> {
-        let text =
-            "SELECT version, hash, folder, stored, effective FROM policies ORDER BY version";
+        let text = "SELECT version, hash, folder, stored, effective FROM policies ORDER BY version";
         let policies = Query::new(text, values![], |row| {
             Ok(PolicyRow {
                 version: row.small(0)?,

@@ -236,7 +236,7 @@ impl Journal {
     /// `NotFound` for a record that is not there: never was, or went with its person.
     pub async fn log_index(&self, id: RecordId) -> Result<Option<u64>, Fault> {
         self.serves(id.region())?;
-        self.inner.engine.log_index(id).await?.ok_or(Fault::NotFound)
+        Ok(self.inner.engine.entry(id).await?.ok_or(Fault::NotFound)?.index)
     }
 
     /// A file of the public log, by its address without the leading slash: `checkpoint`, a tile, a

@@ -42,7 +42,10 @@ pub(crate) fn put(person: PersonId, mail: &NewMail, now: Timestamp) -> Statement
          (person_id, cause, sealed, own_key, created, not_before, attempts) \
          VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT DO NOTHING";
     let cause = mail.cause.as_str();
-    Statement::new(text, values![person, cause, mail.sealed.as_bytes(), own_key, now, mail.not_before])
+    Statement::new(
+        text,
+        values![person, cause, mail.sealed.as_bytes(), own_key, now, mail.not_before],
+    )
 }
 
 /// Claims what may be delivered, so that nobody else does while the lease lasts.

@@ -99,10 +99,10 @@ impl Outcome {
                 owner = *tag;
             }
             fact(&mut facts, &write);
-            match write {
-                Write::Create { key } => conditions.extend(people::create(person, &key)),
-                write => rows.extend(row(dialect, person, record.at, write)),
+            if let Write::Create { key } = &write {
+                conditions.extend(people::create(person, key));
             }
+            rows.extend(row(dialect, person, record.at, write));
         }
         let from = version.unwrap_or(0);
         if raises {

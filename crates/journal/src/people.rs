@@ -227,24 +227,6 @@ pub(crate) fn find(
     Query::new(text, values, move |row| Ok(PersonId::new(region, row.id(0)?)))
 }
 
-/// Everybody who has this value, up to `n`: a value need not be one person's alone.
-pub(crate) fn find_all(
-    file: &Connection,
-    region: RegionCode,
-    (category, blind): (Category, &Blind),
-    n: u32,
-) -> Result<Vec<PersonId>, Fault> {
-    let mut statement = file.prepare_cached(
-        "SELECT person_id FROM blinds WHERE hash = $1 AND category = $2 \
-         ORDER BY person_id LIMIT $3",
-    )?;
-    let most = n.min(PAGE_MAX);
-    let found = statement.query_map(params![blind.hash, category.position(), most], |row| {
-        Ok(PersonId::new(region, u128::from_be_bytes(row.get(0)?)))
-    })?;
-    Ok(found.collect::<Result<_, _>>()?)
-}
-
 /// People who were not erased, in the order of their ids.
 pub(crate) fn list(region: RegionCode, after: Option<PersonId>, n: u32) -> Query<PersonId> {
     let text = "SELECT person_id FROM people WHERE person_id > $1 AND erased = 0 \

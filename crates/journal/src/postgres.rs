@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use decide::{RegionCode, Timestamp};
 use decide::id::RecordId;
+use decide::{RegionCode, Timestamp};
 
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
@@ -18,7 +18,7 @@ use crate::idempotency;
 use crate::log::Signer;
 use crate::outcome::Outcome;
 use crate::place::Place;
-use crate::record;
+use crate::record::{self, Entry};
 use crate::sql::{Dialect, Query, Statement};
 
 mod catalog;
@@ -37,7 +37,6 @@ pub(crate) use pool::cause;
 
 use pool::Pool;
 use sequence::Log;
-
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -238,9 +237,9 @@ impl Postgres {
         Ok(())
     }
 
-    /// Where a record's entry stands; the outer `None` for a record that is not there.
-    pub(crate) async fn log_index(&self, id: RecordId) -> Result<Option<Option<u64>>, Fault> {
-        let found = self.read(&Place::People(id.region()), &record::index_of(id)).await?;
+    /// The entry of a record; `None` for a record that is not there.
+    pub(crate) async fn entry(&self, id: RecordId) -> Result<Option<Entry>, Fault> {
+        let found = self.read(&Place::People(id.region()), &record::entry_of(id)).await?;
         Ok(found.into_iter().next())
     }
 

@@ -133,15 +133,22 @@ pub(crate) fn of_person(
     })
 }
 
-/// Where a record's entry stands in the log; `None` while it waits.
-pub(crate) fn index_of(id: RecordId) -> Query<Option<u64>> {
+/// The entry of a record that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Where it stands in the log; `None` while it waits.
+    pub(crate) index: Option<u64>,
+}
+
+/// The entry of a record.
+pub(crate) fn entry_of(id: RecordId) -> Query<Entry> {
     const INDEX: Text = Text::each(
         sqlite_rows!("WHERE r.record_id = $1"),
         "SELECT record_id, at, sealed, log_index FROM records WHERE record_id = $1 UNION ALL \
          SELECT record_id, at, sealed, log_index FROM event_records WHERE record_id = $1",
     );
     Query::new(INDEX, values![id.bits().to_be_bytes()], |row| {
-        Ok(row.maybe_int(3)?.map(i64::cast_unsigned))
+        Ok(Entry { index: row.maybe_int(3)?.map(i64::cast_unsigned) })
     })
 }
 

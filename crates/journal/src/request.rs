@@ -94,10 +94,7 @@ pub(crate) fn move_on(
 
 macro_rules! rows {
     ($rest:literal) => {
-        concat!(
-            "SELECT request_id, exercised, state, received, due, sealed FROM requests ",
-            $rest
-        )
+        concat!("SELECT request_id, exercised, state, received, due, sealed FROM requests ", $rest)
     };
 }
 
@@ -114,13 +111,8 @@ fn read(row: &Row<'_>, person: PersonId) -> Result<RequestRow, Fault> {
 }
 
 /// A person's requests, newest first, from before `before`, up to `n`.
-pub(crate) fn of_person(
-    person: PersonId,
-    before: Option<RequestId>,
-    n: u32,
-) -> Query<RequestRow> {
-    let text =
-        rows!("WHERE person_id = $1 AND request_id < $2 ORDER BY request_id DESC LIMIT $3");
+pub(crate) fn of_person(person: PersonId, before: Option<RequestId>, n: u32) -> Query<RequestRow> {
+    let text = rows!("WHERE person_id = $1 AND request_id < $2 ORDER BY request_id DESC LIMIT $3");
     let before = before.map_or([0xff; 16], |it| it.bits().to_be_bytes());
     Query::new(text, values![person, before, n.min(PAGE_MAX)], move |row| read(row, person))
 }
@@ -132,10 +124,7 @@ pub(crate) fn find(person: PersonId, id: RequestId) -> Query<RequestRow> {
 }
 
 /// The newest request of a person for a right, of those that stand so.
-pub(crate) fn newest(
-    person: PersonId,
-    (right, state): (Right, RequestState),
-) -> Query<RequestRow> {
+pub(crate) fn newest(person: PersonId, (right, state): (Right, RequestState)) -> Query<RequestRow> {
     let text = rows!(
         "WHERE person_id = $1 AND exercised = $2 AND state = $3 ORDER BY request_id DESC LIMIT 1"
     );

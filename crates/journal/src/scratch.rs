@@ -248,10 +248,7 @@ fn into(piece: i64, before: i64) -> [Statement; 2] {
     );
     let before = before.saturating_sub(before.rem_euclid(piece));
     let gone = "DELETE FROM counters WHERE minute % $1 <> 0 AND minute < $2";
-    [
-        Statement::new(SUM, values![piece, before]),
-        Statement::new(gone, values![piece, before]),
-    ]
+    [Statement::new(SUM, values![piece, before]), Statement::new(gone, values![piece, before])]
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::limit::UNSWEPT_MAX;
 use crate::log::{self, Folder, Signer};
 use crate::outcome::Outcome;
 use crate::place::Place;
-use crate::record;
+use crate::record::{self, Entry};
 use crate::sealed::WrappedKey;
 use crate::sql::{Dialect, Query, Statement};
 
@@ -135,14 +135,14 @@ impl Sqlite {
         self.writer.remove(place).await
     }
 
-    /// Where a record's entry stands; the outer `None` for a record that is not there.
-    pub(crate) fn log_index(&self, id: RecordId) -> Result<Option<Option<u64>>, Fault> {
+    /// The entry of a record; `None` for a record that is not there.
+    pub(crate) fn entry(&self, id: RecordId) -> Result<Option<Entry>, Fault> {
         let region = id.region();
         let mut places = vec![Place::Records(region), Place::People(region)];
         places.extend(self.partitions(region)?.into_iter().map(|it| Place::Events(region, it)));
         for place in places {
-            if let Some(index) = self.read(&place, &record::index_of(id))?.pop() {
-                return Ok(Some(index));
+            if let Some(entry) = self.read(&place, &record::entry_of(id))?.pop() {
+                return Ok(Some(entry));
             }
         }
         Ok(None)

@@ -18,6 +18,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("user-select", "a property of style sheets"),
     ("rate_limit", "the name of a limit"),
     ("user_version", "SQLite's own pragma"),
+    ("tcp_user_timeout", "the name of a socket's option"),
 ];
 
 /// Checks words in identifiers and comments of the crates, and the types that the glossary names.

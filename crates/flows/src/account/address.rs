@@ -26,7 +26,7 @@ pub(crate) const WAITING: &str = "unproved";
 
 /// Stages a new address that waits; answers until when. Whether somebody has it already is looked up
 /// by the job, so that neither the answer nor its time says.
-pub(crate) fn wait(
+pub(crate) async fn wait(
     flows: &Flows,
     tx: &mut Tx<Permit>,
     (category, given): (Category, &Plain),

@@ -12,7 +12,7 @@ use crate::messages::{Cause, Letter, put};
 use crate::{Flows, Stop};
 
 /// Stages the mail, unless there was one in the last hour.
-pub(super) fn tell(
+pub(super) async fn tell(
     flows: &Flows,
     tx: &mut Tx<Permit>,
     (to, language): (&str, &str),
@@ -42,7 +42,7 @@ pub(super) async fn tell_owner(
         let email = Set::of(book.category(named::EMAIL)?);
         let case = Case { wanted: Set::EMPTY, ..Case::of(owner, act, email, &asker) };
         let mut tx = flows.permit(book, case, now).await?;
-        tell(flows, &mut tx, (to, language))?;
+        tell(flows, &mut tx, (to, language)).await?;
         let owed = tx.owe(());
         tx.record(owed).await.map(drop).map_err(Stop::from)
     };

@@ -171,7 +171,7 @@ async fn exists(
     match flows.permit(book, case, now).await {
         Ok(mut tx) => {
             // One mail an hour at most, however often somebody tries.
-            tell(flows, &mut tx, (form.email.as_str(), &form.language))?;
+            tell(flows, &mut tx, (form.email.as_str(), &form.language)).await?;
             // Asked again under the same key, the answer is the same too: no difference tells.
             remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
             let owed = tx.owe(answer);

@@ -11,7 +11,11 @@ use crate::{Flows, Secret, Stop};
 ///
 /// # Errors
 /// When the sessions cannot be read.
-pub async fn who(flows: &Flows, session: &Secret, now: Timestamp) -> Result<Option<PersonId>, Stop> {
+pub async fn who(
+    flows: &Flows,
+    session: &Secret,
+    now: Timestamp,
+) -> Result<Option<PersonId>, Stop> {
     Ok(flows.journal().session(&session.hash(), now).await?)
 }
 

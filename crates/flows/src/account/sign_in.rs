@@ -40,7 +40,7 @@ pub async fn sign_in(
     now: Timestamp,
 ) -> Result<Recorded<SignedIn>, Stop> {
     let book = flows.book();
-    let found = find(flows, &book, &ask)?;
+    let found = find(flows, &book, &ask).await?;
     if let Some(code) = &ask.code {
         let person = found.ok_or(Stop::Wrong)?;
         let email = book.category(named::EMAIL)?;
@@ -66,7 +66,7 @@ fn hide(stop: Stop) -> Stop {
     }
 }
 
-fn find(flows: &Flows, book: &Book, ask: &SignIn) -> Result<Option<PersonId>, Stop> {
+async fn find(flows: &Flows, book: &Book, ask: &SignIn) -> Result<Option<PersonId>, Stop> {
     let address = value::email("email", ask.email.as_str())?;
     let email = book.category(named::EMAIL)?;
     let regions: Vec<RegionCode> = match &ask.region {
@@ -136,7 +136,7 @@ pub fn check_address(flows: &Flows, ask: &SignIn) -> Result<(), Stop> {
 /// `Invalid` for what is no address.
 pub async fn send_code(flows: &Flows, ask: SignIn, now: Timestamp) -> Result<(), Stop> {
     let book = flows.book();
-    let Some(person) = find(flows, &book, &ask)? else { return Ok(()) };
+    let Some(person) = find(flows, &book, &ask).await? else { return Ok(()) };
     let sent = again!(send_once(flows, &book, (&ask, person), now).await);
     match sent {
         Err(Stop::Refused(_) | Stop::NotFound | Stop::Gone) => Ok(()),

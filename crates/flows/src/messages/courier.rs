@@ -264,7 +264,7 @@ fn word(row: &MailRow) -> &str {
 
 fn why(stop: &Stop) -> &str {
     match stop {
-        Stop::NotNow(why) | Stop::Broken(why) => why,
+        Stop::NotNow(why) | Stop::Unreachable(why) | Stop::Broken(why) => why,
         Stop::Busy => "busy",
         Stop::Conflict => "the person changed",
         Stop::Refused(_)

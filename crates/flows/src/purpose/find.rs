@@ -76,8 +76,11 @@ pub async fn find(
         fits = true;
         let blind = flows.vault().blind(region, category, &wanted, false)?;
         let sought = (category, &blind);
-        let mut people =
-            flows.journal().find_all(region, sought, FOUND_MAX.saturating_add(1)).await?.into_iter();
+        let mut people = flows
+            .journal()
+            .find_all(region, sought, FOUND_MAX.saturating_add(1))
+            .await?
+            .into_iter();
         for person in people.by_ref().take(usize::try_from(FOUND_MAX).unwrap_or(usize::MAX)) {
             let case = || Case {
                 wanted: Set::EMPTY,

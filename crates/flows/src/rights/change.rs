@@ -151,7 +151,7 @@ async fn wait_for_proof(
     fix: &Fix<'_>,
     now: Timestamp,
 ) -> Result<Done, Stop> {
-    let until = wait(flows, &mut tx, (fix.category, fix.given), now)?;
+    let until = wait(flows, &mut tx, (fix.category, fix.given), now).await?;
     let answer = json!({ "category": fix.id, "waiting_until": when(until) });
     done(flows, tx, (fix, answer)).await
 }

@@ -6,8 +6,10 @@ use tokio_postgres::error::SqlState;
 use crate::event::Partition;
 use crate::fault::Fault;
 
+/// The table whose partitions are listed.
+const BLOCKS: &str = "blocks";
 /// What has a partition for each day and class.
-const TABLES: [&str; 4] = ["blocks", "tag_bytes", "event_counts", "event_records"];
+const TABLES: [&str; 4] = [BLOCKS, "tag_bytes", "event_counts", "event_records"];
 
 /// Makes a partition, if nobody was quicker.
 pub(super) async fn make(client: &Object, partition: &Partition) -> Result<(), Fault> {
@@ -37,9 +39,9 @@ fn quicker(error: &tokio_postgres::Error) -> bool {
 /// All that are there, oldest first.
 pub(super) async fn list(client: &Object) -> Result<Vec<Partition>, Fault> {
     let text = "SELECT substr(c.relname, 8) FROM pg_inherits i JOIN pg_class c \
-         ON c.oid = i.inhrelid WHERE i.inhparent = CAST('blocks' AS regclass)";
+         ON c.oid = i.inhrelid WHERE i.inhparent = CAST(CAST($1 AS TEXT) AS regclass)";
     let prepared = client.prepare_cached(text).await?;
-    let rows = client.query(&prepared, &[]).await?;
+    let rows = client.query(&prepared, &[&BLOCKS]).await?;
     let names = rows.iter().map(|row| row.try_get::<_, String>(0));
     let mut found = Vec::new();
     for name in names {

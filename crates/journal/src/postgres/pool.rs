@@ -7,7 +7,9 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
@@ -63,8 +65,8 @@ impl Pool {
             let say = format!("name a schema with small letters, digits and `_`, not `{schema}`");
             return Err(failed(say));
         }
-        let mut config = tokio_postgres::Config::from_str(&reach.url)
-            .map_err(|it| failed(cause(&it)))?;
+        let mut config =
+            tokio_postgres::Config::from_str(&reach.url).map_err(|it| failed(cause(&it)))?;
         let given = config.get_options().unwrap_or_default();
         let options = format!(
             "{given} -c search_path={schema} -c statement_timeout={STATEMENT_MILLIS} \
@@ -124,8 +126,8 @@ fn trust(reach: &Reach) -> Result<ClientConfig, OpenFault> {
     match &reach.authorities {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         Some(path) => {
-            let bytes = fs::read(path)
-                .map_err(|error| OpenFault::Io { path: path.clone(), error })?;
+            let bytes =
+                fs::read(path).map_err(|error| OpenFault::Io { path: path.clone(), error })?;
             for certificate in CertificateDer::pem_slice_iter(&bytes) {
                 let certificate = certificate
                     .map_err(|_| failed(format!("`{}` holds no certificates", path.display())))?;

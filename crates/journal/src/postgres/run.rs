@@ -3,7 +3,6 @@
 
 use std::error::Error;
 use std::future::{Future as _, poll_fn};
-use std::pin::Pin;
 use std::task::Poll;
 
 use bytes::BytesMut;
@@ -17,7 +16,11 @@ use crate::limit::PIPELINE_MAX;
 use crate::sql::{Query, Row, Statement, Value};
 
 impl ToSql for Value {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(it) => it.to_sql(kind, out),
@@ -80,7 +83,8 @@ async fn together(client: &Object, statements: &[Statement]) -> Result<u64, Faul
     }
     let mut sum = 0_u64;
     let mut begin = Some("BEGIN");
-    for (statements, prepared) in statements.chunks(PIPELINE_MAX).zip(prepared.chunks(PIPELINE_MAX)) {
+    for (statements, prepared) in statements.chunks(PIPELINE_MAX).zip(prepared.chunks(PIPELINE_MAX))
+    {
         let rows = pipelined(client, begin.take(), statements, prepared).await?;
         for (statement, rows) in statements.iter().zip(rows) {
             sum = sum.saturating_add(met(statement, rows)?);
@@ -98,26 +102,26 @@ async fn pipelined(
 ) -> Result<Vec<u64>, Fault> {
     let values: Vec<Vec<&(dyn ToSql + Sync)>> =
         statements.iter().map(|it| bound(&it.values)).collect();
-    let begun = async {
+    let opening = async {
         match begin {
             Some(text) => client.batch_execute(text).await,
             None => Ok(()),
         }
     };
-    let mut begun = Box::pin(maybe_done(begun));
+    let mut opening = Box::pin(maybe_done(opening));
     let sent = prepared.iter().zip(&values);
     let mut sent: Vec<_> =
         sent.map(|(it, values)| Box::pin(maybe_done(client.execute(it, values)))).collect();
     poll_fn(|context| {
         // In this order, which is the order in which they go out.
-        let mut waits = Pin::new(&mut begun).poll(context).is_pending();
+        let mut waits = opening.as_mut().poll(context).is_pending();
         for one in &mut sent {
             waits |= one.as_mut().poll(context).is_pending();
         }
         if waits { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    begun.as_mut().take_output().unwrap_or(Ok(()))?;
+    opening.as_mut().take_output().unwrap_or(Ok(()))?;
     let mut rows = Vec::with_capacity(sent.len());
     for one in &mut sent {
         rows.push(one.as_mut().take_output().unwrap_or(Ok(0))?);
@@ -131,4 +135,3 @@ fn met(statement: &Statement, rows: u64) -> Result<u64, Fault> {
         None => Ok(rows),
     }
 }
-

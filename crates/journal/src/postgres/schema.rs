@@ -9,10 +9,8 @@ use refinery::{Migration, Runner};
 use super::pool::{Pool, cause};
 use crate::fault::OpenFault;
 
-const KEPT: &[(&str, &str)] = &[(
-    "V1__installation",
-    include_str!("../../migrations/postgres/kept/V1__installation.sql"),
-)];
+const KEPT: &[(&str, &str)] =
+    &[("V1__installation", include_str!("../../migrations/postgres/kept/V1__installation.sql"))];
 const REGION: &[(&str, &str)] =
     &[("V1__people", include_str!("../../migrations/postgres/region/V1__people.sql"))];
 
@@ -95,9 +93,8 @@ async fn migrate(
     client.batch_execute(&make).await.map_err(failed(pool))?;
     let result = apply(pool, client, known).await;
     // The settings of the connection come back with it.
-    let done = format!(
-        "SELECT pg_advisory_unlock({LOCK}); RESET statement_timeout; RESET lock_timeout"
-    );
+    let done =
+        format!("SELECT pg_advisory_unlock({LOCK}); RESET statement_timeout; RESET lock_timeout");
     client.batch_execute(&done).await.map_err(failed(pool))?;
     result
 }

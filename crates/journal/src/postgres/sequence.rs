@@ -14,8 +14,8 @@ use decide::RegionCode;
 
 use super::lease::{self, Holder};
 use super::pool::Pool;
-use super::tiles::{self, Fetched, Head, Stored};
 use super::run;
+use super::tiles::{self, Fetched, Head, Stored};
 use crate::fault::{Fault, OpenFault};
 use crate::held;
 use crate::limit::SEQUENCE_MAX;
@@ -174,10 +174,7 @@ impl Log {
         &self,
         kept: &Pool,
         size: u64,
-        work: impl FnOnce(
-            &Nodes<Stored>,
-            &mut Vec<Outside<Folder>>,
-        ) -> Result<(), crate::log::Fault>
+        work: impl FnOnce(&Nodes<Stored>, &mut Vec<Outside<Folder>>) -> Result<(), crate::log::Fault>
         + Send
         + 'static,
     ) -> Result<(), crate::log::Fault> {

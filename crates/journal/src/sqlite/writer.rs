@@ -13,10 +13,9 @@ use tokio::sync::oneshot;
 
 use super::database::{self, open_writing};
 use crate::fault::{Fault, OpenFault};
-use crate::sql::{Query, Statement};
 use crate::limit::{BATCH_MAX, PARTITIONS_OPEN_MAX, QUEUE_MAX};
 use crate::place::Place;
-
+use crate::sql::{Query, Statement};
 
 mod checkpoint;
 mod versions;

@@ -45,7 +45,8 @@ pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
     assert_eq!(journal.find(cn(), phone(), &blind(2, false)).await.unwrap(), None);
     assert_eq!(journal.session(&[1; 32], T0).await.unwrap(), None);
     assert_eq!(journal.code(person, email()).await.unwrap(), None);
-    let answered = async |seed| journal.scratch().idempotent(cn(), &once(seed), at(1)).await.unwrap();
+    let answered =
+        async |seed| journal.scratch().idempotent(cn(), &once(seed), at(1)).await.unwrap();
     assert_eq!(answered(1).await, None);
     assert!(answered(5).await.is_some(), "another's answer stays");
     let mails = journal.scratch().claim_mail(at(1), 9).await.unwrap();

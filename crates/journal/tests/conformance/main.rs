@@ -27,6 +27,8 @@ mod people;
 #[cfg(test)]
 mod reopen;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
 mod torn;
 #[cfg(test)]
 mod work;
@@ -120,11 +122,11 @@ macro_rules! common {
 }
 
 common!(sqlite: crate::world::Sqlite);
-common!(postgres: crate::world::Postgres);
-common!(serializable: crate::world::Serializable);
+common!(postgres: crate::shared::Postgres);
+common!(serializable: crate::shared::Serializable);
 
 // What is told of several nodes.
-suite!(shared: crate::world::Postgres {
+suite!(many: crate::shared::Postgres {
     nodes:
         what_one_acknowledged_counts_on_the_other,
         uses_and_changes_of_two_nodes_do_not_pass_each_other,

@@ -5,6 +5,7 @@ use decide::*;
 use journal::log::verify;
 use journal::*;
 
+use crate::shared::*;
 use crate::world::*;
 
 /// A withdrawal that one node acknowledged is in force for whatever begins on another after it, and

@@ -54,7 +54,9 @@ pub(crate) async fn what_was_acknowledged_is_in_a_copy_taken_without_closing(sto
     let copied = Journal::open(
         config(other, vec![store.dir().join("elsewhere")]),
         std::sync::Arc::new(Xor),
-        signer()).await
+        signer(),
+    )
+    .await
     .unwrap();
     check(&copied, person, &ids).await;
 }

@@ -32,7 +32,8 @@ impl Doctor {
         flows.sequence(clock.now()).await.map_err(super::people::end)?;
         drop(flows);
         let file = self.place.key_file();
-        let report = verify_log(&self.place.data.join("log"), &Key::File(&file), &self.place.checkpoints);
+        let report =
+            verify_log(&self.place.data.join("log"), &Key::File(&file), &self.place.checkpoints);
         let report = report.map_err(|why| End::No(format!("log: {why}")))?;
         say(&format!("log: {} entries, all of them verified", report.checkpoint.size));
         if self.place.checkpoints.is_empty() {

@@ -76,7 +76,7 @@ impl Key {
             }
             Verb::List(place) => {
                 let flows = place.open_there(&clock).await?;
-                for key in keys(&flows).map_err(super::people::end)? {
+                for key in keys(&flows).await.map_err(super::people::end)? {
                     let purposes = key.purposes.join(",");
                     say(&format!("{}  {}  {}  {purposes}", key.id, key.kind, key.name));
                 }

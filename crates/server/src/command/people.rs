@@ -92,6 +92,6 @@ pub(super) fn end(stop: Stop) -> End {
         | Stop::Conflict
         | Stop::Full { .. }
         | Stop::Busy => End::No("it could not be done now; try again".to_owned()),
-        Stop::Broken(why) => End::Wrong(why),
+        Stop::Unreachable(why) | Stop::Broken(why) => End::Wrong(why),
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct Place {
     pub(crate) checkpoints: Vec<PathBuf>,
     /// A database that several nodes share, in place of the data folder:
     /// `postgres://name:password@host-1,host-2/kept`. Better said in the file of settings, or in
-    /// `KEPT_DATABASE`, where no other user of the machine reads the password.
+    /// `KEPT_DATABASE`, where nobody else on the machine reads the password.
     #[arg(long, value_name = "URL", env = "KEPT_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
     /// A region's own database: `eu=postgres://…`.

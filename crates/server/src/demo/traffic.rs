@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_millis(700);
 
 /// Traffic without end.
 pub(super) async fn flow(app: &App, key: &KeyAdded, people: &[PersonId]) {
-    let Ok(Some(caller)) = caller(&app.flows, &key.secret) else { return };
+    let Ok(Some(caller)) = caller(&app.flows, &key.secret).await else { return };
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     loop {
         tokio::time::sleep(EVERY).await;

@@ -2,12 +2,11 @@
 //! has nothing to give.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use askama::Template;
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
-use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::header::{ACCEPT_LANGUAGE, RETRY_AFTER};
 use axum::http::request::Parts;
 use flows::{PersonId, Secret, Stop};
 
@@ -44,9 +43,9 @@ pub(crate) struct Ask {
 }
 
 impl FromRequestParts<App> for Ask {
-    type Rejection = Infallible;
+    type Rejection = Reply;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
         let query = parts.uri.query().unwrap_or("");
         let query: BTreeMap<String, String> =
             url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -54,24 +53,36 @@ impl FromRequestParts<App> for Ask {
         let language = query.get("language").map_or(accepted.unwrap_or(""), String::as_str);
         let session = crate::credentials::session(app, &parts.headers);
         let browser = crate::credentials::browser(app, &parts.headers);
-        Ok(Self {
+        let mut ask = Self {
             language: language.to_owned(),
-            person: who(app, session.as_ref()).await,
-            own: who(app, browser.as_ref()).await,
+            person: None,
+            own: None,
             session,
             browser,
             refused: crate::credentials::refused(&parts.headers),
             signals: crate::credentials::signals(&parts.headers),
             label: crate::credentials::label(&parts.headers),
             query,
-        })
+        };
+        let person = who(app, ask.session.as_ref()).await;
+        let own = who(app, ask.browser.as_ref()).await;
+        match (person, own) {
+            (Ok(person), Ok(own)) => {
+                (ask.person, ask.own) = (person, own);
+                Ok(ask)
+            }
+            // Nobody is taken for a stranger because the database does not answer.
+            (Err(stop), _) | (_, Err(stop)) => Err(ask.stopped(app, stop)),
+        }
     }
 }
 
-/// Whose secret this is. Where that cannot be read, it is nobody's.
-async fn who(app: &App, secret: Option<&Secret>) -> Option<PersonId> {
-    let found = flows::account::who(&app.flows, secret?, app.clock.now()).await;
-    found.ok().flatten()
+/// Whose secret this is, if it is anybody's.
+async fn who(app: &App, secret: Option<&Secret>) -> Result<Option<PersonId>, Stop> {
+    match secret {
+        Some(secret) => flows::account::who(&app.flows, secret, app.clock.now()).await,
+        None => Ok(None),
+    }
 }
 
 impl Ask {
@@ -147,6 +158,11 @@ impl Ask {
             | Stop::Conflict
             | Stop::Full { .. }
             | Stop::Busy => message(f, 409, (w.went_wrong, w.try_again), Vec::new()),
+            Stop::Unreachable(why) => {
+                tracing::warn!(why, "the database does not answer");
+                message(f, 503, (w.went_wrong, w.try_again), Vec::new())
+                    .with_header(RETRY_AFTER, "2")
+            }
             Stop::Broken(why) => {
                 tracing::error!(why, "a page failed");
                 message(f, 500, (w.went_wrong, w.try_again), Vec::new())
@@ -171,6 +187,7 @@ impl Ask {
             | Stop::Conflict
             | Stop::Full { .. }
             | Stop::Busy
+            | Stop::Unreachable(_)
             | Stop::Broken(_)) => Err(self.stopped(app, other)),
         }
     }

@@ -8,9 +8,9 @@ use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
+use crate::limit::{CHECKPOINT_BYTES, WAL_PAGES_MAX};
 use crate::place::Place;
 use crate::sqlite::database::{self, open_keeping};
-use crate::limit::{CHECKPOINT_BYTES, WAL_PAGES_MAX};
 
 enum Order {
     Copy(Place),

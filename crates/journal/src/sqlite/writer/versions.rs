@@ -27,7 +27,9 @@ impl Versions {
         if let Some(version) = self.known.get(&person) {
             return Ok(Some(*version));
         }
-        let Some(version) = database::query(people, &people::version(person))?.pop() else { return Ok(None) };
+        let Some(version) = database::query(people, &people::version(person))?.pop() else {
+            return Ok(None);
+        };
         if self.known.len() >= VERSIONS_MAX {
             self.known.clear();
         }
