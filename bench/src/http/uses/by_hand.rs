@@ -67,7 +67,9 @@ pub(super) fn fill(dsn: &str, seeded: &Seeded, purpose: &str) -> Done {
         let consents =
             "insert into consents select id, $2, true from unnest($1::text[]) as it (id)";
         client.execute(consents, &[&ids, &purpose]).await.map_err(said)?;
-        client.batch_execute("vacuum analyze; checkpoint").await.map_err(said)
+        // Each by itself: the first is not for a transaction.
+        client.batch_execute("vacuum analyze").await.map_err(said)?;
+        client.batch_execute("checkpoint").await.map_err(said)
     })
 }
 
