@@ -2,9 +2,9 @@
 //! with its owner.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 
 use super::cluster::{self, children, free_ports, output, own_folder, signal, unprivileged};
 
@@ -151,9 +151,18 @@ pub fn gone(processes: &[u32]) -> io::Result<()> {
 /// When the server says no.
 pub fn ask(url: &str, statement: &str) -> io::Result<String> {
     let quiet = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "-v", "ON_ERROR_STOP=1"];
-    let psql = programs()?.join("psql");
-    let asked = [&quiet[..], &[url, "--command", statement]].concat();
-    output(&mut Command::new(psql), &asked).map(|it| it.trim_end().to_owned())
+    let mut psql = Command::new(programs()?.join("psql"));
+    psql.args(quiet).arg(url).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut asked = psql.spawn()?;
+    // By its input: a statement may be longer than a command line.
+    if let Some(mut input) = asked.stdin.take() {
+        input.write_all(statement.as_bytes())?;
+    }
+    let answer = asked.wait_with_output()?;
+    if answer.status.success() {
+        return Ok(String::from_utf8_lossy(&answer.stdout).trim_end().to_owned());
+    }
+    Err(io::Error::other(String::from_utf8_lossy(&answer.stderr).into_owned()))
 }
 
 /// The newest version that is installed.

@@ -10,6 +10,9 @@ use super::world::{World, folder};
 
 /// Withdrawals, each on one node and used on the other.
 const WITHDRAWALS: usize = 20;
+/// For so long a node that is told to end says so, and still answers: whoever shares out the work
+/// notices.
+const NOTICE: [&str; 2] = ["--notice", "1"];
 
 /// Answers every purpose that the banner shows.
 fn choose(browser: &mut Client, word: &str) {
@@ -64,7 +67,7 @@ fn nodes_are_restarted_one_after_the_other_and_no_request_is_dropped() {
         for (at, name) in ["a", "b"].into_iter().enumerate() {
             load.goes_on(30);
             // A new one first, then the old one is told to end.
-            let new = world.cluster.start(&format!("{name}{round}"), &[]).unwrap();
+            let new = world.cluster.start(&format!("{name}{round}"), &NOTICE).unwrap();
             list.lock().unwrap()[at] = new.address().to_owned();
             let old = std::mem::replace(&mut serving[at], new);
             old.stop().unwrap();

@@ -1,7 +1,7 @@
 //! A node is held in the middle of what it does while it brings entries into the log, and comes back
 //! as a former sequencer.
 
-use sim::outside::cluster::{pause, until};
+use sim::outside::cluster::until;
 use sim::outside::postgres::Postgres;
 
 use super::load::{Load, nodes};
@@ -37,9 +37,9 @@ fn a_sequencer_is_paused_and_comes_back() {
     for load in &loads {
         load.goes_on(20);
     }
-    pause();
-    for (node, load) in [&first, &second].into_iter().zip(loads) {
-        world.check(node, load.stop(), |it| postgres.ask(it).unwrap());
+    let told = loads.map(Load::stop);
+    for (node, told) in [&first, &second].into_iter().zip(told) {
+        world.check(node, told, |it| postgres.ask(it).unwrap());
     }
     second.stop().unwrap();
     first.stop().unwrap();
