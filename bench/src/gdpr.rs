@@ -147,7 +147,8 @@ impl Sides {
         for (name, theirs) in &peers {
             for (op, (ours, theirs)) in ops.iter().zip(ours.iter().zip(theirs)) {
                 let alike = ours.found.is_none() || theirs.found.is_none() || ours == theirs;
-                if !alike && !(self.page > 0 && is_page(*op)) {
+                let own_choice = self.page > 0 && is_page(*op);
+                if !alike && !own_choice {
                     return Err(format!("{op:?}: kept says {ours:?}, {name} {theirs:?}"));
                 }
             }

@@ -8,12 +8,16 @@
 
 mod call;
 mod chart;
+mod compile;
 mod decide;
 mod dice;
+mod erase;
 mod gdpr;
+mod growth;
 mod http;
 mod kept;
 mod load;
+mod log;
 mod measure;
 mod open;
 mod peer;
@@ -21,7 +25,11 @@ mod postgres;
 mod probe;
 mod process;
 mod report;
+mod retain;
+mod script;
 mod seed;
+mod space;
+mod start;
 
 use call::{Bench, Call};
 
@@ -33,7 +41,16 @@ const BENCHES: &[Bench] = &[
     Bench { name: "use", does: "a use over HTTP, durably recorded", run: http::uses::bench },
     Bench { name: "tax", does: "everything on and everything off", run: http::tax::bench },
     Bench { name: "events", does: "events over HTTP, in batches", run: http::events::bench },
+    Bench { name: "consent", does: "consent over HTTP, beside Fides", run: http::consent::bench },
     Bench { name: "gdpr", does: "GDPRbench, the operations of four roles", run: gdpr::bench },
+    Bench { name: "erase", does: "erasure, with few events and many", run: erase::bench },
+    Bench { name: "retain", does: "values whose time is over", run: retain::bench },
+    Bench { name: "space", does: "bytes on the disk", run: space::bench },
+    Bench { name: "log", does: "entries into the log, in batches", run: log::bench },
+    Bench { name: "growth", does: "a use, with more and more people", run: growth::bench },
+    Bench { name: "start", does: "start, memory, size of the program", run: start::bench },
+    Bench { name: "script", does: "the script's bytes over the line", run: script::bench },
+    Bench { name: "compile", does: "compiling and checking a policy", run: compile::bench },
 ];
 
 fn main() {

@@ -25,8 +25,7 @@ const AT_ONCE: usize = 512;
 pub(crate) struct Installation {
     pub(crate) flows: Flows,
     pub(crate) app: Caller,
-    pub(crate) secret: String,
-    pub(crate) people: Arc<Vec<PersonId>>,
+    pub(crate) people: Vec<PersonId>,
     pub(crate) place: Place,
 }
 
@@ -96,13 +95,7 @@ pub(crate) fn folder(version: u32) -> Result<policy::Folder, String> {
     text.push_str("\n# Fields of a bench\n\n## Fields {#bench-fields}\n\n");
     text.push_str("Each field has a purpose of its own, and it is your choice.\n\n```kept\n");
     for field in 0..FIELDS {
-        let (category, purpose) = (category(field), purpose(field));
-        text.push_str(&format!(
-            "[category.{category}]\ntitle = \"Field {field}\"\nkind = \"content\"\n\
-             sources = [\"registration\", \"staff\"]\n\n[keep.{category}]\nafter = \"collected\"\n\
-             for = \"1 year\"\n\n[purpose.{purpose}]\ntitle = \"Purpose {field}\"\n\
-             basis = \"consent\"\nuses = [\"{category}\"]\nminors = \"guardian\"\n\n"
-        ));
+        text.push_str(&declared(field));
     }
     text.push_str("```\n");
     let mut files = vec![("policy.md".to_owned(), text)];
@@ -110,6 +103,17 @@ pub(crate) fn folder(version: u32) -> Result<policy::Folder, String> {
         files.push((name.to_owned(), read(name)?));
     }
     Ok(policy::Folder::of(files))
+}
+
+/// A field, how long it is kept, and its purpose.
+fn declared(field: usize) -> String {
+    let (category, purpose) = (category(field), purpose(field));
+    format!(
+        "[category.{category}]\ntitle = \"Field {field}\"\nkind = \"content\"\n\
+         sources = [\"registration\", \"staff\"]\n\n[keep.{category}]\nafter = \"collected\"\n\
+         for = \"1 year\"\n\n[purpose.{purpose}]\ntitle = \"Purpose {field}\"\n\
+         basis = \"consent\"\nuses = [\"{category}\"]\nminors = \"guardian\"\n\n"
+    )
 }
 
 impl Installation {
@@ -129,10 +133,9 @@ impl Installation {
         let book = flows.book();
         flows.close(START).await.map_err(said)?;
         drop(flows);
-        let people = Arc::new(seed(&place, &book, (people, values)).await?);
+        let people = seed(&place, &book, (people, values)).await?;
         let flows = place.open(1, START).await?;
-        let secret = key.secret.as_str().to_owned();
-        Ok(Self { flows, app, secret, people, place })
+        Ok(Self { flows, app, people, place })
     }
 
     pub(crate) fn person(&self, number: usize) -> Result<PersonId, String> {
@@ -253,7 +256,7 @@ impl Seeding {
             tx.stage(Write::Job { kind: JobKind::named("values-due"), due });
         }
         let owed = tx.owe(());
-        tx.record(owed).await.map_err(said)?;
+        tx.record(owed).await.map(drop).map_err(said)?;
         Ok(person)
     }
 }

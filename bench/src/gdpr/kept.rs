@@ -12,7 +12,7 @@ use journal::log::{Level, TilePath};
 
 use super::installation::{Installation, START, said};
 use super::plan::Op;
-use super::record::{HELD, Slot, category, purpose};
+use super::record::{HELD, SOURCE, Slot, category, purpose};
 use super::side::{Answer, Worker};
 
 /// One of those who ask; all share the installation.
@@ -43,7 +43,7 @@ impl Asker {
             person: self.who(slot.person)?,
             category: category(slot.field()),
             value: Plain::new(slot.data(0)),
-            source: slot.source().to_owned(),
+            source: SOURCE.to_owned(),
             purpose: Some(purpose(slot.field())),
             idempotency: None,
         };
@@ -189,11 +189,10 @@ impl Worker for Asker {
 /// Puts every record in, one outcome each, as an application does; many at a time.
 pub(crate) async fn load(asker: &Asker, gone: &[Slot]) -> Result<(), String> {
     let people = asker.house.people.len();
-    let mut slots =
-        (0..people).flat_map(|person| (0..HELD).map(move |place| Slot { person, place }));
+    let slots = (0..people).flat_map(|person| (0..HELD).map(move |place| Slot { person, place }));
     let mut tasks = tokio::task::JoinSet::new();
     let lanes = 256;
-    let mut left = Vec::from_iter(slots.by_ref().filter(|it| !gone.contains(it)));
+    let mut left: Vec<Slot> = slots.filter(|it| !gone.contains(it)).collect();
     // Neighbours would be the same person's, and wait for each other.
     left.sort_by_key(|it| (it.place, it.person));
     let each = left.len().div_ceil(lanes).max(1);

@@ -4,10 +4,10 @@
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
+use super::installation::said;
 use super::plan::Op;
-use super::record::{HELD, Slot, TTL_SECONDS, purpose, recipient};
+use super::record::{HELD, SOURCE, Slot, TTL_SECONDS, purpose, recipient};
 use super::side::{Answer, Worker};
-use crate::probe::said;
 
 const SCHEMA: &str = "
     DROP TABLE IF EXISTS records, audit;
@@ -65,7 +65,7 @@ pub(crate) async fn load(dsn: &str, people: usize, gone: &[Slot]) -> Result<(), 
     let insert = "INSERT INTO records SELECT k, d, ARRAY[p], $4, u, '{}', '{}', ARRAY[r], $5 \
                   FROM unnest($1::text[], $2::text[], $3::text[], $6::text[], $7::text[]) \
                   AS t (k, d, p, u, r)";
-    let source = FIRST.source().to_owned();
+    let source = SOURCE.to_owned();
     let people: Vec<usize> = (0..people).collect();
     for some in people.chunks(200) {
         let slots: Vec<Slot> = some
@@ -83,10 +83,16 @@ pub(crate) async fn load(dsn: &str, people: usize, gone: &[Slot]) -> Result<(), 
     }
     let audit = "INSERT INTO audit (op, about) SELECT 'create', key FROM records";
     client.execute(audit, &[]).await.map_err(said)?;
-    client.batch_execute("VACUUM ANALYZE; CHECKPOINT").await.map_err(said)
+    settle(&client).await
 }
 
-const FIRST: Slot = Slot { person: 0, place: 0 };
+/// What came in lies in its place, and the planner knows of it.
+pub(crate) async fn settle(client: &Client) -> Result<(), String> {
+    for text in ["VACUUM ANALYZE", "CHECKPOINT"] {
+        client.batch_execute(text).await.map_err(said)?;
+    }
+    Ok(())
+}
 
 /// A person, as this side names them.
 pub(crate) fn named(person: usize) -> String {
@@ -170,35 +176,12 @@ fn is_deadlock(error: &tokio_postgres::Error) -> bool {
     error.code() == Some(&tokio_postgres::error::SqlState::T_R_DEADLOCK_DETECTED)
 }
 
-impl Worker for Connection {
-    async fn run(&mut self, op: Op) -> Result<Answer, String> {
+impl Connection {
+    /// What changes records.
+    async fn write(&self, op: Op) -> Result<Answer, String> {
         match op {
-            Op::Create(slot) => {
-                let (key, data, user) = (slot.key(), slot.data(0), named(slot.person));
-                let (purpose, recipient) = (purpose(slot.field()), recipient(slot.recipient()));
-                let (key, source) = (key.as_str(), slot.source());
-                let more: [&(dyn ToSql + Sync); 7] =
-                    [&key, &data, &purpose, &TTL_SECONDS, &user, &recipient, &source];
-                self.changed(0, (op, key), &more).await
-            }
+            Op::Create(slot) => self.create(op, slot).await,
             Op::DeleteKey(slot) => self.changed(1, (op, &slot.key()), &[&slot.key()]).await,
-            Op::DeletePerson(it) => {
-                self.changed(2, (op, &named(it)), &[&named(it)]).await.map(uncounted)
-            }
-            Op::MetaOfPurpose(it) => {
-                self.changed(3, (op, &purpose(it)), &[&purpose(it)]).await.map(uncounted)
-            }
-            Op::MetaOfPerson { person, purpose: of, lift } => {
-                let (who, of) = (named(person), purpose(of));
-                self.changed(4, (op, &who), &[&who, &lift, &of]).await.map(uncounted)
-            }
-            Op::MetaOfRecipient(it) => {
-                self.changed(5, (op, &recipient(it)), &[&recipient(it)]).await.map(uncounted)
-            }
-            Op::ReadPerson(it) => self.data(6, (op, &named(it)), &[&named(it)]).await,
-            Op::ReadMeta(it) => {
-                self.rows(7, (op, &named(it)), &[&named(it)]).await.map(|_| Answer::DONE)
-            }
             Op::WriteData(slot, edition) => {
                 let (key, data) = (slot.key(), slot.data(edition));
                 self.changed(8, (op, &key), &[&key, &data]).await
@@ -207,27 +190,59 @@ impl Worker for Connection {
                 let (key, of) = (slot.key(), purpose(slot.field()));
                 self.changed(9, (op, &key), &[&key, &lift, &of]).await
             }
-            Op::ReadKey(slot) => self.data(10, (op, &slot.key()), &[&slot.key()]).await,
-            Op::ReadPurpose(it) => {
-                self.data(11, (op, &purpose(it)), &[&purpose(it), &self.page]).await
+            Op::DeletePerson(it) => self.many(2, op, named(it)).await,
+            Op::MetaOfPurpose(it) => self.many(3, op, purpose(it)).await,
+            Op::MetaOfRecipient(it) => self.many(5, op, recipient(it)).await,
+            Op::MetaOfPerson { person, purpose: of, lift } => {
+                let (who, of) = (named(person), purpose(of));
+                self.changed(4, (op, &who), &[&who, &lift, &of]).await.map(|_| Answer::DONE)
             }
-            Op::ReadUnobjected(it) => {
-                self.data(12, (op, &purpose(it)), &[&purpose(it), &self.page]).await
+            _ => Err("this changes nothing".to_owned()),
+        }
+    }
+
+    async fn create(&self, op: Op, slot: Slot) -> Result<Answer, String> {
+        let (key, data, user) = (slot.key(), slot.data(0), named(slot.person));
+        let (purpose, recipient) = (purpose(slot.field()), recipient(slot.recipient()));
+        let (key, source) = (key.as_str(), SOURCE);
+        let more: [&(dyn ToSql + Sync); 7] =
+            [&key, &data, &purpose, &TTL_SECONDS, &user, &recipient, &source];
+        self.changed(0, (op, key), &more).await
+    }
+
+    /// The other sides count something else here.
+    async fn many(&self, kind: usize, op: Op, about: String) -> Result<Answer, String> {
+        self.changed(kind, (op, &about), &[&about]).await.map(|_| Answer::DONE)
+    }
+
+    async fn logs(&self, op: Op, at: usize) -> Result<Answer, String> {
+        let from = self.audited * i64::try_from(at).unwrap_or(0) / 1_000;
+        self.rows(13, (op, "audit"), &[&from]).await.map(|_| Answer::DONE)
+    }
+
+    async fn read_many(&self, kind: usize, op: Op, about: String) -> Result<Answer, String> {
+        self.data(kind, (op, &about), &[&about, &self.page]).await
+    }
+}
+
+impl Worker for Connection {
+    async fn run(&mut self, op: Op) -> Result<Answer, String> {
+        match op {
+            Op::ReadPerson(it) => self.data(6, (op, &named(it)), &[&named(it)]).await,
+            Op::ReadMeta(it) => {
+                self.rows(7, (op, &named(it)), &[&named(it)]).await.map(|_| Answer::DONE)
             }
+            Op::ReadKey(slot) | Op::Verify(slot) => {
+                self.data(10, (op, &slot.key()), &[&slot.key()]).await
+            }
+            Op::ReadPurpose(it) => self.read_many(11, op, purpose(it)).await,
+            Op::ReadUnobjected(it) => self.read_many(12, op, purpose(it)).await,
             Op::Inspect(it) => {
                 let rows = self.rows(7, (op, &named(it)), &[&named(it)]).await?;
                 Ok(Answer::counted(rows.len()))
             }
-            Op::Logs(at) => {
-                let from = self.audited * i64::try_from(at).unwrap_or(0) / 1_000;
-                self.rows(13, (op, "audit"), &[&from]).await.map(|_| Answer::DONE)
-            }
-            Op::Verify(slot) => self.data(10, (op, &slot.key()), &[&slot.key()]).await,
+            Op::Logs(at) => self.logs(op, at).await,
+            change => self.write(change).await,
         }
     }
-}
-
-/// The other side counts something else here.
-fn uncounted(_: Answer) -> Answer {
-    Answer::DONE
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::plan::Op;
 use super::postgres::named;
-use super::record::{HELD, Slot, TTL_SECONDS, purpose, recipient};
+use super::record::{HELD, SOURCE, Slot, TTL_SECONDS, purpose, recipient};
 use super::resp::{Client, Pipeline, Reply};
 use super::side::{Answer, Worker};
 use crate::postgres::pause;
@@ -89,30 +89,14 @@ fn put(all: &mut Pipeline, slot: Slot) {
     let hash = format!("rec:{key}");
     let data = slot.data(0);
     all.add(&[
-        "HSET",
-        &hash,
-        "data",
-        &data,
-        "PUR",
-        &of,
-        "TTL",
-        &ttl,
-        "USR",
-        &user,
-        "OBJ",
-        "",
-        "DEC",
-        "",
-        "SHR",
-        &to,
-        "SRC",
-        slot.source(),
+        "HSET", &hash, "data", &data, "PUR", &of, "TTL", &ttl, "USR", &user, "OBJ", "", "DEC", "",
+        "SHR", &to, "SRC", SOURCE,
     ]);
     all.add(&["EXPIRE", &hash, &ttl]);
     all.add(&["SADD", &format!("pur:{of}"), &key]);
     all.add(&["SADD", &format!("usr:{user}"), &key]);
     all.add(&["SADD", &format!("shr:{to}"), &key]);
-    all.add(&["SADD", &format!("src:{}", slot.source()), &key]);
+    all.add(&["SADD", &format!("src:{SOURCE}"), &key]);
     all.add(&["ZADD", "ttl", &ttl, &key]);
 }
 
@@ -123,7 +107,7 @@ fn drop_record(all: &mut Pipeline, slot: Slot) {
     all.add(&["SREM", &format!("pur:{}", purpose(slot.field())), &key]);
     all.add(&["SREM", &format!("usr:{}", named(slot.person)), &key]);
     all.add(&["SREM", &format!("shr:{}", recipient(slot.recipient())), &key]);
-    all.add(&["SREM", &format!("src:{}", slot.source()), &key]);
+    all.add(&["SREM", &format!("src:{SOURCE}"), &key]);
     all.add(&["ZREM", "ttl", &key]);
 }
 
@@ -167,7 +151,9 @@ impl Connection {
     /// The data of each key, with the entry of the audit.
     async fn data(&mut self, op: Op, about: &str, keys: &[String]) -> Result<Answer, String> {
         let mut all = Pipeline::default();
-        keys.iter().for_each(|it| drop(all.add(&["HGET", &format!("rec:{it}"), "data"])));
+        for key in keys {
+            all.add(&["HGET", &format!("rec:{key}"), "data"]);
+        }
         audit(&mut all, op.name(), about);
         let mut replies = self.client.send(&all).await?;
         replies.pop();
@@ -209,14 +195,18 @@ impl Connection {
         let user = named(person);
         let keys = self.members(&["SMEMBERS", &format!("usr:{user}")]).await?;
         let mut all = Pipeline::default();
-        keys.iter().for_each(|it| drop(all.add(&["HGETALL", &format!("rec:{it}")])));
+        for key in &keys {
+            all.add(&["HGETALL", &format!("rec:{key}")]);
+        }
         audit(&mut all, op.name(), &user);
         Ok(self.client.send(&all).await?.len() - 1)
     }
 
     async fn delete(&mut self, op: Op, slots: &[Slot]) -> Result<Answer, String> {
         let mut all = Pipeline::default();
-        slots.iter().for_each(|it| drop_record(&mut all, *it));
+        for slot in slots {
+            drop_record(&mut all, *slot);
+        }
         audit(&mut all, op.name(), "");
         let replies = self.client.send(&all).await?;
         let gone = replies.iter().step_by(6).take(slots.len());
@@ -241,60 +231,79 @@ fn instant(reply: Reply) -> u64 {
     id.split_once('-').and_then(|(millis, _)| millis.parse().ok()).unwrap_or(0)
 }
 
-impl Worker for Connection {
-    async fn run(&mut self, op: Op) -> Result<Answer, String> {
+impl Connection {
+    /// The places of a person's records.
+    async fn slots(&mut self, person: usize) -> Result<Vec<Slot>, String> {
+        let keys = self.members(&["SMEMBERS", &format!("usr:{}", named(person))]).await?;
+        Ok(keys.iter().filter_map(|it| slot_of(it)).collect())
+    }
+
+    /// What changes records.
+    async fn write(&mut self, op: Op) -> Result<Answer, String> {
         match op {
             Op::Create(slot) => {
                 let mut all = Pipeline::default();
                 put(&mut all, slot);
-                audit(&mut all, op.name(), &slot.key());
-                self.client.send(&all).await.map(|_| Answer::counted(1))
+                self.one(op, slot, all).await
+            }
+            Op::WriteData(slot, edition) => {
+                let mut all = Pipeline::default();
+                all.add(&["HSET", &format!("rec:{}", slot.key()), "data", &slot.data(edition)]);
+                self.one(op, slot, all).await
             }
             Op::DeleteKey(slot) => self.delete(op, &[slot]).await,
             Op::DeletePerson(it) => {
-                let keys = self.members(&["SMEMBERS", &format!("usr:{}", named(it))]).await?;
-                let slots: Vec<Slot> = keys.iter().filter_map(|it| slot_of(it)).collect();
+                let slots = self.slots(it).await?;
                 self.delete(op, &slots).await.map(|_| Answer::DONE)
             }
             Op::MetaOfPurpose(it) => {
                 self.marked(op, &format!("pur:{}", purpose(it)), "scored").await
             }
-            Op::MetaOfPerson { person, purpose: of, lift } => {
-                let keys = self.members(&["SMEMBERS", &format!("usr:{}", named(person))]).await?;
-                let slots: Vec<Slot> = keys.iter().filter_map(|it| slot_of(it)).collect();
-                self.objected(op, &slots, &purpose(of), lift).await.map(|()| Answer::DONE)
-            }
             Op::MetaOfRecipient(it) => {
                 self.marked(op, &format!("shr:{}", recipient(it)), "shared").await
             }
-            Op::ReadPerson(it) => {
-                let keys = self.members(&["SMEMBERS", &format!("usr:{}", named(it))]).await?;
-                self.data(op, &named(it), &keys).await
-            }
-            Op::ReadMeta(it) => self.metadata(op, it).await.map(|_| Answer::DONE),
-            Op::WriteData(slot, edition) => {
-                let mut all = Pipeline::default();
-                all.add(&["HSET", &format!("rec:{}", slot.key()), "data", &slot.data(edition)]);
-                audit(&mut all, op.name(), &slot.key());
-                self.client.send(&all).await.map(|_| Answer::counted(1))
+            Op::MetaOfPerson { person, purpose: of, lift } => {
+                let slots = self.slots(person).await?;
+                self.objected(op, &slots, &purpose(of), lift).await.map(|()| Answer::DONE)
             }
             Op::WriteMeta { slot, lift } => {
                 let done = self.objected(op, &[slot], &purpose(slot.field()), lift).await;
                 done.map(|()| Answer::counted(1))
             }
+            _ => Err("this changes nothing".to_owned()),
+        }
+    }
+
+    async fn one(&mut self, op: Op, slot: Slot, mut all: Pipeline) -> Result<Answer, String> {
+        audit(&mut all, op.name(), &slot.key());
+        self.client.send(&all).await.map(|_| Answer::counted(1))
+    }
+
+    /// The data of every record of a set.
+    async fn read_set(&mut self, op: Op, words: &[&str]) -> Result<Answer, String> {
+        let keys = self.members(words).await?;
+        self.data(op, words.get(1).copied().unwrap_or(""), &keys).await
+    }
+}
+
+impl Worker for Connection {
+    async fn run(&mut self, op: Op) -> Result<Answer, String> {
+        match op {
+            Op::ReadPerson(it) => {
+                self.read_set(op, &["SMEMBERS", &format!("usr:{}", named(it))]).await
+            }
+            Op::ReadMeta(it) => self.metadata(op, it).await.map(|_| Answer::DONE),
             Op::ReadKey(slot) | Op::Verify(slot) => self.data(op, &slot.key(), &[slot.key()]).await,
             Op::ReadPurpose(it) => {
-                let set = format!("pur:{}", purpose(it));
-                let keys = self.members(&["SMEMBERS", &set]).await?;
-                self.data(op, &set, &keys).await
+                self.read_set(op, &["SMEMBERS", &format!("pur:{}", purpose(it))]).await
             }
             Op::ReadUnobjected(it) => {
                 let (set, less) = (format!("pur:{}", purpose(it)), format!("obj:{}", purpose(it)));
-                let keys = self.members(&["SDIFF", &set, &less]).await?;
-                self.data(op, &set, &keys).await
+                self.read_set(op, &["SDIFF", &set, &less]).await
             }
             Op::Inspect(it) => self.metadata(op, it).await.map(Answer::counted),
             Op::Logs(at) => self.logs(op, at).await,
+            change => self.write(change).await,
         }
     }
 }

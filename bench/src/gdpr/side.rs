@@ -29,7 +29,7 @@ impl Answer {
 
     /// Of data that was read.
     pub(crate) fn of<'a>(data: impl Iterator<Item = &'a str>) -> Self {
-        let one = |it: &str| it.bytes().fold(7_u64, |sum, byte| mixed(sum, byte));
+        let one = |it: &str| it.bytes().fold(7_u64, mixed);
         let (found, sum) =
             data.fold((0_u64, 0_u64), |(found, sum), it| (found + 1, sum.wrapping_add(one(it))));
         Self { found: Some(found), sum }
@@ -70,8 +70,9 @@ impl Ran {
     pub(crate) fn add(&mut self, part: Self) {
         self.seconds += part.seconds;
         self.operations += part.operations;
-        let each = part.by_kind.into_iter();
-        each.for_each(|(kind, it)| self.by_kind.entry(kind).or_default().extend(it));
+        for (kind, times) in part.by_kind {
+            self.by_kind.entry(kind).or_default().extend(times);
+        }
         self.total.add(part.total);
     }
 }
@@ -106,7 +107,9 @@ pub(crate) async fn together<W: Worker>(workers: Vec<W>, ops: &[Op]) -> Result<R
     let mut ran = Ran { operations: ops.len(), ..Ran::default() };
     while let Some(done) = tasks.join_next().await {
         let (by_kind, total) = done.map_err(said)??;
-        by_kind.into_iter().for_each(|(kind, it)| ran.by_kind.entry(kind).or_default().extend(it));
+        for (kind, times) in by_kind {
+            ran.by_kind.entry(kind).or_default().extend(times);
+        }
         ran.total.add(total);
     }
     ran.seconds = begun.elapsed().as_secs_f64();

@@ -26,9 +26,4 @@ impl Times {
         let place = (sorted.len() * of_thousand / 1_000).min(sorted.len().saturating_sub(1));
         sorted.get(place).map_or(f64::NAN, |it| it.as_secs_f64() * 1e3)
     }
-
-    /// All of them together, in seconds.
-    pub(crate) fn sum(&self) -> f64 {
-        self.0.iter().map(Duration::as_secs_f64).sum()
-    }
 }
