@@ -12,6 +12,7 @@ use crate::gdpr::watch::Times;
 use crate::measure::now;
 use crate::probe::{root, said};
 use crate::report::{Report, store};
+use crate::seed::starter;
 
 /// Milliseconds for the starter policy.
 const COMPILE_MAX: f64 = 20.0;
@@ -79,23 +80,6 @@ fn shell(command: &mut Command) -> Result<std::time::Duration, String> {
     let ended = command.status().map_err(said)?;
     let took = begun.elapsed();
     if ended.success() { Ok(took) } else { Err(format!("{command:?} ended {ended}")) }
-}
-
-/// The starter policy, from the checkout.
-fn starter() -> Result<policy::Folder, String> {
-    let mut folder = policy::Folder::default();
-    let dir = root().join("policy");
-    for below in ["", "holidays"] {
-        for entry in std::fs::read_dir(dir.join(below)).map_err(said)? {
-            let name = entry.map_err(said)?.file_name().to_string_lossy().into_owned();
-            let name = if below.is_empty() { name } else { format!("{below}/{name}") };
-            if policy::Folder::reads(&name) {
-                let text = std::fs::read_to_string(dir.join(&name)).map_err(said)?;
-                folder.files.insert(name, text);
-            }
-        }
-    }
-    Ok(folder)
 }
 
 /// Bytes of the declarations of the main file, without the prose.

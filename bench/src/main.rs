@@ -19,6 +19,7 @@ mod kept;
 mod load;
 mod log;
 mod measure;
+mod nodes;
 mod open;
 mod peer;
 mod postgres;
@@ -51,6 +52,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "start", does: "start, memory, size of the program", run: start::bench },
     Bench { name: "script", does: "the script's bytes over the line", run: script::bench },
     Bench { name: "compile", does: "compiling and checking a policy", run: compile::bench },
+    Bench { name: "nodes", does: "more nodes on one PostgreSQL", run: nodes::bench },
 ];
 
 fn main() {

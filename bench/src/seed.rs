@@ -64,7 +64,7 @@ pub(crate) async fn open(folder: &Path) -> Result<Flows, String> {
 }
 
 /// The starter policy, from the checkout.
-fn starter() -> Result<policy::Folder, String> {
+pub(crate) fn starter() -> Result<policy::Folder, String> {
     let mut folder = policy::Folder::default();
     let dir = root().join("policy");
     for below in ["", "holidays"] {
