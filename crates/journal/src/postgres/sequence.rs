@@ -82,7 +82,8 @@ impl Log {
         Ok(log)
     }
 
-    /// Brings in what waits; nothing while another node holds the lease.
+    /// Brings in what waits now; nothing while another node holds the lease. What other nodes record in
+    /// the meantime waits for the next step, or this would not end while they are busy.
     pub(super) async fn sequence(
         &self,
         kept: &Pool,
@@ -124,6 +125,9 @@ impl Log {
             }
             run::one(&client, &tiles::marked(index)).await?;
             brought = brought.saturating_add(index.saturating_sub(head.size));
+            if leaves.len() < SEQUENCE_MAX {
+                return Ok(brought);
+            }
         }
     }
 
