@@ -47,8 +47,8 @@ pub(crate) fn bench(call: &Call) -> Done {
          row of the audit in one transaction; the bytes stay in its files until they are vacuumed and \
          written over. Ours with SQLite. *Asked*: `DELETE /v1/me` would answer, and nothing is used \
          any more. *Erased*: that, and the worker has destroyed the key, deleted values and index, and \
-         looked through the raw bytes of the files for what is left of the key; goals are held to this \
-         one. Events stay behind, sealed under a key that is no more. They came in batches of 1,000. \
+         looked through the raw bytes of the files for what is left of the key. Goals are \
+         held to both. Events stay behind, sealed under a key that is no more. They came in batches of 1,000. \
          The sides in turn, medians.",
         Postgres::version()
     ));
@@ -84,26 +84,34 @@ pub(crate) fn bench(call: &Call) -> Done {
 }
 
 fn goals(report: &mut Report, found: &[Found]) {
-    let medians: Vec<f64> = found.iter().map(|it| it.kept.within(500)).collect();
-    let least = medians.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = medians.iter().copied().fold(0.0, f64::max);
-    let flat = most / least;
-    report.goal("flat within 1.5 times", &format!("{flat:.2} times"), flat <= FLAT);
-    if let Some(last) = found.last() {
-        let ratio = last.postgres.within(500) / last.kept.within(500);
-        let goal = format!("at least 100 times quicker at {} events", last.events);
-        report.goal(&goal, &format!("{ratio:.1} times"), ratio >= GOAL);
+    let ways: [(&str, fn(&Found) -> &Times); 2] =
+        [("asked", |it| &it.asked), ("erased", |it| &it.kept)];
+    for (word, of) in ways {
+        let medians: Vec<f64> = found.iter().map(|it| of(it).within(500)).collect();
+        let least = medians.iter().copied().fold(f64::INFINITY, f64::min);
+        let flat = medians.iter().copied().fold(0.0, f64::max) / least;
+        let goal = format!("{word}: flat within 1.5 times");
+        report.goal(&goal, &format!("{flat:.2} times"), flat <= FLAT);
+        if let Some(last) = found.last() {
+            let ratio = last.postgres.within(500) / of(last).within(500);
+            let goal = format!("{word}: at least 100 times quicker at {} events", last.events);
+            report.goal(&goal, &format!("{ratio:.1} times"), ratio >= GOAL);
+        }
     }
 }
 
-fn bars(found: &Found) -> [Bar; 2] {
+fn bars(found: &Found) -> [Bar; 3] {
     let bar = |name: &str, times: &Times, ours: bool| Bar {
         label: format!("{name}, {} events", found.events),
         value: times.within(500),
         note: format!("{:.1} ms", times.within(500)),
         ours,
     };
-    [bar("kept", &found.kept, true), bar("PostgreSQL", &found.postgres, false)]
+    [
+        bar("kept, asked", &found.asked, true),
+        bar("kept, erased", &found.kept, true),
+        bar("PostgreSQL", &found.postgres, false),
+    ]
 }
 
 async fn measure(most: usize) -> Result<Vec<Found>, String> {
