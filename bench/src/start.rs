@@ -48,7 +48,7 @@ pub(crate) fn bench(call: &Call) -> Done {
     let memory = held.get(held.len() / 2).copied().unwrap_or(0);
     report.say("");
     report.say(format!(
-        "`kept serve` on a data folder with {records} records, and as many uses of the log; the \
+        "`kept serve` on a data folder with {records} records that came in one by one; the \
          median of {STARTS} starts, from the start of the process to the answer 200 of `/ready`, asked \
          every two milliseconds. Memory is what the process holds 700 ms later."
     ));
