@@ -75,6 +75,11 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Where it listens.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Its version, in words.
     pub(crate) fn version() -> String {
         let version = programs().ok().and_then(|it| {

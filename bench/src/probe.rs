@@ -14,7 +14,8 @@ const PAGE: [u8; 4096] = [7; 4096];
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    here.and_then(|it| it.parent().map(Path::to_owned)).unwrap_or_else(|| PathBuf::from("."))
+    let above = here.and_then(|it| it.parent().map(Path::to_owned));
+    above.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// Milliseconds of one `fdatasync` after 4 KiB were appended to a file where benches keep theirs, in

@@ -65,8 +65,7 @@ pub(crate) fn bench(call: &Call) -> Done {
     let mut drawn = Vec::new();
     for connections in [16, 64] {
         let how = Rounds::of(call, connections);
-        let found =
-            in_turn(&sides, how, &|round, connection| Ask::new(&seeded, round, connection))?;
+        let found = in_turn(&sides, how, &|_, place| Ask::new(&seeded, place))?;
         report.say(format!("\n{connections} connections, {} rounds in turn:", how.rounds));
         report.table(COLUMNS, &rows(&found, 1.0));
         let share = times(&found, BARE);
@@ -90,7 +89,7 @@ struct Ask {
 }
 
 impl Ask {
-    fn new(seeded: &Arc<Seeded>, round: usize, connection: usize) -> Self {
+    fn new(seeded: &Arc<Seeded>, (round, connection): (usize, usize)) -> Self {
         let seed = u64::try_from(round * 1000 + connection).unwrap_or(0);
         Self { dice: Dice::new(seed), seeded: Arc::clone(seeded) }
     }

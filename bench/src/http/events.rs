@@ -63,7 +63,7 @@ pub(crate) fn bench(call: &Call) -> Done {
     let mut drawn = Vec::new();
     for connections in [16, 64] {
         let how = Rounds::of(call, connections);
-        let make = |round, connection| Batches::new(&visitors, (round, connection));
+        let make = |_: &Side<'_>, place| Batches::new(&visitors, place);
         let found = in_turn(&sides, how, &make)?;
         report.say(format!("\nEvents, {connections} connections, {} rounds in turn:", how.rounds));
         report.table(COLUMNS, &rows(&found, BATCH));

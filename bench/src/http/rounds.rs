@@ -51,20 +51,20 @@ pub(crate) struct Found {
     pub(crate) between: (f64, f64),
 }
 
-/// Runs all sides once to warm up, then in turn. `make` makes what a connection asks, from the number
-/// of the round, so that all sides are asked the same.
+/// Runs all sides once to warm up, then in turn. `make` makes what a connection asks, from the numbers
+/// of the round and of the connection, so that all sides are asked the same.
 ///
 /// # Errors
 /// When a server goes away or answers what it must not.
 pub(crate) fn in_turn<T: Traffic>(
     sides: &[Side<'_>],
     how: Rounds,
-    make: &dyn Fn(usize, usize) -> T,
+    make: &dyn Fn(&Side<'_>, (usize, usize)) -> T,
 ) -> Result<Vec<Found>, String> {
     let mut all: Vec<Vec<(Load, f64)>> = sides.iter().map(|_| Vec::new()).collect();
     for round in 0..=how.rounds {
         for (side, taken) in sides.iter().zip(&mut all) {
-            let traffics = (0..how.connections).map(|it| make(round, it)).collect();
+            let traffics = (0..how.connections).map(|it| make(side, (round, it))).collect();
             let before = (side.cpu)();
             let (load, _) = load::run(side.address, traffics, how.lasting)
                 .map_err(|it| format!("{}: {it}", side.name))?;

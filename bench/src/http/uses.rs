@@ -67,7 +67,7 @@ pub(crate) fn bench(call: &Call) -> Done {
         ));
         for withdrawals in [false, true] {
             let how = Rounds::of(call, connections);
-            let make = |round, connection| Uses::new(&seeded, withdrawals, (round, connection));
+            let make = |_: &Side<'_>, place| Uses::new(&seeded, withdrawals, place);
             let found = in_turn(&world.sides(), how, &make)?;
             let also = if withdrawals { ", 1 % withdrawals and consents" } else { "" };
             report.say(format!(
