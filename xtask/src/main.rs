@@ -1,6 +1,7 @@
-//! The project's chores: `cargo xtask tidy | ci | test | deny`. Nothing here is part of the product,
+//! The project's chores: `cargo xtask tidy | ci | test | bench | deny`. Nothing here is part of the product,
 //! and it rests on the standard library alone, so that it is built in a moment on a new machine.
 
+mod bench;
 mod ci;
 mod deny;
 mod prepare;
@@ -19,6 +20,7 @@ use run::{Stop, say};
 const USAGE: &str = "\
 cargo xtask tidy               the shape of the repository: layers, headers, lengths, words
 cargo xtask ci                 fmt, tidy, deny, clippy, docs, then every test
+cargo xtask bench --all|NAME   figures beside their peers; `--write` puts them into the results
 cargo xtask test [ARGUMENTS]   installs what tests need, runs them all; arguments go to nextest
 cargo xtask deny [--advisories]  licences, bans, sources; advisories need their database";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = root().and_then(|root| match words.as_slice() {
         ["tidy"] => tidy(&root),
+        ["bench", rest @ ..] => bench::run(&root, rest),
         ["ci"] => ci::run(&root),
         ["test", rest @ ..] => test::run(&root, rest),
         ["deny"] => deny::run(&root, deny::Advisories::Skipped),
