@@ -2,16 +2,18 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use decide::Timestamp;
-use flows::Flows;
+use flows::{Database, Flows};
 use tokio::sync::{Mutex, Notify};
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::codes::Codes;
-use crate::limit::SIGN_IN_FOR_MAX;
+use crate::limit::{SIGN_IN_FOR_MAX, UNCONFIRMED_SECONDS_MAX};
 use crate::rate::{Gate, Peer, Rates};
 use crate::{Limits, Problem};
 
@@ -54,6 +56,8 @@ pub struct App {
     /// Who waits for a code.
     pub(crate) codes: Arc<Codes>,
     draining: Arc<AtomicBool>,
+    /// When the list of policies was last read, by a clock that nobody moves.
+    confirmed: Arc<std::sync::Mutex<Instant>>,
 }
 
 impl std::fmt::Debug for App {
@@ -81,6 +85,7 @@ impl App {
             letters,
             codes,
             draining,
+            confirmed: Arc::new(std::sync::Mutex::new(Instant::now())),
         })
     }
 
@@ -91,6 +96,19 @@ impl App {
 
     pub(crate) fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// The list of policies was read.
+    pub(crate) fn confirm(&self) {
+        *self.confirmed.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Whether the policy that decides here is known to be the one in force. Another node may have
+    /// published one; whoever has not read the list for so long does not answer by it.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        let read = *self.confirmed.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = matches!(self.flows.settings().database, Database::Folder(_));
+        alone || read.elapsed() < Duration::from_secs(UNCONFIRMED_SECONDS_MAX)
     }
 
     /// Now.

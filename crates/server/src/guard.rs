@@ -18,10 +18,16 @@ use tokio::time::timeout;
 use crate::limit::REQUEST_SECONDS_MAX;
 use crate::{App, Problem, body};
 
+/// What is answered whatever the database does.
+const OF_THE_PROCESS: [&str; 2] = ["/health", "/ready"];
+
 /// Runs a handler within its bounds.
 pub(crate) async fn bound(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Err(problem) = body::announced(request.headers()) {
         return problem.into_response();
+    }
+    if !app.is_confirmed() && !OF_THE_PROCESS.contains(&request.uri().path()) {
+        return Problem::unconfirmed().into_response();
     }
     let paused = Arc::new(Notify::new());
     let request = attended(request, app.settings.limits.body_pause, &paused);

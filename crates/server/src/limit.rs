@@ -57,3 +57,5 @@ pub const SECRET_MAX: usize = 128;
 pub const ADVANCE_MILLIS_MAX: i64 = 100 * 366 * 24 * 60 * 60 * 1_000;
 /// Days for which `security.txt` says that it is good.
 pub const SECURITY_TXT_DAYS: i64 = 180;
+/// Seconds for which a node that shares its database answers by a policy that it did not see confirmed.
+pub const UNCONFIRMED_SECONDS_MAX: u64 = 5;

@@ -121,6 +121,13 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, kind, detail)
     }
 
+    /// The list of policies was not read for too long.
+    pub(crate) fn unconfirmed() -> Self {
+        let kind = ("unconfirmed", "which policy is in force is not known for certain");
+        let detail = "the database did not answer for five seconds; come again in two";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail).again_in(2)
+    }
+
     /// It is about to stop, and takes no more work.
     pub(crate) fn draining() -> Self {
         let kind = ("stopping", "the server is about to stop");

@@ -18,6 +18,7 @@ pub(crate) fn spawn(app: &App, stopping: &watch::Receiver<bool>) -> JoinSet<()> 
     tasks.spawn(errands(app.clone(), stopping.clone()));
     tasks.spawn(courier(app.clone(), stopping.clone()));
     tasks.spawn(codes(app.clone(), stopping.clone()));
+    tasks.spawn(policies(app.clone(), stopping.clone()));
     tasks
 }
 
@@ -94,11 +95,26 @@ async fn codes(app: App, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Which policy is in force, read again and again: other nodes publish too.
+async fn policies(app: App, mut stopping: watch::Receiver<bool>) {
+    while !ends(&mut stopping).await {
+        if let Err(stop) = refresh(&app, app.now()).await {
+            tracing::error!(?stop, "the list of policies could not be read");
+        }
+    }
+}
+
+async fn refresh(app: &App, now: decide::Timestamp) -> Result<(), Stop> {
+    flows::notice::refresh(&app.flows, now).await?;
+    app.confirm();
+    Ok(())
+}
+
 /// Does what is due now: policies, jobs.
 async fn work(app: &App) -> Result<(), Stop> {
     let _held = app.errands.lock().await;
     let now = app.now();
-    flows::notice::refresh(&app.flows, now).await?;
+    refresh(app, now).await?;
     flows::retention::work(&app.flows, now).await.map(drop)
 }
 

@@ -44,7 +44,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Fault> {
             }
         }
     }
-    faults.extend(stale(&named));
+    faults.extend(stale(&tables, &named));
     faults
 }
 
@@ -61,13 +61,16 @@ fn owner(table: &str, modules: &BTreeMap<String, (&str, usize)>) -> String {
 }
 
 /// Entries of the list that nothing needs any more.
-fn stale(named: &BTreeMap<&str, BTreeMap<String, (&str, usize)>>) -> Vec<Fault> {
+fn stale(
+    tables: &BTreeSet<String>,
+    named: &BTreeMap<&str, BTreeMap<String, (&str, usize)>>,
+) -> Vec<Fault> {
     let needed = |table: &str, module: &str| {
         named.get(table).is_some_and(|it| it.contains_key(module) && it.len() > 1)
     };
     SHARED
         .iter()
-        .filter(|(table, module, _)| !needed(table, module))
+        .filter(|(table, module, _)| tables.contains(*table) && !needed(table, module))
         .map(|(table, module, _)| {
             let remedy = format!("take `{table}` in `{module}` out: it is not shared any more");
             Fault::of("xtask/src/tidy/tables.rs", remedy)

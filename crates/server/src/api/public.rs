@@ -53,6 +53,9 @@ pub(crate) async fn ready(State(app): State<App>) -> Answer {
     if app.draining() {
         return Err(Problem::draining());
     }
+    if !app.is_confirmed() {
+        return Err(Problem::unconfirmed());
+    }
     // Reads the installation: an answer means that the store does.
     let keys = flows::security::keys(&app.flows).await?;
     drop(keys);
