@@ -69,8 +69,8 @@ pub(crate) fn program() -> Result<PathBuf, String> {
             build.env_remove(&name);
         }
     }
-    let built = build.status().map_err(said)?;
-    if !built.success() {
+    let ended = build.status().map_err(said)?;
+    if !ended.success() {
         return Err("`kept` does not build".to_owned());
     }
     let here = std::env::current_exe().map_err(said)?;

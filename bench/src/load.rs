@@ -58,7 +58,9 @@ pub(crate) fn request(
     into: &mut Vec<u8>,
 ) {
     let parts = [method, " ", path, " HTTP/1.1\r\nhost: kept\r\n"];
-    parts.iter().for_each(|it| into.extend_from_slice(it.as_bytes()));
+    for part in parts {
+        into.extend_from_slice(part.as_bytes());
+    }
     for (name, value) in headers {
         for part in [name, ": ", value, "\r\n"] {
             into.extend_from_slice(part.as_bytes());
@@ -157,7 +159,6 @@ impl Connection {
         self.buffer.get(from..to).unwrap_or_default()
     }
 
-    /// The headers of the last answer, as they came, while its buffer is not cleared.
     async fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, Body)> {
         self.stream.write_all(request).await?;
         let mut searched = 0_usize;
@@ -182,14 +183,6 @@ impl Connection {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),
         }
-    }
-
-    /// Asks once and answers the whole answer, headers and body, as text.
-    pub(crate) async fn whole(&mut self, request: &[u8]) -> io::Result<String> {
-        self.exchange(request).await?;
-        let text = String::from_utf8_lossy(&self.buffer).into_owned();
-        self.buffer.clear();
-        Ok(text)
     }
 }
 

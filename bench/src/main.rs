@@ -59,7 +59,9 @@ fn main() {
     let call = Call::read(std::env::args().skip(1));
     let done = match call.name() {
         "list" => {
-            BENCHES.iter().for_each(|it| println!("{}", it.name));
+            for bench in BENCHES {
+                println!("{}", bench.name);
+            }
             Ok(())
         }
         // A side that runs as a process of its own.

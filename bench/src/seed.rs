@@ -10,7 +10,6 @@ use flows::messages::Post;
 use flows::security::{AddKey, add_key};
 use flows::{AskerKind, Flows, PersonId, Plain, Secret, Settings};
 
-use crate::call::Done;
 use crate::measure::wall;
 use crate::probe::{root, said};
 
@@ -22,7 +21,6 @@ const AT_ONCE: usize = 400;
 pub(crate) struct Person {
     pub(crate) id: PersonId,
     pub(crate) email: String,
-    pub(crate) name: String,
     /// The secret of the session, for a cookie.
     pub(crate) session: String,
 }
@@ -199,7 +197,7 @@ async fn settle(
         consent::choose(flows, ask, wall()).await.map_err(told)?;
     }
     let session = signed_in.session.as_str().to_owned();
-    Ok(Person { id: person, email: email(number), name: name(number), session })
+    Ok(Person { id: person, email: email(number), session })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
@@ -223,12 +221,4 @@ fn take_codes(folder: &Path) -> Result<BTreeMap<String, String>, String> {
         std::fs::remove_file(path).map_err(said)?;
     }
     Ok(codes)
-}
-
-/// Removes mail that nobody will read.
-///
-/// # Errors
-/// When the folder cannot be read.
-pub(crate) fn clear_mail(folder: &Path) -> Done {
-    take_codes(&folder.join("mail")).map(drop)
 }

@@ -66,7 +66,7 @@ pub(crate) fn bench(call: &Call) -> Done {
     for connections in [16, 64] {
         let how = Rounds::of(call, connections);
         let found = in_turn(&sides, how, &|_, place| Ask::new(&seeded, place))?;
-        report.say(format!("\n{connections} connections, {} rounds in turn:", how.rounds));
+        report.say(format!("\n{connections} connections, {} rounds in turn:", how.times));
         report.table(COLUMNS, &rows(&found, 1.0));
         let share = times(&found, BARE);
         let goal = format!("at least {SHARE_LEAST} of the bare handler at {connections}");

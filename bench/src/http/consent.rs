@@ -147,7 +147,7 @@ fn write(
     let [first, second] = yes;
     match words {
         Words::Kept => {
-            let word = |yes| if yes { "given" } else { "refused" };
+            let word = |answer| if answer { "given" } else { "refused" };
             let body = format!(
                 "{{\"choices\":{{\"survey\":\"{}\",\"improve\":\"{}\"}},\"text_hash\":\"{}\",\
                  \"language\":\"en\"}}",

@@ -65,7 +65,7 @@ pub(crate) fn bench(call: &Call) -> Done {
         let how = Rounds::of(call, connections);
         let make = |_: &Side<'_>, place| Batches::new(&visitors, place);
         let found = in_turn(&sides, how, &make)?;
-        report.say(format!("\nEvents, {connections} connections, {} rounds in turn:", how.rounds));
+        report.say(format!("\nEvents, {connections} connections, {} rounds in turn:", how.times));
         report.table(COLUMNS, &rows(&found, BATCH));
         goals(&mut report, &found, connections);
         drawn.extend(bars(&found, BATCH, &format!(", {connections}")));

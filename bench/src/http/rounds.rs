@@ -20,7 +20,7 @@ pub(crate) struct Side<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rounds {
     pub(crate) connections: usize,
-    pub(crate) rounds: usize,
+    pub(crate) times: usize,
     pub(crate) lasting: Duration,
 }
 
@@ -28,9 +28,9 @@ impl Rounds {
     /// Seven rounds of two seconds; few and short where nobody wants figures.
     pub(crate) fn of(call: &Call, connections: usize) -> Self {
         if call.short {
-            return Self { connections, rounds: 1, lasting: Duration::from_millis(500) };
+            return Self { connections, times: 1, lasting: Duration::from_millis(500) };
         }
-        Self { connections, rounds: 7, lasting: Duration::from_secs(2) }
+        Self { connections, times: 7, lasting: Duration::from_secs(2) }
     }
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn in_turn<T: Traffic>(
     make: &dyn Fn(&Side<'_>, (usize, usize)) -> T,
 ) -> Result<Vec<Found>, String> {
     let mut all: Vec<Vec<(Load, f64)>> = sides.iter().map(|_| Vec::new()).collect();
-    for round in 0..=how.rounds {
+    for round in 0..=how.times {
         for (side, taken) in sides.iter().zip(&mut all) {
             let traffics = (0..how.connections).map(|it| make(side, (round, it))).collect();
             let before = (side.cpu)();

@@ -73,7 +73,7 @@ pub(crate) fn bench(call: &Call) -> Done {
             report.say(format!(
                 "\n{connections} connections{also}; {pool} to the database behind each handler; {} \
                  rounds in turn:",
-                how.rounds
+                how.times
             ));
             report.table(COLUMNS, &rows(&found, 1.0));
             goals(&mut report, &found, (connections, also));
