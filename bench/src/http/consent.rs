@@ -147,12 +147,12 @@ fn write(
     let [first, second] = yes;
     match words {
         Words::Kept => {
-            let word = |answer| if answer { "given" } else { "refused" };
+            let state = |answer| if answer { "given" } else { "refused" };
             let body = format!(
                 "{{\"choices\":{{\"survey\":\"{}\",\"improve\":\"{}\"}},\"text_hash\":\"{}\",\
                  \"language\":\"en\"}}",
-                word(first),
-                word(second),
+                state(first),
+                state(second),
                 world.seeded.text_hash
             );
             let session = world.seeded.people.get(person).map_or("", |it| it.session.as_str());
