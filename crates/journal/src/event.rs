@@ -3,6 +3,8 @@
 use decide::Timestamp;
 
 use crate::limit::EVENTS_DAY_BYTES_MAX;
+use crate::moving::table::{Form, Table, plain, text};
+use crate::record;
 use crate::sealed::Sealed;
 use crate::sql::{Dialect, Query, Statement, Text, Unmet, Value, values};
 
@@ -218,4 +220,57 @@ pub(crate) fn counts(dialect: Dialect, partition: &Partition) -> Query<EventCoun
     Query::new(COUNTS, within(dialect, partition, values![]), |row| {
         Ok(EventCount { kind: row.text(0)?, hour: row.instant(1)?, count: row.small(2)? })
     })
+}
+
+/// What a partition holds, as it is moved to another engine.
+pub(crate) const MOVED: &[Table] = &[
+    Table {
+        name: "blocks",
+        key: &[plain("tag"), plain("seq")],
+        rest: &["received", "sealed"],
+        sqlite: Form::plain("blocks"),
+        postgres: Form {
+            from: "(SELECT tag, seq, received, sealed FROM blocks WHERE partition = :partition)",
+            into: "blocks",
+            named: &[],
+            also: &[("partition", ":partition")],
+        },
+        placed: false,
+    },
+    Table {
+        name: "tag_bytes",
+        key: &[plain("tag")],
+        rest: &["bytes"],
+        sqlite: Form::plain("tag_bytes"),
+        postgres: Form {
+            from: "(SELECT tag, bytes FROM tag_bytes WHERE partition = :partition)",
+            into: "tag_bytes",
+            named: &[],
+            also: &[("partition", ":partition")],
+        },
+        placed: false,
+    },
+    Table {
+        name: "event_counts",
+        key: &[text("kind"), plain("hour")],
+        rest: &["n"],
+        sqlite: Form::plain("event_counts"),
+        // The slots of a count come to one.
+        postgres: Form {
+            from: "(SELECT kind, hour, CAST(sum(n) AS BIGINT) AS n FROM event_counts \
+                 WHERE partition = :partition GROUP BY kind, hour)",
+            into: "event_counts",
+            named: &[],
+            also: &[("partition", ":partition"), ("slot", "0")],
+        },
+        placed: false,
+    },
+    record::MOVED_EVENTS,
+];
+
+/// Blocks that come after a move have higher places than those that came with it.
+pub(crate) fn adopt() -> Query<i64> {
+    let text = "SELECT setval(pg_get_serial_sequence('blocks', 'seq'), \
+         coalesce(max(seq), 0) + 1, false) FROM blocks";
+    Query::new(text, values![], |row| row.int(0))
 }

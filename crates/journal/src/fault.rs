@@ -128,6 +128,11 @@ pub enum OpenFault {
         /// The newest that this program knows.
         known: u32,
     },
+    /// An installation is being moved into it.
+    #[error(
+        "an unfinished move leads here: run `kept migrate` again until it is complete, and serve then"
+    )]
+    Unfinished,
     /// A database could not be opened or brought up to date.
     #[error("`{path}` cannot be opened or brought up to date: {why}")]
     Database {

@@ -70,5 +70,7 @@ pub const STATEMENT_MILLIS: u64 = 10_000;
 pub const POOL_WAIT_MILLIS: u64 = 3_000;
 /// Outcomes that wait for a connection; whoever comes when they are so many is told to come again.
 pub const POOL_WAITING_MAX: usize = 8_192;
+/// Rows that a move between engines carries at a time.
+pub const MOVE_ROWS: usize = 256;
 /// Statements of one transaction that go out before the first answer is waited for.
 pub const PIPELINE_MAX: usize = 64;

@@ -23,6 +23,7 @@ use crate::sql::{Dialect, Query, Statement};
 
 mod catalog;
 mod lease;
+mod moving;
 mod partition;
 mod pool;
 mod run;
@@ -32,6 +33,7 @@ mod sweep;
 mod tiles;
 
 pub use catalog::misfits;
+pub(crate) use moving::{Schemas, look};
 pub use pool::Reach;
 pub(crate) use pool::cause;
 
@@ -120,6 +122,10 @@ impl Postgres {
     ) -> Result<Self, OpenFault> {
         let kept = Pool::new(&databases.kept, &databases.schema)?;
         schema::kept(&kept, regions).await?;
+        let unfinished = moving::mark(&kept).await;
+        if unfinished.map_err(|it| OpenFault::Reach { why: it.to_string() })?.is_some() {
+            return Err(OpenFault::Unfinished);
+        }
         let mut pools = BTreeMap::new();
         for region in regions {
             let pool = Pool::new(databases.reach_of(*region), &databases.schema_of(*region))?;

@@ -5,6 +5,7 @@ use decide::{PersonId, Timestamp};
 
 use crate::limit::SEQUENCE_MAX;
 use crate::log::Hash;
+use crate::moving::table::{Column, Form, Table, plain};
 use crate::place::Place;
 use crate::sealed::Sealed;
 use crate::sql::{Dialect, Query, Statement, Text, Unmet, values};
@@ -261,4 +262,70 @@ pub(crate) const fn place(queue: Queue) -> &'static str {
              AND event_records.record_id = placed.record_id AND event_records.log_index IS NULL"
         }
     }
+}
+
+const MOVED_KEY: &[Column] = &[plain("owner_id"), plain("record_id")];
+const MOVED_REST: &[&str] = &["at", "leaf", "sealed", "log_index"];
+/// In a file the place follows from `seq` and the span that it falls into.
+const MOVED_SQLITE: Form = Form {
+    from: "(SELECT r.owner_id, r.record_id, r.at, r.leaf, r.sealed, \
+         (SELECT s.first_index + r.seq - s.first_seq FROM spans s \
+         WHERE s.first_seq = (SELECT max(first_seq) FROM spans WHERE first_seq <= r.seq) \
+         AND s.last_seq >= r.seq) AS log_index FROM records r)",
+    into: "records",
+    named: &[("log_index", "seq")],
+    also: &[],
+};
+
+const fn moved(name: &'static str, postgres: Form) -> Table {
+    let (key, rest) = (MOVED_KEY, MOVED_REST);
+    Table { name, key, rest, sqlite: MOVED_SQLITE, postgres, placed: true }
+}
+
+/// Records of changes, as they are moved to another engine.
+pub(crate) const MOVED_CHANGES: Table = moved(
+    "records of changes",
+    Form {
+        from: "(SELECT owner_id, record_id, at, leaf, sealed, log_index FROM records \
+             WHERE changed = 1)",
+        into: "records",
+        named: &[],
+        also: &[("changed", "1")],
+    },
+);
+
+/// Records of uses and refusals, as they are moved.
+pub(crate) const MOVED_USES: Table = moved(
+    "records of uses",
+    Form {
+        from: "(SELECT owner_id, record_id, at, leaf, sealed, log_index FROM records \
+             WHERE changed = 0)",
+        into: "records",
+        named: &[],
+        also: &[("changed", "0")],
+    },
+);
+
+/// Records of events, as they are moved.
+pub(crate) const MOVED_EVENTS: Table = moved(
+    "event_records",
+    Form {
+        from: "(SELECT tag AS owner_id, record_id, at, leaf, sealed, log_index \
+             FROM event_records WHERE partition = :partition)",
+        into: "event_records",
+        named: &[("owner_id", "tag")],
+        also: &[("partition", ":partition")],
+    },
+);
+
+/// In a file whose rows were given their places in the log as numbers, one span says so of all; and
+/// what comes next comes after them.
+pub(crate) fn adopt(size: u64) -> Vec<Statement> {
+    if size == 0 {
+        return Vec::new();
+    }
+    let span = Span { first_seq: 1, last_seq: size.cast_signed(), first_index: 0 };
+    let forget = "DELETE FROM sqlite_sequence WHERE name = 'records'";
+    let go_on = "INSERT INTO sqlite_sequence (name, seq) VALUES ('records', $1)";
+    vec![mark(&span), Statement::new(forget, values![]), Statement::new(go_on, values![size])]
 }

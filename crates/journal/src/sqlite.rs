@@ -21,10 +21,13 @@ use crate::sql::{Dialect, Query, Statement};
 
 mod database;
 mod folder;
+mod moving;
 mod schema;
 mod sequence;
 mod sweep;
 mod writer;
+
+pub(crate) use moving::{Files, regions};
 
 use database::Readers;
 use sequence::Queue;
@@ -63,6 +66,9 @@ impl Sqlite {
     ) -> Result<Self, OpenFault> {
         folder::make(dir)?;
         let lock = folder::lock(dir)?;
+        if moving::unfinished(dir) {
+            return Err(OpenFault::Unfinished);
+        }
         folder::check_known(dir, regions)?;
         let log_dir = dir.join("log");
         let queue = Queue::open(&log_dir, outside, signer)?;

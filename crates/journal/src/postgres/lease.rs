@@ -30,6 +30,13 @@ pub(super) async fn take(
     Ok(row.map(|it| it.try_get(0)).transpose()?)
 }
 
+/// Whether anybody holds a lease.
+pub(super) async fn any(client: &Object) -> Result<bool, Fault> {
+    let text = "SELECT 1 FROM leases WHERE expires > clock_timestamp() LIMIT 1";
+    let prepared = client.prepare_cached(text).await?;
+    Ok(client.query_opt(&prepared, &[]).await?.is_some())
+}
+
 /// Lets go of a lease that is held.
 pub(super) async fn release(client: &Object, name: &str, holder: Holder) -> Result<(), Fault> {
     let text = "UPDATE leases SET expires = clock_timestamp() WHERE name = $1 AND holder = $2";

@@ -38,7 +38,7 @@ impl ToSql for Value {
     to_sql_checked!();
 }
 
-fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+pub(super) fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|it| it as &(dyn ToSql + Sync)).collect()
 }
 

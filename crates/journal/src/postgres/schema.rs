@@ -9,8 +9,10 @@ use refinery::{Migration, Runner};
 use super::pool::{Pool, cause};
 use crate::fault::OpenFault;
 
-const KEPT: &[(&str, &str)] =
-    &[("V1__installation", include_str!("../../migrations/postgres/kept/V1__installation.sql"))];
+const KEPT: &[(&str, &str)] = &[
+    ("V1__installation", include_str!("../../migrations/postgres/kept/V1__installation.sql")),
+    ("V2__moving", include_str!("../../migrations/postgres/kept/V2__moving.sql")),
+];
 const REGION: &[(&str, &str)] =
     &[("V1__people", include_str!("../../migrations/postgres/region/V1__people.sql"))];
 

@@ -62,6 +62,20 @@ pub(super) fn publish(
     statements
 }
 
+/// The head of a log that was moved here with all its tiles; every record knows its place.
+pub(super) fn adopt(size: u64, note: &str) -> Statement {
+    let text = "INSERT INTO log_head (one, size, marked, fence, note) VALUES (1, $1, $2, 0, $3) \
+         ON CONFLICT (one) DO UPDATE SET size = excluded.size, marked = excluded.marked, \
+         note = excluded.note";
+    Statement::new(text, values![size, size, note])
+}
+
+/// A tile or bundle as it was elsewhere.
+pub(super) fn put(path: &str, bytes: Vec<u8>) -> Statement {
+    let text = "INSERT INTO log_tiles (path, bytes) VALUES ($1, $2)";
+    Statement::new(text, values![path, bytes])
+}
+
 /// Notes how far records know where their entries stand.
 pub(super) fn marked(size: u64) -> Statement {
     let text = "UPDATE log_head SET marked = $1 WHERE one = 1 AND marked < $2";

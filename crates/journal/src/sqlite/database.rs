@@ -100,7 +100,7 @@ fn tune(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.execute_batch("PRAGMA temp_store = MEMORY")
 }
 
-fn open_reading(path: &Path) -> Result<Connection, rusqlite::Error> {
+pub(super) fn open_reading(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     tune(&connection)?;
