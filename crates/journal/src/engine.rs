@@ -106,7 +106,7 @@ impl Engine {
     pub(crate) async fn sequence(&self, now: Timestamp) -> Result<u64, Fault> {
         match self {
             Self::Sqlite(it) => it.sequence(now).await,
-            Self::Postgres(it) => it.sequence().await,
+            Self::Postgres(it) => it.sequence(now).await,
         }
     }
 

@@ -109,8 +109,9 @@ impl Databases {
     }
 }
 
-/// For how long a node that brings entries into the log is the only one that does.
-const LEASE_MILLIS: u32 = 1_500;
+/// For how long a node that brings entries into the log is the only one that does: shorter than the
+/// second after which each looks again, so that one that died is replaced within two.
+const LEASE_MILLIS: u32 = 900;
 
 impl Postgres {
     /// Connects, and brings every schema up to date.
@@ -261,7 +262,8 @@ impl Postgres {
     }
 
     /// Brings what waits into the log; answers how much, nothing while another node does it.
-    pub(crate) async fn sequence(&self) -> Result<u64, Fault> {
+    pub(crate) async fn sequence(&self, now: Timestamp) -> Result<u64, Fault> {
+        self.log.thin(now).await?;
         self.log.sequence(&self.kept, &self.regions).await
     }
 

@@ -88,7 +88,7 @@ async fn migrate(
 ) -> Result<(), OpenFault> {
     // A schema's name is made of letters, digits and `_`: nothing to quote.
     let make = format!(
-        "SELECT pg_advisory_lock({LOCK}); SET statement_timeout = 0; SET lock_timeout = 0; \
+        "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK}); \
          CREATE SCHEMA IF NOT EXISTS {}",
         pool.schema()
     );

@@ -7,10 +7,11 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use deadpool_postgres::Object;
-use decide::RegionCode;
+use decide::{RegionCode, Timestamp};
 
 use super::lease::{self, Holder};
 use super::pool::Pool;
@@ -18,7 +19,7 @@ use super::run;
 use super::tiles::{self, Fetched, Head, Stored};
 use crate::fault::{Fault, OpenFault};
 use crate::held;
-use crate::limit::SEQUENCE_MAX;
+use crate::limit::{SEQUENCE_MAX, THIN_EVERY_MILLIS};
 use crate::log::{
     Checkpoint, Folder, Hash, Level, Nodes, Outside, Signer, TilePath, Tiles as _, Tree,
     decode_bundle,
@@ -35,6 +36,8 @@ pub(super) struct Log {
     outside: Arc<Mutex<Vec<Outside<Folder>>>>,
     /// The edge of the tree as this node last left it.
     tree: tokio::sync::Mutex<Tree>,
+    /// When old checkpoints outside were last looked through.
+    thinned: AtomicI64,
 }
 
 impl std::fmt::Debug for Log {
@@ -74,6 +77,7 @@ impl Log {
             holder: Holder { id, millis },
             outside: Arc::new(Mutex::new(places)),
             tree: tokio::sync::Mutex::new(tree),
+            thinned: AtomicI64::new(i64::MIN),
         };
         log.beside(kept, head.size, move |nodes, places| {
             places.iter().try_for_each(|it| it.admits(nodes, &vkey))
@@ -129,6 +133,24 @@ impl Log {
                 return Ok(brought);
             }
         }
+    }
+
+    /// Removes outside checkpoints that nobody needs any longer, now and then.
+    pub(super) async fn thin(&self, now: Timestamp) -> Result<(), Fault> {
+        let last = self.thinned.load(Ordering::Relaxed);
+        if now.millis().saturating_sub(last) < THIN_EVERY_MILLIS {
+            return Ok(());
+        }
+        self.thinned.store(now.millis(), Ordering::Relaxed);
+        let outside = Arc::clone(&self.outside);
+        let thinned = tokio::task::spawn_blocking(move || {
+            held(&outside).iter_mut().try_for_each(|it| it.thin(now))
+        });
+        if let Err(fault) = thinned.await.map_err(Fault::broken)? {
+            // A place from which nothing can be removed is a good one: the log goes on.
+            tracing::warn!(%fault, "old checkpoints outside stay");
+        }
+        Ok(())
     }
 
     /// Lets another node take the lease at once.
