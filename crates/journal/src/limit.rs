@@ -66,6 +66,9 @@ pub const THIN_EVERY_MILLIS: i64 = 60 * 60 * 1_000;
 pub const CONNECT_MILLIS: u64 = 2_000;
 /// Milliseconds that a statement may take beyond one machine.
 pub const STATEMENT_MILLIS: u64 = 10_000;
+/// Milliseconds after which whoever waits for an outcome is told that nothing is known of it: a commit
+/// may wait for as long as no second server is left to have it.
+pub const OUTCOME_MILLIS: u64 = 12_000;
 /// Milliseconds that an outcome waits for a connection.
 pub const POOL_WAIT_MILLIS: u64 = 3_000;
 /// Outcomes that wait for a connection; whoever comes when they are so many is told to come again.

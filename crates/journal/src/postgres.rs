@@ -159,10 +159,7 @@ impl Postgres {
         statements: Vec<Statement>,
     ) -> Result<u64, Fault> {
         let client = self.pool(place)?.client().await?;
-        match statements.as_slice() {
-            [one] => run::one(&client, one).await,
-            _ => run::transaction(client, statements).await,
-        }
+        run::outcome(client, statements).await
     }
 
     /// Writes an outcome: conditions, rows and record in one transaction.

@@ -4,15 +4,17 @@
 use std::error::Error;
 use std::future::{Future as _, poll_fn};
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use deadpool_postgres::Object;
 use futures_util::future::maybe_done;
+use tokio::time::timeout;
 use tokio_postgres::Statement as Prepared;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::fault::Fault;
-use crate::limit::PIPELINE_MAX;
+use crate::limit::{OUTCOME_MILLIS, PIPELINE_MAX};
 use crate::sql::{Query, Row, Statement, Value};
 
 impl ToSql for Value {
@@ -56,6 +58,32 @@ pub(super) async fn one(client: &Object, statement: &Statement) -> Result<u64, F
     met(statement, rows)
 }
 
+/// An outcome: one statement alone, which is its own transaction, or several in one.
+pub(super) async fn outcome(client: Object, statements: Vec<Statement>) -> Result<u64, Fault> {
+    if statements.len() != 1 {
+        return transaction(client, statements).await;
+    }
+    let mut running = Box::pin(async move {
+        let mut rows = 0_u64;
+        for statement in &statements {
+            rows = rows.saturating_add(one(&client, statement).await?);
+        }
+        Ok(rows)
+    });
+    let patience = Duration::from_millis(OUTCOME_MILLIS);
+    if let Ok(done) = timeout(patience, &mut running).await {
+        return done;
+    }
+    // It goes on to its end, and its connection is no one else's until then.
+    tokio::spawn(running);
+    Err(unknown())
+}
+
+/// Nobody knows yet whether it is done.
+fn unknown() -> Fault {
+    Fault::Unreachable("an outcome took too long to be durable".to_owned())
+}
+
 /// All of them, or none. Whoever waits for this may stop waiting: it goes on to its end, so that no
 /// connection goes back in the middle of a transaction.
 pub(super) async fn transaction(client: Object, statements: Vec<Statement>) -> Result<u64, Fault> {
@@ -73,7 +101,8 @@ pub(super) async fn transaction(client: Object, statements: Vec<Statement>) -> R
             }
         }
     });
-    running.await.map_err(Fault::broken)?
+    let patience = Duration::from_millis(OUTCOME_MILLIS);
+    timeout(patience, running).await.map_err(|_| unknown())?.map_err(Fault::broken)?
 }
 
 async fn together(client: &Object, statements: &[Statement]) -> Result<u64, Fault> {
