@@ -18,7 +18,9 @@ pub const SERVERS: [&str; 3] = ["a", "b", "c"];
 /// The port of a server's Patroni among the eight: after etcd's two, PostgreSQL's and Patroni's of each.
 const PORTS: usize = 8;
 /// Seconds for a cluster to have a leader.
-const PATIENCE: u32 = 120;
+const PATIENCE: u32 = 90;
+/// So much of what a server said is told of one that did not come up.
+const LAST_LINES: usize = 30;
 
 /// The cluster, running or in part.
 #[derive(Debug)]
@@ -93,7 +95,9 @@ impl Patroni {
         .map_err(|error| {
             let logs = SERVERS.map(|it| self.folder.join(format!("{it}.log")));
             let logs = logs.map(|it| fs::read_to_string(it).unwrap_or_default());
-            io::Error::other(format!("{error}: {said}\n{}", logs.join("\n")))
+            let ends = logs.iter().flat_map(|it| it.lines().rev().take(LAST_LINES));
+            let ends: Vec<&str> = ends.collect();
+            io::Error::other(format!("{error}: {said}\nlast line first:\n{}", ends.join("\n")))
         })
     }
 

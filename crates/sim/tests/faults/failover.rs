@@ -8,6 +8,12 @@ use super::world::{World, checkout, folder};
 
 const KILLS: usize = 2;
 
+/// Who leads.
+fn server(patroni: &Patroni) -> &'static str {
+    let leader = patroni.leader().unwrap();
+    SERVERS.into_iter().find(|it| *it == leader).unwrap()
+}
+
 #[test]
 fn leaders_are_killed_and_nothing_acknowledged_is_lost() {
     let folder = folder();
@@ -18,9 +24,10 @@ fn leaders_are_killed_and_nothing_acknowledged_is_lost() {
     let second = world.cluster.start("b", &[]).unwrap();
     let load = Load::start(&nodes(&[first.address(), second.address()]), &world.key, 1);
     for kill in 1..=KILLS {
+        // Whoever was killed is back as a follower, so that the next one may go.
+        patroni.settled().unwrap();
         load.goes_on(40);
-        let leader = patroni.leader().unwrap();
-        let leader = *SERVERS.iter().find(|it| **it == leader).unwrap();
+        let leader = server(&patroni);
         load.gap();
         patroni.kill(leader).unwrap();
         load.goes_on(40);
@@ -28,10 +35,21 @@ fn leaders_are_killed_and_nothing_acknowledged_is_lost() {
             "leader {kill} killed: {:.1} s without an acknowledgement",
             load.gap().as_secs_f64()
         );
-        // It comes back as a follower, so that the next one may go.
         patroni.again(leader).unwrap();
-        patroni.settled().unwrap();
     }
+    // A leader whose followers are gone acknowledges nothing: it would be lost with it.
+    patroni.settled().unwrap();
+    let leader = server(&patroni);
+    let followers = SERVERS.into_iter().filter(|it| *it != leader);
+    for follower in followers.clone() {
+        patroni.kill(follower).unwrap();
+    }
+    load.is_refused(1);
+    let acknowledged = load.acknowledged();
+    load.is_refused(4);
+    assert_eq!(load.acknowledged(), acknowledged, "a leader alone acknowledges nothing");
+    followers.for_each(|it| patroni.again(it).unwrap());
+    load.goes_on(40);
     World::ready(&first);
     World::ready(&second);
     world.check(&first, load.stop(), |it| ask(&url, it).unwrap());

@@ -7,7 +7,7 @@ use sim::outside::postgres::Postgres;
 use super::load::{Load, nodes};
 use super::world::{RECOVERY, World, folder};
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 #[test]
 fn a_sequencer_is_paused_and_comes_back() {

@@ -76,7 +76,7 @@ impl World {
         let body = said.json();
         assert_eq!(said.status, 503, "{body}");
         assert!(said.retry_after.is_some(), "{body}");
-        assert!(body["title"].as_str().is_some_and(|it| it.contains("database")), "{body}");
+        assert!(body.to_string().contains("database"), "it says why: {body}");
         println!("/ready says: {body}");
         said
     }
