@@ -14,6 +14,7 @@ mod engine;
 pub mod limit;
 pub mod messages;
 pub mod minors;
+pub mod moving;
 pub mod notice;
 pub mod purpose;
 pub mod retention;

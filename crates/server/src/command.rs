@@ -6,6 +6,7 @@ mod doctor;
 mod init;
 mod key;
 mod log;
+mod migrate;
 mod people;
 mod place;
 mod policies;
@@ -61,6 +62,8 @@ enum Command {
     Key(key::Key),
     /// Show, export or erase a person.
     People(people::People),
+    /// Move a stopped installation from a data folder to a database, or back.
+    Migrate(migrate::Migrate),
     /// Verify the public log, or prove a record.
     Journal(log::Journal),
     /// Look whether everything is as it should be.
@@ -111,6 +114,7 @@ impl Command {
             Self::Demo(it) => it.run().await,
             Self::Key(it) => it.run().await,
             Self::People(it) => it.run().await,
+            Self::Migrate(it) => it.run().await,
             Self::Journal(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
         }

@@ -113,11 +113,11 @@ impl<S: Side, T: Side> Carry<S, T> {
     ) -> Result<(), MoveFault> {
         let mut count = 0_u64;
         for path in self.source.tiles().await? {
-            if let Some(bytes) = self.source.tile(&path).await? {
-                self.target.put_tile(&path, bytes).await?;
+            let Some(bytes) = self.source.tile(&path).await? else { continue };
+            if self.target.put_tile(&path, bytes).await? {
+                count = count.saturating_add(1);
+                told(watch, LOG, count)?;
             }
-            count = count.saturating_add(1);
-            told(watch, LOG, count)?;
         }
         Ok(())
     }

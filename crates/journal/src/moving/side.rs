@@ -34,8 +34,8 @@ pub(crate) trait Side {
     async fn tiles(&mut self) -> Result<Vec<String>, Fault>;
     /// A tile, a bundle, or the checkpoint.
     async fn tile(&mut self, path: &str) -> Result<Option<Vec<u8>>, Fault>;
-    /// Puts tiles in.
-    async fn put_tile(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), Fault>;
+    /// Puts a tile in; answers whether it was not there already.
+    async fn put_tile(&mut self, path: &str, bytes: Vec<u8>) -> Result<bool, Fault>;
     /// Which log is being moved here; `None` where no move is under way.
     async fn mark(&mut self) -> Result<Option<String>, Fault>;
     /// Says that a move is under way: from here on nobody serves what is here.

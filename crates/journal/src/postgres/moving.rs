@@ -190,14 +190,14 @@ impl Side for Schemas {
         tiles::file(&self.kept.client().await?, path).await
     }
 
-    async fn put_tile(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), Fault> {
+    async fn put_tile(&mut self, path: &str, bytes: Vec<u8>) -> Result<bool, Fault> {
         if self.there.is_none() {
             self.there = Some(self.tiles().await?.into_iter().collect());
         }
         if self.there.as_ref().is_some_and(|it| it.contains(path)) {
-            return Ok(());
+            return Ok(false);
         }
-        self.write(tiles::put(path, bytes)).await
+        self.write(tiles::put(path, bytes)).await.map(|()| true)
     }
 
     async fn mark(&mut self) -> Result<Option<String>, Fault> {

@@ -185,8 +185,11 @@ impl Side for Files {
         self.log.tile(path).map_err(Fault::broken)
     }
 
-    async fn put_tile(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), Fault> {
-        self.log.put(path, &bytes).map_err(Fault::broken)
+    async fn put_tile(&mut self, path: &str, bytes: Vec<u8>) -> Result<bool, Fault> {
+        let before = self.log.tile(path).map_err(Fault::broken)?;
+        // Once more in any case: what a run that was killed wrote may not be on the disk.
+        self.log.put(path, &bytes).map_err(Fault::broken)?;
+        Ok(before.as_deref() != Some(bytes.as_slice()))
     }
 
     async fn mark(&mut self) -> Result<Option<String>, Fault> {

@@ -19,6 +19,8 @@ mod installation;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod moving;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod outcomes;
@@ -140,6 +142,16 @@ suite!(many: crate::shared::Postgres {
         the_schema_can_be_spread_over_machines,
         a_destroyed_key_is_in_no_page_after_a_sweep,
         a_cut_connection_is_made_again;
+});
+
+// What is told of both engines.
+suite!(between: crate::shared::Postgres {
+    moving:
+        an_installation_goes_there_and_back,
+        what_comes_after_goes_on,
+        a_stopped_move_goes_on,
+        what_was_changed_on_the_way_is_found,
+        what_cannot_be_moved_is_refused;
 });
 
 // What is told of files that only one engine has.
