@@ -5,10 +5,12 @@
 
 mod centre;
 mod choices;
+mod date;
 mod frame;
 mod mail;
 mod policy;
 mod register;
+mod said;
 mod shared;
 mod sign_in;
 mod uses;
@@ -19,9 +21,10 @@ pub(crate) use mail::take_codes;
 pub(crate) use words::Words;
 
 use axum::Router;
+use axum::extract::{FromRequestParts as _, Request, State};
 use axum::routing::{get, post};
 
-use crate::App;
+use crate::{App, Problem, Reply};
 
 /// The addresses of the pages.
 pub(crate) fn routes() -> Router<App> {
@@ -44,4 +47,16 @@ pub(crate) fn routes() -> Router<App> {
         .route("/me/close", get(centre::ask_close).post(centre::close))
         .route("/privacy/cancel", get(centre::ask_cancel).post(centre::cancel))
         .route("/mail", get(mail::show))
+}
+
+/// What is not there: a page for a browser that goes somewhere, a problem for everybody else.
+pub(crate) async fn nothing(State(app): State<App>, request: Request) -> Reply {
+    let (mut parts, _) = request.into_parts();
+    if !shared::is_read(&parts) {
+        return Problem::not_found().into();
+    }
+    match shared::Ask::from_request_parts(&mut parts, &app).await {
+        Ok(ask) => shared::not_found(ask.frame(&app, ("", "/privacy"))),
+        Err(reply) => reply,
+    }
 }

@@ -76,6 +76,16 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, kind, detail).again_in(seconds)
     }
 
+    /// What kind of answer it is.
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// After how many seconds it is worth to come again.
+    pub(crate) const fn again(&self) -> Option<u64> {
+        self.0.retry_after
+    }
+
     /// No key of an application, or none that is known.
     pub(crate) fn no_key() -> Self {
         let detail = "send `authorization: Bearer kept_app_…` with a key of this installation";

@@ -99,7 +99,7 @@ table! {
 pub(crate) fn router(app: App) -> Router {
     table()
         .merge(page::routes())
-        .fallback(async || Problem::not_found())
+        .fallback(page::nothing)
         .method_not_allowed_fallback(async || Problem::wrong_method())
         .layer(middleware::from_fn_with_state(app.clone(), guard::bound))
         .layer(middleware::from_fn_with_state(app.clone(), headers::put))

@@ -10,6 +10,8 @@ mod addresses;
 mod connections;
 #[path = "it/cookies.rs"]
 mod cookies;
+#[path = "it/courier.rs"]
+mod courier;
 #[path = "it/described.rs"]
 mod described;
 #[path = "it/erratic.rs"]
@@ -18,6 +20,8 @@ mod erratic;
 mod limits;
 #[path = "it/mistakes.rs"]
 mod mistakes;
+#[path = "it/pages.rs"]
+mod pages;
 #[path = "it/refusals.rs"]
 mod refusals;
 #[path = "it/sites.rs"]

@@ -5,9 +5,9 @@ use flows::account::{self, Cancel};
 use flows::rights::{self, Data, Held};
 use flows::{PersonId, RequestId, Secret, Stop};
 
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::shared::{Ask, Fields, Passed, field, html, please_sign_in, typed};
-use super::view;
+use super::{date, view};
 use crate::path::Path;
 use crate::{App, Reply};
 
@@ -44,14 +44,14 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
             let waiting = data.waiting.first().map(|it| view::NewAddress {
                 person: person.to_string(),
                 value: it.value.clone(),
-                until: minute(&it.until),
+                until: date::minute(f.w, &it.until),
             });
             let closing_request = closing.as_ref().map(|it| it.request.clone());
             html(&view::Me {
                 values,
                 waiting,
                 events_line,
-                closing: closing.as_ref().map(|it| minute(&it.effective_at)),
+                closing: closing.as_ref().map(|it| date::minute(f.w, &it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
                 f,
             })
@@ -77,14 +77,14 @@ fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
     let purposes: Vec<&str> = held.purposes.iter().map(|it| it.title.as_str()).collect();
     let recipients: Vec<&str> = held.recipients.iter().map(|it| it.title.as_str()).collect();
     let phrase = policy.phrase(&format!("keep.{}", held.category), f.language());
-    let due = held.due.as_deref().map(day).map(str::to_owned);
+    let due = held.due.as_deref().map(|it| format!("{} {}", f.w.due_on, date::day(f.w, it)));
     view::ValueCard {
         category: held.category.clone(),
         title: held.title.clone(),
-        shown: held.value.clone().unwrap_or_else(|| "••••••••".to_owned()),
+        shown: shown(f, held),
         source: held.source_title.clone(),
         collected: held.collected.clone(),
-        collected_day: day(&held.collected).to_owned(),
+        collected_day: date::day(f.w, &held.collected),
         purposes: purposes.join(f.w.comma),
         recipients: recipients.join(f.w.comma),
         due: [due, phrase].into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -95,15 +95,14 @@ fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
     }
 }
 
-/// The minute of an instant, for people.
-fn minute(at: &str) -> String {
-    let shown: String = at.chars().take("2026-11-22T12:00".len()).collect();
-    format!("{} UTC", shown.replace('T', " "))
-}
-
-/// The day of an instant.
-pub(super) fn day(at: &str) -> &str {
-    at.split('T').next().unwrap_or(at)
+/// A value, as people read it.
+fn shown(f: &Frame, held: &Held) -> String {
+    match (held.category.as_str(), held.value.as_deref()) {
+        (_, None) => "••••••••".to_owned(),
+        ("birth-date", Some(day)) => date::day(f.w, day),
+        ("language", Some(code)) => frame::in_its_own_words(code).to_owned(),
+        (_, Some(value)) => value.to_owned(),
+    }
 }
 
 /// Everything that is held, to read.
@@ -112,9 +111,7 @@ pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
     let f = ask.frame(&app, ("me", "/me/export"));
     match rights::data(&app.flows, person, f.language(), app.now()).await {
         Ok(recorded) => Reply::page(recorded, |data| {
-            let rows = data.data.iter().map(|it| {
-                (it.title.clone(), it.value.clone().unwrap_or_else(|| "••••••••".to_owned()))
-            });
+            let rows = data.data.iter().map(|it| (it.title.clone(), shown(&f, it)));
             let values = view::Section { title: f.w.what_we_hold.to_owned(), rows: rows.collect() };
             let older = data.next.as_ref().map(|_| format!(" {}", f.w.events_older));
             let older = older.unwrap_or_default();
@@ -300,6 +297,5 @@ pub(crate) async fn cancel(State(app): State<App>, _: Passed, ask: Ask, fields: 
 }
 
 fn message_html(f: Frame, (title, lead): (&str, &str)) -> String {
-    let (title, lead) = (title.to_owned(), lead.to_owned());
-    html(&view::Message { f, title, lead, lines: Vec::new(), link: None })
+    html(&view::Message::new(f, (title, lead)))
 }

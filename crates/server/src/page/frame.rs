@@ -8,9 +8,18 @@ use super::words::Words;
 #[derive(Debug)]
 pub(crate) struct InLanguage {
     pub(crate) code: String,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) href: String,
     pub(crate) current: bool,
+}
+
+/// A language, as those who speak it call it.
+pub(crate) fn in_its_own_words(code: &str) -> &str {
+    match code {
+        "en" => "English",
+        "zh" => "中文",
+        other => other,
+    }
 }
 
 /// A line on top of a page.
@@ -45,7 +54,7 @@ impl Frame {
         let language = book.language(language).to_owned();
         let languages = header.languages.iter().map(|code| InLanguage {
             code: code.clone(),
-            name: if code == "zh" { "中文" } else { "English" },
+            name: in_its_own_words(code).to_owned(),
             href: format!("{path}?language={code}"),
             current: *code == language,
         });

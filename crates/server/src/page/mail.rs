@@ -8,7 +8,7 @@ use axum::extract::State;
 use mail_parser::MessageParser;
 
 use super::shared::{Ask, html, not_found};
-use super::view;
+use super::{date, view};
 use crate::{App, Reply};
 
 /// Mails on the page.
@@ -24,7 +24,8 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     names.sort_by(|one, other| other.cmp(one));
     let mut mails = Vec::new();
     for name in names.into_iter().take(MAILS_MAX) {
-        mails.extend(read(&folder.join(name)).await);
+        let mail = read(&folder.join(name)).await;
+        mails.extend(mail.map(|it| view::Mail { at_shown: date::second(f.w, &it.at), ..it }));
     }
     Reply::public_page(200, html(&view::Mails { f, mails }))
 }
@@ -69,6 +70,7 @@ async fn read(path: &Path) -> Option<view::Mail> {
         subject: mail.subject().unwrap_or("").to_owned(),
         to: to.unwrap_or("").to_owned(),
         at: mail.date().map_or_else(String::new, mail_parser::DateTime::to_rfc3339),
+        at_shown: String::new(),
         code: code(&body),
         body,
     })

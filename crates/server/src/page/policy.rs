@@ -4,7 +4,7 @@ use axum::extract::State;
 use policy::notice::{self, NoticeContext};
 
 use super::shared::{Ask, html, not_found};
-use super::view;
+use super::{date, view};
 use crate::path::Path;
 use crate::{App, Reply};
 
@@ -39,7 +39,8 @@ pub(crate) async fn versions(State(app): State<App>, ask: Ask) -> Reply {
         .map(|(version, policy, _)| view::Version {
             number: *version,
             updated: policy.header.updated.to_string(),
-            effective: policy.header.effective.to_string(),
+            updated_day: date::day(f.w, &policy.header.updated.to_string()),
+            effective_day: date::day(f.w, &policy.header.effective.to_string()),
             hash: policy.hash(),
             current: *version == f.version,
         })
@@ -73,10 +74,10 @@ pub(crate) async fn contact(State(app): State<App>, ask: Ask) -> Reply {
     let book = app.flows.book();
     let f = ask.frame(&app, ("contact", "/contact"));
     let contact = &book.policy().header.contact;
-    let mut lines = vec![contact.email.clone()];
-    lines.extend(contact.post.iter().map(|it| it.in_language(f.language()).to_owned()));
+    let post = contact.post.iter().map(|it| it.in_language(f.language()).to_owned());
+    let mut lines: Vec<String> = post.collect();
     lines.extend(contact.phone.iter().cloned());
     let link = Some((format!("mailto:{}", contact.email), contact.email.clone()));
-    let (title, lead) = (f.w.contact.to_owned(), f.w.contact_lead.to_owned());
-    Reply::public_page(200, html(&view::Message { f, title, lead, lines, link }))
+    let said = (f.w.contact, f.w.contact_lead);
+    Reply::public_page(200, html(&view::Message { lines, link, ..view::Message::new(f, said) }))
 }

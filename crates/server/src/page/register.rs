@@ -117,8 +117,8 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
 fn registered_page(app: &App, ask: &Ask, registered: &account::Registered) -> String {
     let f = ask.frame(app, ("register", "/register"));
     if registered.state == "awaiting-guardian" {
-        let (title, lead) = (f.w.waiting_guardian.to_owned(), f.w.waiting_guardian_lead.to_owned());
-        return html(&view::Message { f, title, lead, lines: Vec::new(), link: None });
+        let said = (f.w.waiting_guardian, f.w.waiting_guardian_lead);
+        return html(&view::Message::new(f, said));
     }
     code_page(f, registered.id.clone(), Vec::new())
 }
@@ -147,10 +147,10 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
     let person = field(&fields, "person");
     let Some(id) = PersonId::parse(person) else {
         let w = f.w;
-        return message(f, 422, (w.went_wrong, w.code_wrong), Vec::new());
+        return message(f, 422, (w.went_wrong, w.code_wrong));
     };
     if let Err(problem) = app.pass_for(&id.to_string()) {
-        return problem.into();
+        return ask.held_up(&app, &problem);
     }
     let verify = Verify {
         person: id,

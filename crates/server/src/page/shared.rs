@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
-use axum::http::header::{ACCEPT_LANGUAGE, RETRY_AFTER};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, RETRY_AFTER};
 use axum::http::request::Parts;
 use flows::{PersonId, Secret, Stop};
 
 use super::frame::{Frame, Notice};
-use super::view;
+use super::{said, view};
 use crate::limit::{BODY_BYTES_MAX, SIGN_IN_MAX};
 use crate::rate::{Gate, Peer};
 use crate::{App, Problem, Reply};
@@ -144,29 +144,42 @@ impl Ask {
             Stop::NotFound => not_found(f),
             Stop::Refused(refused) => {
                 let denied = refused.denied();
-                let lines = vec![denied.remedy.clone(), denied.clauses.join(", ")];
-                message(f, 403, (w.went_wrong, &denied.detail), lines)
+                let (link, clauses) = (back(&f), denied.clauses.clone());
+                let page = view::Message::new(f, (w.policy_refuses, w.why(&denied.reason)));
+                Reply::public_page(403, html(&view::Message { clauses, link, ..page }))
             }
             Stop::Invalid { say, .. } | Stop::NotNow(say) => {
-                message(f, 422, (w.went_wrong, &say), Vec::new())
+                message(f, 422, (w.went_wrong, &said::sentence(w, &say)))
             }
-            Stop::Wrong => message(f, 401, (w.went_wrong, w.code_wrong), Vec::new()),
+            Stop::Wrong => message(f, 401, (w.went_wrong, w.code_wrong)),
             Stop::NotBound(_)
             | Stop::Taken
             | Stop::Stale
             | Stop::Replayed { .. }
             | Stop::Conflict
             | Stop::Full { .. }
-            | Stop::Busy => message(f, 409, (w.went_wrong, w.try_again), Vec::new()),
+            | Stop::Busy => message(f, 409, (w.went_wrong, w.try_again)),
             Stop::Unreachable(why) => {
                 tracing::warn!(why, "the database does not answer");
-                message(f, 503, (w.went_wrong, w.try_again), Vec::new())
-                    .with_header(RETRY_AFTER, "2")
+                message(f, 503, (w.went_wrong, w.try_again)).with_header(RETRY_AFTER, "2")
             }
             Stop::Broken(why) => {
                 tracing::error!(why, "a page failed");
-                message(f, 500, (w.went_wrong, w.try_again), Vec::new())
+                message(f, 500, (w.went_wrong, w.try_again))
             }
+        }
+    }
+
+    /// The page for whoever came too often, or while too many others did.
+    pub(crate) fn held_up(&self, app: &App, problem: &Problem) -> Reply {
+        let f = self.frame(app, ("", "/privacy"));
+        let w = f.w;
+        let often = problem.status() == StatusCode::TOO_MANY_REQUESTS;
+        let say = if often { w.come_again } else { w.try_again };
+        let page = message(f, problem.status().as_u16(), (w.went_wrong, say));
+        match problem.again() {
+            Some(seconds) => page.with_header(RETRY_AFTER, &seconds.to_string()),
+            None => page,
         }
     }
 
@@ -174,8 +187,11 @@ impl Ask {
     pub(crate) fn wrong(&self, app: &App, stop: Stop) -> Result<String, Reply> {
         let words = self.frame(app, ("", "/privacy")).w;
         match stop {
-            Stop::Invalid { field, say } => Ok(format!("{}: {say}", words.field(&field))),
-            Stop::NotNow(say) => Ok(say),
+            Stop::Invalid { field, say } => {
+                let say = said::plain(words, &say);
+                Ok(format!("{}{}{say}", words.field(&field), words.colon))
+            }
+            Stop::NotNow(say) => Ok(said::sentence(words, &say)),
             Stop::Wrong => Ok(words.code_wrong.to_owned()),
             Stop::Taken => Ok(words.taken.to_owned()),
             other @ (Stop::Refused(_)
@@ -201,11 +217,15 @@ const FORMS: Gate = Gate { name: "forms", most: SIGN_IN_MAX };
 pub(crate) struct Passed;
 
 impl FromRequestParts<App> for Passed {
-    type Rejection = Problem;
+    type Rejection = Reply;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
         let Ok(peer) = Peer::from_request_parts(parts, app).await;
-        app.pass(FORMS, &peer).map(|()| Self)
+        let Err(problem) = app.pass(FORMS, &peer) else { return Ok(Self) };
+        if !is_read(parts) {
+            return Err(problem.into());
+        }
+        Err(Ask::from_request_parts(parts, app).await?.held_up(app, &problem))
     }
 }
 
@@ -219,26 +239,33 @@ pub(crate) fn html(page: &impl Template) -> String {
 /// The page for what is not there.
 pub(crate) fn not_found(f: Frame) -> Reply {
     let w = f.w;
-    message(f, 404, (w.not_found, w.not_found_lead), Vec::new())
+    message(f, 404, (w.not_found, w.not_found_lead))
 }
 
 /// The page for who is not signed in.
 pub(crate) fn please_sign_in(f: Frame) -> Reply {
     let w = f.w;
     let link = Some((format!("/sign-in{}", f.q), w.sign_in.to_owned()));
-    let (title, lead) = (w.please_sign_in.to_owned(), w.please_sign_in_lead.to_owned());
-    Reply::public_page(401, html(&view::Message { f, title, lead, lines: Vec::new(), link }))
+    let page = view::Message::new(f, (w.please_sign_in, w.please_sign_in_lead));
+    Reply::public_page(401, html(&view::Message { link, ..page }))
 }
 
-/// A page that says something.
-pub(crate) fn message(
-    f: Frame,
-    status: u16,
-    (title, lead): (&str, &str),
-    lines: Vec<String>,
-) -> Reply {
-    let (title, lead) = (title.to_owned(), lead.to_owned());
-    Reply::public_page(status, html(&view::Message { f, title, lead, lines, link: None }))
+/// A page that says something, and leads back to where most things begin.
+pub(crate) fn message(f: Frame, status: u16, (title, lead): (&str, &str)) -> Reply {
+    let link = back(&f);
+    let page = view::Message::new(f, (title, lead));
+    Reply::public_page(status, html(&view::Message { link, ..page }))
+}
+
+fn back(f: &Frame) -> Option<(String, String)> {
+    let (path, label) = if f.signed_in { ("/me", f.w.centre) } else { ("/privacy", f.w.policy) };
+    Some((format!("{path}{}", f.q), label.to_owned()))
+}
+
+/// Whether somebody reads the answer, and no program.
+pub(crate) fn is_read(parts: &Parts) -> bool {
+    let accepted = parts.headers.get(ACCEPT).and_then(|it| it.to_str().ok());
+    accepted.is_some_and(|it| it.contains("text/html"))
 }
 
 /// A form's fields, decoded.

@@ -11,26 +11,36 @@ use crate::{App, Reply, cookie};
 
 /// The form.
 pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
-    page(&app, &ask, (String::new(), None), None)
+    page(&app, &ask, Typed::default(), None)
+}
+
+/// What was typed already. Not the password.
+#[derive(Default)]
+struct Typed {
+    region: String,
+    email: String,
+    /// Whether a code was sent there, and is asked for now.
+    by_code: bool,
 }
 
 fn page(
     app: &App,
     ask: &Ask,
-    (region, code_for): (String, Option<String>),
+    Typed { region, email, by_code }: Typed,
     wrong: Option<String>,
 ) -> Reply {
+    let code_for = Some(email.clone()).filter(|_| by_code);
     let f = ask.frame(app, ("sign-in", "/sign-in"));
     let regions = regions(app, &f);
     let status = if wrong.is_some() { 422 } else { 200 };
-    Reply::public_page(status, html(&view::SignIn { f, regions, region, code_for, wrong }))
+    Reply::public_page(status, html(&view::SignIn { f, regions, region, email, code_for, wrong }))
 }
 
 /// A password, a wish for a code, or the code.
 pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
     let email = field(&fields, "email").to_owned();
     if let Err(problem) = app.pass_for(&email) {
-        return problem.into();
+        return ask.held_up(&app, &problem);
     }
     let region = field(&fields, "region").to_owned();
     let code = Some(field(&fields, "code")).filter(|it| !it.is_empty()).map(Secret::given);
@@ -45,23 +55,23 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
     };
     if field(&fields, "by") == "code" {
         if let Err(stop) = account::check_address(&app.flows, &sign_in) {
-            return said(&app, &ask, (region, None), stop);
+            return said(&app, &ask, Typed { region, email, by_code: false }, stop);
         }
         return match app.codes.ask(&app.flows, sign_in) {
-            Ok(()) => page(&app, &ask, (region, Some(email)), None),
-            Err(problem) => problem.into(),
+            Ok(()) => page(&app, &ask, Typed { region, email, by_code: true }, None),
+            Err(problem) => ask.held_up(&app, &problem),
         };
     }
     match account::sign_in(&app.flows, sign_in, app.clock.now()).await {
         Ok(recorded) => Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
             cookie::session(&app, &signed.session)
         }),
-        Err(stop) => said(&app, &ask, (region, Some(email).filter(|_| by_code)), stop),
+        Err(stop) => said(&app, &ask, Typed { region, email, by_code }, stop),
     }
 }
 
-fn said(app: &App, ask: &Ask, form: (String, Option<String>), stop: flows::Stop) -> Reply {
-    let wrong_pair = matches!(stop, flows::Stop::Wrong) && form.1.is_none();
+fn said(app: &App, ask: &Ask, form: Typed, stop: flows::Stop) -> Reply {
+    let wrong_pair = matches!(stop, flows::Stop::Wrong) && !form.by_code;
     match ask.wrong(app, stop) {
         Ok(say) => {
             let words = ask.frame(app, ("sign-in", "/sign-in")).w;

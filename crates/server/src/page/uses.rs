@@ -7,7 +7,7 @@ use flows::security::KeySeen;
 use super::centre::{person_or_sign_in, title};
 use super::frame::Frame;
 use super::shared::{Ask, html, please_sign_in};
-use super::view;
+use super::{date, view};
 use crate::{App, Reply};
 
 /// The records of the person who is signed in, newest first.
@@ -31,14 +31,18 @@ fn line(app: &App, (f, keys): (&Frame, &[KeySeen]), seen: &UseSeen) -> view::Use
     let categories: Vec<String> = seen.categories.iter().map(|it| title(app, f, it)).collect();
     let who = f.w.asker(&seen.by);
     let key = keys.iter().find(|it| it.id == seen.name).map_or(seen.name.as_str(), |it| &it.name);
-    let named = if key == "self" { String::new() } else { format!(" ({key})") };
+    // What a part of our own system is called says nothing to people.
+    let own = key == "self" || seen.by == "system";
+    let named = if own { String::new() } else { format!(" ({key})") };
     let times = if seen.times > 1 { format!(" × {}", seen.times) } else { String::new() };
+    let about = categories.join(f.w.comma);
+    let about = if about.is_empty() { about } else { format!("{}{about}", f.w.colon) };
     let in_vain = if seen.in_vain { f.w.in_vain } else { "" };
     view::UseLine {
         at: seen.at.clone(),
-        at_shown: seen.at.replace('T', " ").replace('Z', " UTC"),
+        at_shown: date::second(f.w, &seen.at),
         what: format!("{} · {}", f.w.act(&seen.act), purpose(app, f, seen)),
-        line: format!("{who}{named}: {}{in_vain}{times}", categories.join(f.w.comma)),
+        line: format!("{who}{named}{about}{in_vain}{times}"),
         permitted: seen.answer != "refuse",
         clauses: seen.clauses.clone(),
         record: seen.record.clone(),

@@ -25,7 +25,8 @@ pub(crate) struct Versions {
 pub(crate) struct Version {
     pub(crate) number: u32,
     pub(crate) updated: String,
-    pub(crate) effective: String,
+    pub(crate) updated_day: String,
+    pub(crate) effective_day: String,
     pub(crate) hash: String,
     pub(crate) current: bool,
 }
@@ -66,6 +67,13 @@ pub(crate) struct Register {
     pub(crate) left_out: LeftOut,
 }
 
+impl Register {
+    /// Whether something is wrong with a field.
+    fn bad(&self, field: &str) -> bool {
+        self.errors.iter().any(|it| it.field == field)
+    }
+}
+
 /// What follows from leaving a field out, as the policy says it.
 #[derive(Default)]
 pub(crate) struct LeftOut {
@@ -82,6 +90,8 @@ pub(crate) struct SignIn {
     pub(crate) f: Frame,
     pub(crate) regions: Vec<RegionChoice>,
     pub(crate) region: String,
+    /// The address, as it was typed.
+    pub(crate) email: String,
     /// The address that a code was sent to.
     pub(crate) code_for: Option<String>,
     pub(crate) wrong: Option<String>,
@@ -197,7 +207,17 @@ pub(crate) struct Message {
     pub(crate) title: String,
     pub(crate) lead: String,
     pub(crate) lines: Vec<String>,
+    /// The clauses that say so.
+    pub(crate) clauses: Vec<String>,
     pub(crate) link: Option<(String, String)>,
+}
+
+impl Message {
+    /// A title and a sentence.
+    pub(crate) fn new(f: Frame, (title, lead): (&str, &str)) -> Self {
+        let (title, lead) = (title.to_owned(), lead.to_owned());
+        Self { f, title, lead, lines: Vec::new(), clauses: Vec::new(), link: None }
+    }
 }
 
 /// Everything that is held, to read.
@@ -227,6 +247,7 @@ pub(crate) struct Mail {
     pub(crate) subject: String,
     pub(crate) to: String,
     pub(crate) at: String,
+    pub(crate) at_shown: String,
     pub(crate) code: Option<String>,
     pub(crate) body: String,
 }

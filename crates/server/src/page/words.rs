@@ -25,6 +25,11 @@ words! {
     choices: "Your choices", "您的选择";
     centre: "Privacy centre", "隐私中心";
     comma: ", ", "、";
+    colon: ": ", "：";
+    full_stop: ".", "。";
+    day_form: "%-d %B %Y", "%Y 年 %-m 月 %-d 日";
+    day_and_time: ", ", " ";
+    utc: " UTC", "（UTC）";
     by_app: "An application", "应用程序";
     by_person: "You", "您";
     by_guardian: "Your guardian", "您的监护人";
@@ -73,7 +78,7 @@ words! {
     email: "Email address", "电子邮箱";
     password: "Password", "密码";
     password_hint: "At least 8 characters. A few random words do well.", "至少 8 个字符，几个随意的词语即可。";
-    phone: "Phone number", "手机号码";
+    phone: "Phone number", "电话号码";
     left_out: "Without it: ", "若不提供：";
     name: "Name", "姓名";
     optional: "optional", "选填";
@@ -118,7 +123,8 @@ words! {
     used_for: "May be used for", "可用于";
     goes_to: "Recipients", "接收方";
     nobody: "nobody", "无";
-    goes_on: "Will be deleted", "删除时间";
+    goes_on: "How long we keep it", "保留时间";
+    due_on: "deleted on", "删除日期";
     clause: "Clause", "条款";
     correct: "Correct", "更正";
     delete: "Delete", "删除";
@@ -140,7 +146,7 @@ words! {
         "除法律另有规定外，全部信息将被删除。您有几天时间可以反悔。";
     close_now: "Yes, close it", "确认注销";
     closing_title: "This account is being closed", "账户正在注销";
-    closing_text: "Nothing of yours is used any more. Everything is deleted on", "您的信息已停止使用。全部删除时间：";
+    closing_text: "Nothing of yours is used any more. Everything is deleted on", "您的信息已停止使用。全部删除时间为";
     keep_account: "I changed my mind: keep it", "我改变主意了，保留账户";
     choices_lead: "Each choice takes effect at once. Saying no changes nothing else.", "每项选择立即生效。拒绝不影响其他事项。";
     signal_text: "Your browser signals that you do not want to be tracked. We treat that as a no where the policy says so.",
@@ -168,6 +174,21 @@ words! {
     please_sign_in: "Please sign in first", "请先登录";
     please_sign_in_lead: "This page shows your own data, so we have to know that it is you.", "此页显示您本人的数据，因此需要先确认您的身份。";
     try_again: "Please go back and try again in a moment.", "请返回，稍后再试。";
+    come_again: "You tried this many times. Please wait a few minutes.", "您的尝试次数过多，请过几分钟再试。";
+    please_check: "please check this", "请检查此项内容";
+    policy_refuses: "The policy does not allow this", "隐私政策不允许此操作";
+    why_not_consented: "This needs your consent, and you have not given it.", "此事需要您的同意，而您尚未同意。";
+    why_withdrawn: "You refused this, or took your consent back.", "您已拒绝或撤回同意。";
+    why_objected: "You objected to this.", "您已表示反对。";
+    why_young: "This is not done with the data of the young.", "未成年人的信息不作此用途。";
+    why_guardian: "A parent or guardian has to agree first.", "需先由父母或监护人同意。";
+    why_unverified: "Please confirm your email address first.", "请先验证您的电子邮箱。";
+    why_restricted: "You had the use of your data restricted.", "您已要求限制使用您的信息。";
+    why_closing: "This account is being closed. In the privacy centre you can still change your mind.", "账户正在注销。您仍可在隐私中心反悔。";
+    why_closed: "This account is closed.", "账户已注销。";
+    why_else: "No clause of the policy permits it.", "隐私政策中没有允许此操作的条款。";
+    no_code: "Nothing arrived?", "没有收到？";
+    new_code: "Have a new code sent", "重新获取验证码";
     taken: "This value cannot be used here.", "此内容无法使用。";
     went_wrong: "This did not work", "未能完成";
     kept_changed_mind: "Your account stays as it was.", "您的账户保持不变。";
@@ -185,6 +206,22 @@ impl Words {
         if language.starts_with("zh") { &ZH } else { &EN }
     }
 
+    /// Why the policy refuses something, by the word of the reason, said to the person.
+    pub(crate) fn why(&self, reason: &str) -> &'static str {
+        match reason {
+            "not-consented" | "separate-consent-missing" => self.why_not_consented,
+            "withdrawn" | "signalled" => self.why_withdrawn,
+            "objected" => self.why_objected,
+            "minor" | "age-unknown" => self.why_young,
+            "guardian-missing" => self.why_guardian,
+            "unverified" => self.why_unverified,
+            "restricted" => self.why_restricted,
+            "closing" => self.why_closing,
+            "closed" => self.why_closed,
+            _ => self.why_else,
+        }
+    }
+
     /// What a field of a form is called on the page.
     pub(crate) fn field<'a>(&self, name: &'a str) -> &'a str {
         match name {
@@ -195,6 +232,7 @@ impl Words {
             "name" | "data.name" => self.name,
             "region" => self.region,
             "code" => self.code_label,
+            "value" => self.new_value,
             "accept.version" => self.policy,
             other => other,
         }

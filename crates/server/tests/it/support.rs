@@ -48,18 +48,34 @@ impl World {
 
     /// A world whose server was started so.
     pub(crate) fn with(settings: server::Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let post = Post::Folder(dir.path().join("mail"));
+        Self::on((dir, Arc::new(Clock::wall())), post, settings)
+    }
+
+    /// The same folder under another server, whose mail goes elsewhere.
+    pub(crate) fn reopened(mut self, post: Post) -> Self {
+        self.stop();
+        let Self { dir, clock, flows, .. } = self;
+        drop(flows);
+        Self::on((dir, clock), post, server::Settings::default())
+    }
+
+    fn on(
+        (dir, clock): (tempfile::TempDir, Arc<Clock>),
+        post: Post,
+        settings: server::Settings,
+    ) -> Self {
         let server_settings =
             server::Settings { sites: vec![SITE.to_owned()], test_clock: true, ..settings };
-        let dir = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let clock = Arc::new(Clock::wall());
         let settings = flows::Settings {
             database: flows::Database::Folder(dir.path().join("data")),
             keys: dir.path().join("root.key"),
             checkpoints: vec![dir.path().join("checkpoints")],
             origin: "log.example.com".to_owned(),
             address: "https://privacy.example.com".to_owned(),
-            post: Post::Folder(dir.path().join("mail")),
+            post,
         };
         let (flows, running) = runtime.block_on(async {
             let flows = Flows::open(settings, &starter(), clock.now()).await.unwrap();
