@@ -62,7 +62,7 @@ pub struct MovedTable {
 pub struct Moved {
     /// Every table, in the order in which they went.
     pub tables: Vec<MovedTable>,
-    /// Files of the public log.
+    /// Tiles and bundles of the public log.
     pub tiles: u64,
     /// The log's checkpoint, the same on both sides.
     pub checkpoint: Checkpoint,

@@ -154,7 +154,7 @@ impl<S: Side, T: Side> Carry<S, T> {
         let (source, target) = (tiles(&mut self.source).await?, tiles(&mut self.target).await?);
         same((LOG.0.to_owned(), LOG.1), &source, &target)?;
         self.target.verify(&checkpoint).await?;
-        Ok(Moved { tables, tiles: source.rows, checkpoint })
+        Ok(Moved { tables, tiles: source.rows.saturating_sub(1), checkpoint })
     }
 }
 
@@ -184,7 +184,9 @@ async fn digest(side: &mut impl Side, place: &Place, table: &Table) -> Result<Di
         let rows = side.rows(place, table, after.as_deref()).await?;
         let Some(last) = rows.last() else { return Ok(growing.end()) };
         after = Some(last.iter().take(table.key.len()).cloned().collect());
-        rows.iter().for_each(|it| growing.row(it));
+        for row in &rows {
+            growing.row(row);
+        }
     }
 }
 

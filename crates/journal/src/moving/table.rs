@@ -122,12 +122,14 @@ impl Table {
     /// Puts so many rows in.
     pub(crate) fn insert(&self, dialect: Dialect, place: &Place, rows: usize) -> String {
         let form = self.form(dialect);
-        let also: String =
-            form.also.iter().map(|(_, what)| format!(", {}", within(what, place))).collect();
         let width = self.width();
-        let rows: Vec<String> = (0..rows)
-            .map(|it| format!("({}{also})", placeholders(it.saturating_mul(width), width)))
-            .collect();
+        let row = |it: usize| {
+            let bound = placeholders(it.saturating_mul(width), width);
+            let also = form.also.iter().map(|(_, what)| within(what, place));
+            let cells: Vec<String> = std::iter::once(bound).chain(also).collect();
+            format!("({})", cells.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
         let overriding = match dialect {
             Dialect::Sqlite => "",
             // A place that a row was given stays its place.

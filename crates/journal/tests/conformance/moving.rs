@@ -83,7 +83,7 @@ fn everything(journal: &Journal, person: PersonId, n: u8) -> Vec<Write> {
             right: Right::Object,
             state: RequestState::Received,
             due: at(99),
-            sealed: (n % 2 == 0).then(|| sealed("please")),
+            sealed: n.is_multiple_of(2).then(|| sealed("please")),
         },
         Write::Idempotent { once: once(n), status: 201, body: format!("{{\"n\":{n}}}") },
         Write::Consent { given: Set::from_bits(1 << 63 | u64::from(n)), refused: Set::EMPTY },

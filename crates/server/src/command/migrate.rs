@@ -1,6 +1,7 @@
 //! `kept migrate`: an installation that nobody serves moves to the other engine.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -46,11 +47,11 @@ impl Migrate {
     pub(crate) async fn run(self) -> Result<(), End> {
         super::place::log_to_stderr();
         let (from, to) = (self.side(&self.from)?, self.side(&self.to)?);
-        let folder = [&from, &to].into_iter().find(|it| it.database.is_none());
-        let keys = self.keys.clone().or_else(|| folder.map(Place::key_file)).ok_or_else(|| {
-            let same = "name one folder and one database: `--from sqlite:DIR --to postgres://…`";
-            End::Wrong(same.to_owned())
-        })?;
+        if from.database.is_some() == to.database.is_some() {
+            return Err(End::Wrong(MoveFault::Same.to_string()));
+        }
+        let folder = if from.database.is_none() { &from } else { &to };
+        let keys = folder.key_file();
         let sides = (from.database()?, to.database()?);
         let served = match &sides.1 {
             Database::Folder(dir) => format!("--data {}", dir.display()),
@@ -65,7 +66,9 @@ impl Migrate {
             ControlFlow::Continue(())
         };
         let now = Clock::wall().now();
-        let moved = migrate(sides, &keys, self.checkpoints, now, &mut watch).await.map_err(end)?;
+        let moved = migrate(sides, &keys, self.checkpoints, now, &mut watch)
+            .await
+            .map_err(|it| end(&it))?;
         say(&summary(&moved));
         say(&format!(
             "\nEverything arrived as it was. Serve it with `kept serve {served}` and the same keys; keep \
@@ -104,7 +107,7 @@ impl Migrate {
 }
 
 /// What differs is an answer; everything else is something to set right first.
-fn end(unmoved: Unmoved) -> End {
+fn end(unmoved: &Unmoved) -> End {
     let text = unmoved.to_string();
     match unmoved {
         Unmoved::Move(MoveFault::Differs { .. }) => End::No(text),
@@ -122,15 +125,18 @@ fn summary(moved: &Moved) -> String {
     }
     let mut text = "\nrows, counted and compared on both sides\n".to_owned();
     for ((place, table), rows) in rows.iter().filter(|(_, rows)| **rows > 0) {
-        text.push_str(&format!("{rows:>12}  {place:<14}{table}\n"));
+        // A text takes whatever is written to it.
+        writeln!(text, "{rows:>12}  {place:<14}{table}").ok();
     }
     let it = &moved.checkpoint;
-    text.push_str(&format!(
+    write!(
+        text,
         "\nlog {}: {} entries in {} files, recomputed from its entries\nroot {}",
         it.origin,
         it.size,
-        moved.tiles.saturating_sub(1),
+        moved.tiles,
         it.root.to_base64()
-    ));
+    )
+    .ok();
     text
 }
