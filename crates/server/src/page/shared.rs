@@ -144,7 +144,7 @@ impl Ask {
             Stop::NotFound => not_found(f),
             Stop::Refused(refused) => {
                 let denied = refused.denied();
-                let (link, clauses) = (back(&f), denied.clauses.clone());
+                let (link, clauses) = (Some(back(&f)), denied.clauses.clone());
                 let page = view::Message::new(f, (w.policy_refuses, w.why(&denied.reason)));
                 Reply::public_page(403, html(&view::Message { clauses, link, ..page }))
             }
@@ -252,14 +252,14 @@ pub(crate) fn please_sign_in(f: Frame) -> Reply {
 
 /// A page that says something, and leads back to where most things begin.
 pub(crate) fn message(f: Frame, status: u16, (title, lead): (&str, &str)) -> Reply {
-    let link = back(&f);
+    let link = Some(back(&f));
     let page = view::Message::new(f, (title, lead));
     Reply::public_page(status, html(&view::Message { link, ..page }))
 }
 
-fn back(f: &Frame) -> Option<(String, String)> {
+fn back(f: &Frame) -> (String, String) {
     let (path, label) = if f.signed_in { ("/me", f.w.centre) } else { ("/privacy", f.w.policy) };
-    Some((format!("{path}{}", f.q), label.to_owned()))
+    (format!("{path}{}", f.q), label.to_owned())
 }
 
 /// Whether somebody reads the answer, and no program.

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::{Actor, World, a_use, form};
 
 /// How long anything may take that comes by itself.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 /// Asks after which something has come, or never comes.
 const ASKS_MAX: usize = 20_000;
 
