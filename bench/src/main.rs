@@ -8,7 +8,9 @@
 
 mod call;
 mod chart;
+#[cfg(feature = "engines")]
 mod compile;
+#[cfg(feature = "engines")]
 mod decide;
 mod dice;
 mod erase;
@@ -36,6 +38,7 @@ use call::{Bench, Call};
 
 /// Every bench, in the order in which `cargo xtask bench --all` runs them: one line each.
 const BENCHES: &[Bench] = &[
+    #[cfg(feature = "engines")]
     Bench { name: "decide", does: "one decision in one process", run: decide::bench },
     Bench { name: "open", does: "one sealed value opened", run: open::bench },
     Bench { name: "ask", does: "asking over HTTP", run: http::ask::bench },
@@ -51,6 +54,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "growth", does: "a use, with more and more people", run: growth::bench },
     Bench { name: "start", does: "start, memory, size of the program", run: start::bench },
     Bench { name: "script", does: "the script's bytes over the line", run: script::bench },
+    #[cfg(feature = "engines")]
     Bench { name: "compile", does: "compiling and checking a policy", run: compile::bench },
     Bench { name: "nodes", does: "more nodes on one PostgreSQL", run: nodes::bench },
 ];

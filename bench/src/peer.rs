@@ -47,6 +47,7 @@ pub(crate) fn run(call: &Call) -> Done {
     let runtime = tokio::runtime::Runtime::new().map_err(said)?;
     runtime.block_on(async {
         match call.rest().as_slice() {
+            #[cfg(feature = "engines")]
             ["cedar", path] => crate::compile::peer(path),
             ["ask", answer] => http::ask::bare(answer).await,
             ["use-steps", dsn, size] => http::uses::steps(dsn, count(size)?).await,
