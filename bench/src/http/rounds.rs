@@ -25,12 +25,12 @@ pub(crate) struct Rounds {
 }
 
 impl Rounds {
-    /// Seven rounds of two seconds; few and short where nobody wants figures.
+    /// Five rounds of two seconds; few and short where nobody wants figures.
     pub(crate) fn of(call: &Call, connections: usize) -> Self {
         if call.short {
             return Self { connections, times: 1, lasting: Duration::from_millis(500) };
         }
-        Self { connections, times: 7, lasting: Duration::from_secs(2) }
+        Self { connections, times: 5, lasting: Duration::from_secs(2) }
     }
 }
 
