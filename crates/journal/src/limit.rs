@@ -69,6 +69,9 @@ pub const STATEMENT_MILLIS: u64 = 10_000;
 /// Milliseconds after which whoever waits for an outcome is told that nothing is known of it: a commit
 /// may wait for as long as no second server is left to have it.
 pub const OUTCOME_MILLIS: u64 = 12_000;
+/// Connections that a process holds to each schema at least: a step of the log has up to three at a
+/// time, and nobody is to wait for one that is waited for.
+pub const CONNECTIONS_MIN: usize = 4;
 /// Milliseconds that an outcome waits for a connection.
 pub const POOL_WAIT_MILLIS: u64 = 3_000;
 /// Outcomes that wait for a connection; whoever comes when they are so many is told to come again.

@@ -18,7 +18,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::fault::{Fault, OpenFault};
 use crate::limit::{
-    CONNECT_MILLIS, LOCK_WAIT_MILLIS, POOL_WAIT_MILLIS, POOL_WAITING_MAX, STATEMENT_MILLIS,
+    CONNECT_MILLIS, CONNECTIONS_MIN, LOCK_WAIT_MILLIS, POOL_WAIT_MILLIS, POOL_WAITING_MAX,
+    STATEMENT_MILLIS,
 };
 
 /// How a database is reached.
@@ -89,7 +90,7 @@ impl Pool {
         );
         let wait = Some(Duration::from_millis(POOL_WAIT_MILLIS));
         let inner = deadpool_postgres::Pool::builder(manager)
-            .max_size(reach.connections.max(1))
+            .max_size(reach.connections.max(CONNECTIONS_MIN))
             .timeouts(Timeouts { wait, create: wait, recycle: wait })
             .runtime(Runtime::Tokio1)
             .build()

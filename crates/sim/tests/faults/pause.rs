@@ -14,7 +14,8 @@ fn a_sequencer_is_paused_and_comes_back() {
     let folder = folder();
     let postgres = Postgres::start(&folder.path().join("postgres"), &[]).unwrap();
     let (world, first) = World::new(folder.path(), &postgres.url());
-    let second = world.cluster.start("b", &[]).unwrap();
+    // With the fewest connections: extending the log must not wait for one that it has itself.
+    let second = world.cluster.start("b", &["--connections", "1"]).unwrap();
     // One load for each: nobody asks a node that is held, and both have records that wait.
     let loads = [&first, &second].map(|it| nodes(&[it.address()]));
     let loads = [Load::start(&loads[0], &world.key, 1), Load::start(&loads[1], &world.key, 2)];
