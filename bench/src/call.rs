@@ -45,6 +45,7 @@ impl Call {
 
     /// The command that does the same again.
     pub(crate) fn command(&self) -> String {
-        format!("cargo run --release -p bench -- {}", self.words.join(" "))
+        let short = if self.short { " --short" } else { "" };
+        format!("cargo run --release -p bench -- {}{short}", self.words.join(" "))
     }
 }

@@ -24,7 +24,7 @@ use crate::report::Report;
 use crate::seed::{Person, Seeded, Wanted, seed};
 
 const PEOPLE: usize = 10_000;
-const SHORT: usize = 200;
+const SHORT: usize = 2_000;
 /// Of the bare handler's rate, at least.
 const SHARE_LEAST: f64 = 0.8;
 const BARE: &str = "bare handler";

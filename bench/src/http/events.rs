@@ -24,7 +24,7 @@ pub(crate) use bare::bare;
 
 /// Browsers that agreed. So many that none sends more than the product takes of one.
 const VISITORS: usize = 30_000;
-const SHORT: usize = 300;
+const SHORT: usize = 3_000;
 const EACH: &str = "bare, a transaction a request";
 const SHARED: &str = "bare, a shared commit";
 

@@ -28,7 +28,7 @@ impl Rounds {
     /// Five rounds of two seconds; few and short where nobody wants figures.
     pub(crate) fn of(call: &Call, connections: usize) -> Self {
         if call.short {
-            return Self { connections, times: 1, lasting: Duration::from_millis(500) };
+            return Self { connections, times: 3, lasting: Duration::from_secs(1) };
         }
         Self { connections, times: 5, lasting: Duration::from_secs(2) }
     }

@@ -28,7 +28,7 @@ use crate::report::Report;
 use crate::seed::{self, Person, Seeded, seed};
 
 const PEOPLE: usize = 10_000;
-const SHORT: usize = 200;
+const SHORT: usize = 2_000;
 const PURPOSE: &str = "survey";
 const OFF: &str = "everything off";
 /// Of the rate with everything off, at least.

@@ -26,7 +26,7 @@ use crate::seed::{Seeded, Wanted, seed};
 pub(crate) use by_hand::{steps, tuned};
 
 const PEOPLE: usize = 10_000;
-const SHORT: usize = 200;
+const SHORT: usize = 2_000;
 const PURPOSE: &str = "survey";
 const STEPS: &str = "PostgreSQL, five steps";
 const TUNED: &str = "PostgreSQL, one statement";
