@@ -59,27 +59,28 @@ pub(crate) fn bench(call: &Call) -> Done {
         Postgres::version()
     ));
     let mut drawn = Vec::new();
-    for (connections, pool) in SIZES {
+    // Withdrawals last: what they leave refused stays so.
+    for (withdrawals, (connections, pool)) in
+        [false, true].into_iter().flat_map(|it| SIZES.map(|size| (it, size)))
+    {
         let world = World::start(folder.path(), &seeded, pool)?;
         let compared = compare(&world, &seeded)?;
         report.say(format!(
             "\n{compared} answers compared at all three: values, and refusals after a withdrawal."
         ));
-        for withdrawals in [false, true] {
-            let how = Rounds::of(call, connections);
-            let make = |_: &Side<'_>, place| Uses::new(&seeded, withdrawals, place);
-            let found = in_turn(&world.sides(), how, &make)?;
-            let also = if withdrawals { ", 1 % withdrawals and consents" } else { "" };
-            report.say(format!(
-                "\n{connections} connections{also}; {pool} to the database behind each handler; {} \
-                 rounds in turn:",
-                how.times
-            ));
-            report.table(COLUMNS, &rows(&found, 1.0));
-            goals(&mut report, &found, (connections, also));
-            if !withdrawals {
-                drawn.extend(bars(&found, 1.0, &format!(", {connections}")));
-            }
+        let how = Rounds::of(call, connections);
+        let make = |_: &Side<'_>, place| Uses::new(&seeded, withdrawals, place);
+        let found = in_turn(&world.sides(), how, &make)?;
+        let also = if withdrawals { ", 1 % withdrawals and consents" } else { "" };
+        report.say(format!(
+            "\n{connections} connections{also}; {pool} to the database behind each handler; {} \
+             rounds in turn:",
+            how.times
+        ));
+        report.table(COLUMNS, &rows(&found, 1.0));
+        goals(&mut report, &found, (connections, also));
+        if !withdrawals {
+            drawn.extend(bars(&found, 1.0, &format!(", {connections}")));
         }
     }
     let chart = Chart {
@@ -154,8 +155,8 @@ fn compare(world: &World, seeded: &Seeded) -> Result<usize, String> {
         for side in world.sides() {
             let mut to = Connection::open(side.address).await.map_err(said)?;
             let mut answers = Vec::new();
-            for word in ["given", "refused", "given"] {
-                for person in seeded.people.iter().take(REFUSED) {
+            for (word, many) in [("given", COMPARED), ("refused", REFUSED), ("given", REFUSED)] {
+                for person in seeded.people.iter().take(many) {
                     let mut bytes = Vec::new();
                     change(seeded, person, (word, "10.1.2.3"), &mut bytes);
                     let (status, said) = forms::ask(&mut to, &bytes).await?;
