@@ -151,25 +151,32 @@ pub async fn older_events(
 pub(super) async fn open(
     flows: &Flows,
     book: &Book,
-    (person, right): (PersonId, Right),
+    whose: (PersonId, Right),
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
-    let asker = Asker::new(AskerKind::Person, "self");
-    let act = Act::Exercise { right };
-    flows.permit(book, Case::of(person, act, shown(book), &asker), now).await
+    permit(flows, book, whose, shown(book), now).await
 }
 
 /// The same without reading a value, for what stands beside them.
 pub(super) async fn open_without_values(
     flows: &Flows,
     book: &Book,
+    whose: (PersonId, Right),
+    now: Timestamp,
+) -> Result<Tx<Permit>, Stop> {
+    permit(flows, book, whose, Set::EMPTY, now).await
+}
+
+async fn permit(
+    flows: &Flows,
+    book: &Book,
     (person, right): (PersonId, Right),
+    wanted: Set<Category>,
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
     let asker = Asker::new(AskerKind::Person, "self");
-    let act = Act::Exercise { right };
-    let case = Case { wanted: Set::EMPTY, ..Case::of(person, act, shown(book), &asker) };
-    flows.permit(book, case, now).await
+    let case = Case::of(person, Act::Exercise { right }, shown(book), &asker);
+    flows.permit(book, Case { wanted, ..case }, now).await
 }
 
 fn shown(book: &Book) -> Set<Category> {
