@@ -23,6 +23,11 @@ impl RegionCode {
         })
     }
 
+    /// The code with zeros after it.
+    pub const fn padded(self) -> [u8; REGION_CODE_MAX] {
+        self.0
+    }
+
     /// The code as text.
     pub fn as_str(&self) -> &str {
         let bytes = self.0.split(|it| *it == 0).next().unwrap_or(&[]);
