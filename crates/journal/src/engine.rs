@@ -1,14 +1,17 @@
 //! Which engine runs. What is asked of one is asked of the other in the same words.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use decide::id::RecordId;
-use decide::{RegionCode, Timestamp};
+use decide::{Category, PersonId, RegionCode, Set, Timestamp};
 
 use crate::event::Partition;
 use crate::fault::Fault;
+use crate::installation::{self, KeyRow};
 use crate::log::{self, CHECKPOINT, Folder, ProofBundle, Store as _};
 use crate::outcome::Outcome;
+use crate::people::{self, Snapshot};
 use crate::place::Place;
 use crate::postgres::Postgres;
 use crate::record::Entry;
@@ -35,6 +38,33 @@ impl Engine {
         match self {
             Self::Sqlite(it) => it.read(place, query),
             Self::Postgres(it) => it.read(place, query).await,
+        }
+    }
+
+    /// A person, from one snapshot; sealed bytes of the `wanted` categories at least.
+    pub(crate) async fn snapshot(
+        &self,
+        person: PersonId,
+        wanted: Set<Category>,
+    ) -> Result<Arc<Snapshot>, Fault> {
+        match self {
+            Self::Sqlite(it) => it.snapshot(person),
+            Self::Postgres(it) => {
+                let place = Place::People(person.region());
+                let parts = it.read(&place, &people::read(person, wanted)).await?;
+                Snapshot::of(parts).map(Arc::new).ok_or(Fault::NotFound)
+            }
+        }
+    }
+
+    /// The key with this hash, ended or not.
+    pub(crate) async fn key(&self, hash: &[u8; 32]) -> Result<Option<Arc<KeyRow>>, Fault> {
+        match self {
+            Self::Sqlite(it) => it.key(hash),
+            Self::Postgres(it) => {
+                let found = it.read(&Place::Kept, &installation::key_of(hash)).await?;
+                Ok(found.into_iter().next().map(Arc::new))
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 //! What belongs to the installation and to nobody's person: keys of apps, versions of the policy,
 //! the vocabulary.
 
+use std::sync::Arc;
+
 use decide::set::Interned as _;
 use decide::vocabulary::Kind;
 use decide::{Purpose, Set, Source, Timestamp, Vocabulary};
@@ -75,10 +77,9 @@ impl Installation<'_> {
     }
 
     /// The key with this hash, unless it was ended.
-    pub async fn key(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>, Fault> {
-        let text = keys!("WHERE hash = $1");
-        let found = self.read(&Query::new(text, values![*hash], key)).await?;
-        Ok(found.into_iter().find(|it| it.ended.is_none()))
+    pub async fn key(&self, hash: &[u8; 32]) -> Result<Option<Arc<KeyRow>>, Fault> {
+        let found = self.journal.inner.engine.key(hash).await?;
+        Ok(found.filter(|it| it.ended.is_none()))
     }
 
     /// All keys, oldest first.
@@ -152,6 +153,11 @@ impl Installation<'_> {
     async fn read<T>(&self, query: &Query<T>) -> Result<Vec<T>, Fault> {
         self.journal.inner.engine.read(&Place::Kept, query).await
     }
+}
+
+/// The key with this hash, ended or not.
+pub(crate) fn key_of(hash: &[u8; 32]) -> Query<KeyRow> {
+    Query::new(keys!("WHERE hash = $1"), values![*hash], key)
 }
 
 fn add_key(key: KeyRow) -> Statement {

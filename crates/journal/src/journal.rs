@@ -16,7 +16,6 @@ use crate::ids::Ids;
 use crate::installation::Installation;
 use crate::limit::REGIONS_MAX;
 use crate::log::{ProofBundle, Signer};
-use crate::people::Snapshot;
 use crate::place::Place;
 use crate::postgres::{Databases, Postgres};
 use crate::scratch::{Counts, Scratch};
@@ -135,9 +134,8 @@ impl Journal {
     /// `NotFound`, and `Erased` for whoever was erased.
     pub async fn begin(&self, person: PersonId, wanted: Set<Category>) -> Result<Tx<Read>, Fault> {
         self.serves(person.region())?;
-        let place = Place::People(person.region());
-        let parts = self.inner.engine.read(&place, &people::read(person, wanted)).await?;
-        Ok(Tx::known(self.clone(), person, Snapshot::of(parts)?))
+        let snapshot = self.inner.engine.snapshot(person, wanted).await?;
+        Ok(Tx::known(self.clone(), person, snapshot))
     }
 
     /// Begins with a person who is not there yet.

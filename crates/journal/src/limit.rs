@@ -80,3 +80,7 @@ pub const POOL_WAITING_MAX: usize = 8_192;
 pub const MOVE_ROWS: usize = 256;
 /// Statements of one transaction that go out before the first answer is waited for.
 pub const PIPELINE_MAX: usize = 64;
+/// Bytes of people and keys that the embedded engine keeps in memory, so that they are not read again.
+pub const CACHED_BYTES: usize = 128 << 20;
+/// Bytes of one person that are kept so: whoever has more is read each time.
+pub const CACHED_PERSON_BYTES_MAX: usize = 32 * 1024;

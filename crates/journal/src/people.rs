@@ -72,8 +72,8 @@ pub(crate) fn read(person: PersonId, wanted: Set<Category>) -> Query<Part> {
 }
 
 impl Snapshot {
-    /// A person, from the rows of one reading.
-    pub(crate) fn of(parts: Vec<Part>) -> Result<Self, Fault> {
+    /// A person, from the rows of one reading; `None` for nobody.
+    pub(crate) fn of(parts: Vec<Part>) -> Option<Self> {
         let mut found: Option<Self> = None;
         let mut dues = Vec::new();
         for Part { head, value } in parts {
@@ -83,9 +83,9 @@ impl Snapshot {
             snapshot.sealed.extend(sealed.map(|it| (value.category, it)));
             snapshot.values.push(value);
         }
-        let mut snapshot = found.ok_or(Fault::NotFound)?;
+        let mut snapshot = found?;
         snapshot.facts.dues = Dues::new(dues);
-        Ok(snapshot)
+        Some(snapshot)
     }
 }
 

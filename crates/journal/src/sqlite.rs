@@ -5,20 +5,23 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use decide::id::RecordId;
-use decide::{PersonId, RegionCode};
+use decide::{PersonId, RegionCode, Set};
 
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
 use crate::held;
 use crate::idempotency;
+use crate::installation::{self, KeyRow};
 use crate::limit::UNSWEPT_MAX;
 use crate::log::{self, Folder, Signer};
 use crate::outcome::Outcome;
+use crate::people::{self, Snapshot};
 use crate::place::Place;
 use crate::record::{self, Entry};
 use crate::sealed::WrappedKey;
-use crate::sql::{Dialect, Query, Statement};
+use crate::sql::{Dialect, Query, Statement, Text};
 
+mod cache;
 mod database;
 mod folder;
 mod moving;
@@ -29,9 +32,10 @@ mod writer;
 
 pub(crate) use moving::{Files, regions};
 
+use cache::{Changes, Memory};
 use database::Readers;
 use sequence::Queue;
-use writer::{Desk, Writer};
+use writer::{Desk, Task, Writer};
 
 /// What a statement without a size of its own writes: a page.
 const PAGE_BYTES: u64 = 4_096;
@@ -40,6 +44,7 @@ const PAGE_BYTES: u64 = 4_096;
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: Readers,
+    memory: Arc<Memory>,
     queue: Arc<Mutex<Queue>>,
     dir: PathBuf,
     log_dir: PathBuf,
@@ -72,9 +77,11 @@ impl Sqlite {
         folder::check_known(dir, regions)?;
         let log_dir = dir.join("log");
         let queue = Queue::open(&log_dir, outside, signer)?;
-        let writer = Writer::start(dir.to_path_buf(), regions)?;
+        let memory = Arc::new(Memory::default());
+        let writer = Writer::start(dir.to_path_buf(), regions, Arc::clone(&memory))?;
         Ok(Self {
             writer,
+            memory,
             readers: Readers::new(dir.to_path_buf()),
             queue: Arc::new(Mutex::new(queue)),
             dir: dir.to_path_buf(),
@@ -93,13 +100,34 @@ impl Sqlite {
         }
     }
 
+    /// A person, from memory where nothing changed since they were read.
+    pub(crate) fn snapshot(&self, person: PersonId) -> Result<Arc<Snapshot>, Fault> {
+        let read = || {
+            let all = Set::from_bits(u64::MAX);
+            let place = Place::People(person.region());
+            self.readers.read(&place, &people::read(person, all)).map(Snapshot::of)
+        };
+        self.memory.people.get(&person, read)?.ok_or(Fault::NotFound)
+    }
+
+    /// The key with this hash, likewise.
+    pub(crate) fn key(&self, hash: &[u8; 32]) -> Result<Option<Arc<KeyRow>>, Fault> {
+        let read = || {
+            let found = self.readers.read(&Place::Kept, &installation::key_of(hash))?;
+            Ok(found.into_iter().next())
+        };
+        self.memory.keys.get(hash, read)
+    }
+
     /// Writes that answer rows.
     pub(crate) async fn take<T: Send + 'static>(
         &self,
         place: &Place,
         query: Query<T>,
     ) -> Result<Vec<T>, Fault> {
-        self.writer.submit(place.clone(), PAGE_BYTES, move |desk| desk.query(&query)).await
+        let changes = changes(place, &[query.text]);
+        let task = Task { place: place.clone(), bytes: PAGE_BYTES, changes, at_once: false };
+        self.writer.submit(task, move |desk| desk.query(&query)).await
     }
 
     /// Writes, all or none; answers how many rows.
@@ -108,14 +136,24 @@ impl Sqlite {
         place: &Place,
         statements: Vec<Statement>,
     ) -> Result<u64, Fault> {
-        self.writer.submit(place.clone(), PAGE_BYTES, move |desk| desk.run_all(&statements)).await
+        let texts: Vec<Text> = statements.iter().map(|it| it.text).collect();
+        let changes = changes(place, &texts);
+        let task = Task { place: place.clone(), bytes: PAGE_BYTES, changes, at_once: false };
+        self.writer.submit(task, move |desk| desk.run_all(&statements)).await
     }
 
     /// Writes an outcome: conditions first, then rows and record.
     pub(crate) async fn record(&self, outcome: Outcome) -> Result<(), Fault> {
         let (place, bytes) = (outcome.place()?, outcome.bytes());
         let erased = outcome.erases().then(|| (outcome.person, outcome.key.clone()));
-        self.writer.submit(place, bytes, move |desk| carry_out(desk, outcome)).await?;
+        let changes = match place {
+            Place::Kept | Place::People(_) => Changes::Person(outcome.person),
+            Place::Records(_) | Place::Events(..) => Changes::Nothing,
+        };
+        // A use is its record, and nothing else.
+        let at_once = matches!(place, Place::Records(_));
+        let task = Task { place, bytes, changes, at_once };
+        self.writer.submit(task, move |desk| carry_out(desk, outcome)).await?;
         if let Some(erased) = erased {
             let mut all = held(&self.erased);
             if all.len() < UNSWEPT_MAX {
@@ -182,6 +220,18 @@ impl Sqlite {
             places.extend(partitions.into_iter().map(|it| Place::Events(*region, it)));
         }
         Ok(places)
+    }
+}
+
+/// What else than an outcome changes of what may be in memory: hardly anything does.
+fn changes(place: &Place, texts: &[Text]) -> Changes {
+    let about = |words: &[&str]| {
+        texts.iter().any(|text| words.iter().any(|it| text.sqlite.contains(it)))
+    };
+    match place {
+        Place::Kept if about(&["app_keys"]) => Changes::Keys,
+        Place::People(_) if about(&["people", "person_keys", "person_values"]) => Changes::People,
+        Place::Kept | Place::People(_) | Place::Records(_) | Place::Events(..) => Changes::Nothing,
     }
 }
 

@@ -86,7 +86,7 @@ impl<S: Step> Tx<S> {
 
     /// What is known of the person's values without opening them: all of them, whatever was wanted.
     pub fn values(&self) -> &[ValueRow] {
-        &self.core.values
+        self.core.snapshot.as_deref().map_or(&[], |it| it.values.as_slice())
     }
 }
 
@@ -95,7 +95,7 @@ impl Tx<Read> {
         Self { core: Box::new(Core::fresh(journal, person, facts)), held: () }
     }
 
-    pub(crate) fn known(journal: Journal, person: PersonId, snapshot: Snapshot) -> Self {
+    pub(crate) fn known(journal: Journal, person: PersonId, snapshot: Arc<Snapshot>) -> Self {
         Self { core: Box::new(Core::known(journal, person, snapshot)), held: () }
     }
 
@@ -177,7 +177,8 @@ impl Tx<Permit> {
     /// The sealed value of a permitted category, where there is one and it was wanted.
     pub fn sealed(&self, category: Category) -> Option<&Sealed> {
         let permitted = self.held.answer.categories().has(category);
-        let found = self.core.sealed.iter().find(|(it, _)| *it == category);
+        let sealed = &self.core.snapshot.as_deref()?.sealed;
+        let found = sealed.iter().find(|(it, _)| *it == category);
         found.filter(|_| permitted).map(|(_, sealed)| sealed)
     }
 

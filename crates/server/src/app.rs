@@ -1,6 +1,7 @@
 //! What every handler is given: the flows, the clock, how this server was started.
 
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -38,26 +39,37 @@ pub struct Settings {
 
 /// Everything that a handler needs. Clones are handles to the same.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Held>);
+
+/// What the handles hold.
+pub struct Held {
     /// What the product does.
     pub flows: Flows,
     /// What time it is.
     pub clock: Arc<Clock>,
     /// How this server was started.
-    pub settings: Arc<Settings>,
-    pub(crate) rates: Arc<Rates>,
-    pub(crate) woken: Arc<Notify>,
+    pub settings: Settings,
+    pub(crate) rates: Rates,
+    pub(crate) woken: Notify,
     /// Held while what is due is done, so that whoever waits for that waits for all of it.
-    pub(crate) errands: Arc<Mutex<()>>,
+    pub(crate) errands: Mutex<()>,
     /// Tells the courier that there may be mail.
-    pub(crate) posted: Arc<Notify>,
+    pub(crate) posted: Notify,
     /// Held while mail is delivered.
-    pub(crate) letters: Arc<Mutex<()>>,
+    pub(crate) letters: Mutex<()>,
     /// Who waits for a code.
-    pub(crate) codes: Arc<Codes>,
-    draining: Arc<AtomicBool>,
+    pub(crate) codes: Codes,
+    draining: AtomicBool,
     /// When the list of policies was last read, by a clock that nobody moves.
-    confirmed: Arc<std::sync::Mutex<Instant>>,
+    confirmed: std::sync::Mutex<Instant>,
+}
+
+impl Deref for App {
+    type Target = Held;
+
+    fn deref(&self) -> &Held {
+        &self.0
+    }
 }
 
 impl std::fmt::Debug for App {
@@ -66,27 +78,28 @@ impl std::fmt::Debug for App {
     }
 }
 
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Held")
+    }
+}
+
 impl App {
     /// A server over these flows; `None` when the system has no randomness to give.
     pub fn new(flows: Flows, clock: Arc<Clock>, settings: Settings) -> Option<Self> {
-        let rates = Arc::new(Rates::fresh()?);
-        let (woken, posted) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (errands, letters, draining) = (Arc::default(), Arc::default(), Arc::default());
-        let codes = Arc::default();
-        let settings = Arc::new(settings);
-        Some(Self {
+        Some(Self(Arc::new(Held {
             flows,
             clock,
             settings,
-            rates,
-            woken,
-            errands,
-            posted,
-            letters,
-            codes,
-            draining,
-            confirmed: Arc::new(std::sync::Mutex::new(Instant::now())),
-        })
+            rates: Rates::fresh()?,
+            woken: Notify::new(),
+            errands: Mutex::default(),
+            posted: Notify::new(),
+            letters: Mutex::default(),
+            codes: Codes::default(),
+            draining: AtomicBool::new(false),
+            confirmed: std::sync::Mutex::new(Instant::now()),
+        })))
     }
 
     /// Whether it is about to stop: then no more work should come here.

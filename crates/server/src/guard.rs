@@ -1,19 +1,22 @@
 //! Bounds around every handler: the size of a body, the time it takes, and what happens when one
 //! fails in a way that nobody foresaw.
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody as _};
-use axum::extract::{Request, State};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures_util::{FutureExt as _, StreamExt as _, stream};
+use futures_util::FutureExt as _;
+use hyper::body::{Frame, SizeHint};
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep, timeout};
 
 use crate::limit::REQUEST_SECONDS_MAX;
 use crate::{App, Problem, body};
@@ -22,49 +25,101 @@ use crate::{App, Problem, body};
 const OF_THE_PROCESS: [&str; 2] = ["/health", "/ready"];
 
 /// Runs a handler within its bounds.
-pub(crate) async fn bound(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn bound<F>(
+    app: &App,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response
+where
+    F: Future<Output = Result<Response, Infallible>>,
+{
     if let Err(problem) = body::announced(request.headers()) {
         return problem.into_response();
     }
     if !app.is_confirmed() && !OF_THE_PROCESS.contains(&request.uri().path()) {
         return Problem::unconfirmed().into_response();
     }
-    let paused = Arc::new(Notify::new());
-    let request = attended(request, app.settings.limits.body_pause, &paused);
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let work = timeout(Duration::from_secs(REQUEST_SECONDS_MAX), work);
-    let done = tokio::select! {
-        it = work => it,
-        () = paused.notified() => return last(Problem::body_paused()),
+    let (request, paused) = attended(request, app.settings.limits.body_pause);
+    let mut work = pin!(AssertUnwindSafe(next(request)).catch_unwind());
+    // Most is done at once: a clock runs for the rest alone.
+    let done = match work.as_mut().now_or_never() {
+        Some(done) => done,
+        None => {
+            let work = timeout(Duration::from_secs(REQUEST_SECONDS_MAX), work);
+            let done = tokio::select! {
+                it = work => it,
+                () = stopped(paused) => return last(Problem::body_paused()),
+            };
+            let Ok(done) = done else { return Problem::too_slow().into_response() };
+            done
+        }
     };
     match done {
         Ok(Ok(response)) => response,
-        Ok(Err(_)) => {
+        Err(_) => {
             tracing::error!("a handler failed in a way that nobody foresaw");
             Problem::broken().into_response()
         }
-        Err(_) => Problem::too_slow().into_response(),
+    }
+}
+
+/// Ends when a body has stood still for too long.
+async fn stopped(paused: Option<Arc<Notify>>) {
+    match paused {
+        Some(paused) => paused.notified().await,
+        None => std::future::pending().await,
     }
 }
 
 /// A request whose body says so when it stands still for too long.
-fn attended(request: Request, pause: Duration, paused: &Arc<Notify>) -> Request {
+fn attended(request: Request, pause: Duration) -> (Request, Option<Arc<Notify>>) {
     if request.body().is_end_stream() {
-        return request;
+        return (request, None);
     }
-    let paused = Arc::clone(paused);
-    request.map(|body| {
-        let state = (body.into_data_stream(), paused);
-        let parts = stream::unfold(state, move |(mut rest, paused)| async move {
-            let Ok(part) = timeout(pause, rest.next()).await else {
-                paused.notify_one();
-                // Whoever reads is let go, and with it this.
-                return std::future::pending().await;
-            };
-            part.map(|it| (it, (rest, paused)))
-        });
-        Body::from_stream(parts)
-    })
+    let paused = Arc::new(Notify::new());
+    let stopped = Arc::clone(&paused);
+    let request = request.map(|body| Body::new(Attended { body, pause, waiting: None, stopped }));
+    (request, Some(paused))
+}
+
+/// A body that says so when it stands still for too long.
+struct Attended {
+    body: Body,
+    pause: Duration,
+    /// Runs while a part is waited for: a body that is there at once costs no timer.
+    waiting: Option<Pin<Box<Sleep>>>,
+    stopped: Arc<Notify>,
+}
+
+impl HttpBody for Attended {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let part = Pin::new(&mut self.body).poll_frame(context);
+        if part.is_ready() {
+            self.waiting = None;
+            return part;
+        }
+        let pause = self.pause;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(pause)));
+        if waiting.as_mut().poll(context).is_ready() {
+            // Whoever reads is let go, and with it this.
+            self.stopped.notify_one();
+        }
+        Poll::Pending
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// An answer after which the connection is of no use: the rest of a body would be taken for a request.

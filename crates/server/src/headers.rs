@@ -1,6 +1,6 @@
 //! The headers that every answer carries: what a browser may do with it, and who may read it.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONNECTION,
@@ -8,7 +8,6 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::origin::{self, From, OPEN_TO_SITES};
@@ -32,20 +31,24 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 ];
 
 /// Puts the headers on, answers what browsers ask beforehand, and stops calls of foreign pages.
-pub(crate) async fn put(State(app): State<App>, request: Request, next: Next) -> Response {
-    let from = origin::of(&app, request.headers());
+pub(crate) async fn put(
+    app: &App,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
+    let from = origin::of(app, request.headers());
     let site = request.headers().get(ORIGIN).cloned().filter(|_| from == From::Site);
-    let open = OPEN_TO_SITES.contains(&request.uri().path());
     let path = request.uri().path();
+    let open = OPEN_TO_SITES.contains(&path);
     let mut response = if request.method() == Method::OPTIONS && open {
         preflight()
     } else if origin::may(request.method(), path, from) {
-        next.run(request).await
+        next(request).await
     } else {
         Problem::foreign().into_response()
     };
     let headers = response.headers_mut();
-    always(&app, headers);
+    always(app, headers);
     if open {
         headers.append(VARY, HeaderValue::from_static("Origin"));
         if let Some(site) = site {
@@ -67,6 +70,7 @@ fn preflight() -> Response {
 }
 
 fn always(app: &App, headers: &mut HeaderMap) {
+    headers.reserve(ALWAYS.len().saturating_add(4));
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

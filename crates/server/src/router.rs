@@ -1,11 +1,13 @@
 //! Which address does what: one table, which the description of the interface is made from too.
 
-use axum::extract::DefaultBodyLimit;
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
 use axum::routing::{delete, get, post, put};
-use axum::{Router, middleware};
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
 
 use crate::api::{app as key, browser, clock, me, people, public, requests, session};
-use crate::limit::BODY_BYTES_MAX;
 use crate::{App, Problem, asset, guard, headers, openapi, page};
 
 /// Who may call an address.
@@ -95,14 +97,32 @@ table! {
     Key post "/v1/people/find" key::find, "Finds by an exact value", "Find" => 200 "Found";
 }
 
-/// Everything that this server answers.
-pub(crate) fn router(app: App) -> Router {
-    table()
-        .merge(page::routes())
-        .fallback(page::nothing)
-        .method_not_allowed_fallback(async || Problem::wrong_method())
-        .layer(middleware::from_fn_with_state(app.clone(), guard::bound))
-        .layer(middleware::from_fn_with_state(app.clone(), headers::put))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(app)
+/// Everything that this server answers, and what stands before all of it. Clones are handles to the
+/// same.
+#[derive(Debug, Clone)]
+pub(crate) struct Routes {
+    app: App,
+    table: TowerToHyperService<Router>,
+}
+
+impl Routes {
+    pub(crate) fn new(app: App) -> Self {
+        let table = table()
+            .merge(page::routes())
+            .fallback(page::nothing)
+            .method_not_allowed_fallback(async || Problem::wrong_method())
+            .with_state(app.clone());
+        // Settles the routes once instead of for each request.
+        Self { table: TowerToHyperService::new(table.with_state(())), app }
+    }
+
+    /// Answers a request. Plain calls instead of layers: each layer would cost every request several
+    /// allocations.
+    pub(crate) async fn answer(self, request: Request) -> Response {
+        let Self { app, table } = self;
+        headers::put(&app, request, async |request| {
+            guard::bound(&app, request, |request| table.call(request)).await
+        })
+        .await
+    }
 }

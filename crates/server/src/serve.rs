@@ -14,9 +14,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-use self::connection::Routes;
 use self::share::Shares;
-use crate::{App, router, task};
+use crate::router::Routes;
+use crate::{App, task};
 
 pub use self::limits::Limits;
 
@@ -94,7 +94,7 @@ async fn accept(
     let limits = app.settings.limits;
     let seats = Arc::new(Semaphore::new(limits.connections));
     let shares = Shares::new(limits.connections_of_one, &app.settings.proxies);
-    let routes = Routes::new(router::router(app.clone()));
+    let routes = Routes::new(app.clone());
     let mut open = JoinSet::new();
     loop {
         let (stream, peer, place) = tokio::select! {

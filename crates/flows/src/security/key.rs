@@ -127,7 +127,12 @@ pub async fn add_key(flows: &Flows, ask: AddKey, now: Timestamp) -> Result<KeyAd
 /// When the keys cannot be read.
 pub async fn caller(flows: &Flows, key: &Secret) -> Result<Option<Caller>, Stop> {
     let row = flows.journal().installation().key(&key.hash()).await?;
-    Ok(row.map(|it| Caller { id: it.id, kind: it.kind, purposes: it.purposes, source: it.source }))
+    Ok(row.map(|it| Caller {
+        id: it.id.clone(),
+        kind: it.kind,
+        purposes: it.purposes,
+        source: it.source,
+    }))
 }
 
 /// All keys, oldest first.

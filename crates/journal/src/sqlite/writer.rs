@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
@@ -11,6 +12,7 @@ use decide::RegionCode;
 use rusqlite::{Connection, params_from_iter};
 use tokio::sync::oneshot;
 
+use super::cache::{Changes, Memory};
 use super::database::{self, open_writing};
 use crate::fault::{Fault, OpenFault};
 use crate::limit::{BATCH_MAX, PARTITIONS_OPEN_MAX, QUEUE_MAX};
@@ -69,8 +71,21 @@ type Reply = Box<dyn FnOnce(Option<&str>) + Send>;
 /// is no transaction to work in.
 type Work = Box<dyn FnOnce(Option<&Desk<'_>>) -> (bool, Reply) + Send>;
 
+/// A piece of work as the writer plans it.
+pub(super) struct Task {
+    /// The file that it is done on.
+    pub(super) place: Place,
+    /// About how much it writes.
+    pub(super) bytes: u64,
+    /// What it changes of what may be in memory.
+    pub(super) changes: Changes,
+    /// Whether it writes by its last statement alone, so that there is nothing to take back where it
+    /// fails.
+    pub(super) at_once: bool,
+}
+
 enum Order {
-    Work { place: Place, bytes: u64, work: Work },
+    Work { task: Task, work: Work },
     Remove { place: Place, reply: Reply },
 }
 
@@ -82,7 +97,11 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Opens and migrates the files that are always there, and starts the thread.
-    pub(super) fn start(dir: PathBuf, regions: &[RegionCode]) -> Result<Self, OpenFault> {
+    pub(super) fn start(
+        dir: PathBuf,
+        regions: &[RegionCode],
+        memory: Arc<Memory>,
+    ) -> Result<Self, OpenFault> {
         let mut files = BTreeMap::new();
         files.insert(Place::Kept, open_writing(&Place::Kept, &dir)?);
         for region in regions {
@@ -94,7 +113,8 @@ impl Writer {
         let checkpointer = Checkpointer::start(dir.clone())
             .map_err(|error| OpenFault::Io { path: dir.clone(), error })?;
         let (orders, incoming) = sync_channel(QUEUE_MAX);
-        let bench = Bench { dir: dir.clone(), files, versions: RefCell::default(), checkpointer };
+        let versions = RefCell::default();
+        let bench = Bench { dir: dir.clone(), files, versions, memory, checkpointer };
         let thread = std::thread::Builder::new()
             .name("kept-writer".to_owned())
             .spawn(move || bench.run(&incoming))
@@ -106,8 +126,7 @@ impl Writer {
     /// durable. Work that fails leaves nothing.
     pub(super) async fn submit<R: Send + 'static>(
         &self,
-        place: Place,
-        bytes: u64,
+        task: Task,
         work: impl FnOnce(&Desk<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let (sender, receiver) = oneshot::channel();
@@ -116,7 +135,8 @@ impl Writer {
             let done = result.is_ok();
             let reply: Reply = Box::new(move |broken| {
                 let result = match broken {
-                    Some(why) => Err(Fault::broken(why)),
+                    // The disk, mostly: come again, when there is room.
+                    Some(why) => Err(Fault::Unreachable(why.to_owned())),
                     None => result,
                 };
                 // Nobody waiting is no fault: what is done is done.
@@ -124,7 +144,7 @@ impl Writer {
             });
             (done, reply)
         });
-        self.order(Order::Work { place, bytes, work })?;
+        self.order(Order::Work { task, work })?;
         receiver.await.map_err(|_| Fault::broken("the writer stopped"))?
     }
 
@@ -161,18 +181,19 @@ struct Bench {
     dir: PathBuf,
     files: BTreeMap<Place, Connection>,
     versions: RefCell<Versions>,
+    memory: Arc<Memory>,
     checkpointer: Checkpointer,
 }
 
 impl Bench {
     fn run(mut self, incoming: &Receiver<Order>) {
         while let Ok(first) = incoming.recv() {
-            let mut batch: BTreeMap<Place, Vec<(u64, Work)>> = BTreeMap::new();
+            let mut batch: BTreeMap<Place, Vec<(Task, Work)>> = BTreeMap::new();
             let mut removals = Vec::new();
             for order in std::iter::once(first).chain(incoming.try_iter().take(BATCH_MAX)) {
                 match order {
-                    Order::Work { place, bytes, work } => {
-                        batch.entry(place).or_default().push((bytes, work));
+                    Order::Work { task, work } => {
+                        batch.entry(task.place.clone()).or_default().push((task, work));
                     }
                     Order::Remove { place, reply } => removals.push((place, reply)),
                 }
@@ -191,12 +212,15 @@ impl Bench {
     }
 
     /// One transaction; a reply for each piece of work, with the reason if the whole failed.
-    fn commit(&mut self, place: &Place, works: Vec<(u64, Work)>) -> Vec<(Reply, Option<String>)> {
-        let bytes = works.iter().fold(0_u64, |sum, (bytes, _)| sum.saturating_add(*bytes));
+    fn commit(&mut self, place: &Place, works: Vec<(Task, Work)>) -> Vec<(Reply, Option<String>)> {
+        let bytes = works.iter().fold(0_u64, |sum, (it, _)| sum.saturating_add(it.bytes));
+        let changes: Vec<Changes> = works.iter().map(|(it, _)| it.changes).collect();
         let mut replies = Vec::with_capacity(works.len());
         let result = self.open(place).and_then(|()| self.transact(place, works, &mut replies));
         let broken = result.err().map(|it| it.to_string());
         self.versions.borrow_mut().settle(broken.is_none());
+        // Before anybody is answered: whoever asks then is told what stands now.
+        changes.into_iter().for_each(|it| self.memory.forget(it));
         if broken.is_some() {
             if let Some(file) = self.files.get(place).filter(|it| !it.is_autocommit()) {
                 // It failed already: what is told is why, not that undoing failed too.
@@ -211,7 +235,7 @@ impl Bench {
     fn transact(
         &self,
         place: &Place,
-        works: Vec<(u64, Work)>,
+        works: Vec<(Task, Work)>,
         replies: &mut Vec<Reply>,
     ) -> Result<(), Fault> {
         let missing = || Fault::broken("a database file is not open");
@@ -228,10 +252,20 @@ impl Bench {
             Ok(())
         };
         let mut failure = step("BEGIN IMMEDIATE").err();
-        for (_, work) in works {
-            failure = failure.or_else(|| step("SAVEPOINT one").err());
+        for (task, work) in works {
+            if !task.at_once {
+                failure = failure.or_else(|| step("SAVEPOINT one").err());
+            }
             let (done, reply) = work(failure.is_none().then_some(&desk));
             replies.push(reply);
+            // Where the disk fails, the engine takes back everything by itself, and what came after
+            // would be written outside of any transaction.
+            if failure.is_none() && file.is_autocommit() {
+                failure = Some(Fault::broken("the database took its transaction back"));
+            }
+            if task.at_once {
+                continue;
+            }
             failure = failure.or_else(|| {
                 let undone = if done { Ok(()) } else { step("ROLLBACK TO one") };
                 undone.and_then(|()| step("RELEASE one")).err()

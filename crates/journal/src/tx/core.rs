@@ -1,7 +1,9 @@
 //! What a transaction carries through its steps, and how it is committed.
 
+use std::sync::Arc;
+
 use decide::id::RecordId;
-use decide::{Category, Facts, PersonId};
+use decide::{Facts, PersonId};
 use serde_json::Value;
 use zeroize::Zeroize as _;
 
@@ -13,9 +15,9 @@ use crate::limit::{JUDGED_MAX, NOTE_BYTES_MAX};
 use crate::log::entry;
 use crate::outcome::Outcome;
 use crate::owed::Verdict;
-use crate::people::{Snapshot, ValueRow};
+use crate::people::Snapshot;
 use crate::record::NewRecord;
-use crate::sealed::{Sealed, WrappedKey};
+use crate::sealed::WrappedKey;
 use crate::write::Write;
 
 pub(super) struct Core {
@@ -26,8 +28,8 @@ pub(super) struct Core {
     /// `None` for who is not there yet.
     pub(super) version: Option<u64>,
     pub(super) key: WrappedKey,
-    pub(super) values: Vec<ValueRow>,
-    pub(super) sealed: Vec<(Category, Sealed)>,
+    /// What was read of who is there.
+    pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) staged: Vec<Write>,
     pub(super) note: Value,
 }
@@ -41,23 +43,21 @@ impl Core {
             facts,
             version: None,
             key: WrappedKey::DESTROYED,
-            values: Vec::new(),
-            sealed: Vec::new(),
+            snapshot: None,
             staged: Vec::new(),
             note: Value::Null,
         }
     }
 
-    pub(super) fn known(journal: Journal, person: PersonId, snapshot: Snapshot) -> Self {
+    pub(super) fn known(journal: Journal, person: PersonId, snapshot: Arc<Snapshot>) -> Self {
         Self {
             serial: journal.serial(),
             journal,
             person,
-            facts: snapshot.facts,
+            facts: snapshot.facts.clone(),
             version: Some(snapshot.version),
-            key: snapshot.key,
-            values: snapshot.values,
-            sealed: snapshot.sealed,
+            key: snapshot.key.clone(),
+            snapshot: Some(snapshot),
             staged: Vec::new(),
             note: Value::Null,
         }

@@ -1,43 +1,34 @@
 //! One connection: the time it has, the room it has, and how it ends.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 
-use axum::Router;
+use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service as _, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::limits::Limits;
 use super::patience::Patient;
 use crate::limit::HEADER_BYTES_MAX;
-
-/// What this server answers, for every connection the same.
-#[derive(Debug, Clone)]
-pub(super) struct Routes(TowerToHyperService<Router>);
-
-impl Routes {
-    pub(super) fn new(router: Router) -> Self {
-        // Settles the routes once instead of for each request.
-        Self(TowerToHyperService::new(router.with_state(())))
-    }
-}
+use crate::router::Routes;
 
 /// Answers what comes on a connection until either side ends it.
 pub(super) async fn serve(
     (stream, peer): (TcpStream, SocketAddr),
-    Routes(routes): Routes,
+    routes: Routes,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        routes.call(request)
+        let routes = routes.clone();
+        async move { Ok::<_, Infallible>(routes.answer(request.map(Body::new)).await) }
     });
     let stream = TokioIo::new(Patient::new(stream, limits.reader_pause));
     let connection = http1::Builder::new()
