@@ -8,6 +8,7 @@ mod code;
 mod collect;
 mod exists;
 mod form;
+mod hashing;
 mod me;
 mod password;
 mod prove;
@@ -28,6 +29,7 @@ pub use verify::{SignedIn, Verify, verify};
 pub(crate) use address::{NEW_ADDRESS, invite, opened as open_waiting, wait};
 pub(crate) use close::{reach, reached};
 pub(crate) use collect::{Given, stage};
+pub(crate) use hashing::Hashing;
 pub(crate) use password::{PASSWORD_CHANGED, hash as hash_password, tell as tell_password};
 pub(crate) use prove::{By, act as proving};
 

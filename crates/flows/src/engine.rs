@@ -8,8 +8,8 @@ use journal::{Asker, Database, Journal, Once, Permit, Tx, Write};
 use vault::{Roots, Vault};
 
 use crate::Stop;
+use crate::account::Hashing;
 use crate::book::Book;
-use crate::limit::PASSWORDS_AT_ONCE;
 use crate::messages::Post;
 use crate::notice::Version;
 
@@ -70,7 +70,7 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     pub(crate) settings: Settings,
     pub(crate) courier: crate::messages::Courier,
-    pub(crate) hashing: tokio::sync::Semaphore,
+    pub(crate) hashing: Hashing,
     pub(crate) vkey: String,
     pub(crate) next_round: std::sync::atomic::AtomicI64,
     book: RwLock<Arc<Book>>,
@@ -123,6 +123,8 @@ impl Flows {
         folder: &policy::Folder,
         now: Timestamp,
     ) -> Result<Self, OpenFault> {
+        // Beside what follows, which mostly waits for the disk.
+        drop(tokio::task::spawn_blocking(Vault::warm_up));
         let compiled = crate::notice::compile(folder)?;
         let regions = crate::book::regions(&compiled)?;
         let roots = if settings.keys.exists() {
@@ -139,14 +141,14 @@ impl Flows {
             outside: settings.checkpoints.clone(),
         };
         let journal = Journal::open(config, Arc::new(vault.clone()), signer).await?;
-        let book = crate::notice::install(&journal, folder, compiled, now).await?;
+        let book = Box::pin(crate::notice::install(&journal, folder, compiled, now)).await?;
         let courier = crate::messages::Courier::new(&settings.post).map_err(OpenFault::Mail)?;
         let inner = Inner {
             journal,
             vault,
             settings,
             courier,
-            hashing: tokio::sync::Semaphore::new(PASSWORDS_AT_ONCE),
+            hashing: Hashing::start()?,
             vkey,
             next_round: std::sync::atomic::AtomicI64::new(i64::MIN),
             book: RwLock::new(Arc::new(book)),

@@ -14,6 +14,8 @@ pub const PASSWORD_MEMORY: u32 = 19 * 1024;
 pub const PASSWORD_ROUNDS: u32 = 2;
 /// Passwords that are hashed at the same time.
 pub const PASSWORDS_AT_ONCE: usize = 2;
+/// Passwords that wait to be hashed, some seconds' worth; beyond, whoever comes is told to come again.
+pub const PASSWORDS_WAITING_MAX: usize = 256;
 /// Milliseconds for which a one-time code is good.
 pub const CODE_MILLIS: i64 = 10 * 60 * 1_000;
 /// Times that one code may be tried.

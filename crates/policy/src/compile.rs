@@ -5,7 +5,7 @@ mod limits;
 mod page;
 mod prose;
 mod spec;
-mod widened;
+pub(crate) mod widened;
 
 use std::collections::BTreeMap;
 

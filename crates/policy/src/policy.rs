@@ -140,6 +140,17 @@ impl Policy {
         crate::rules::hash(&self.rules)
     }
 
+    /// The same policy as the one that follows these rules, of whatever order: with what each widened.
+    /// Rules that do not come before it are left out.
+    #[must_use]
+    pub fn after(mut self, older: &[Spec]) -> Self {
+        let mut history: Vec<&Spec> =
+            older.iter().filter(|it| it.version < self.spec.version).collect();
+        history.sort_by_key(|it| it.version);
+        crate::compile::widened::widen(&mut self.spec, &history);
+        self
+    }
+
     /// The text that is hashed.
     pub fn canonical(&self) -> String {
         crate::rules::canonical(&self.rules)

@@ -41,6 +41,13 @@ impl Vault {
         Self { roots: Arc::new(roots) }
     }
 
+    /// Has the generator made ready, on a thread that may take its time: what a process asks of it first
+    /// costs some sixty milliseconds of work, in which it gathers randomness of its own beside the
+    /// system's. What fails here fails again, and is told, where something is asked.
+    pub fn warm_up() {
+        random::array::<1>().ok();
+    }
+
     /// Fills `bytes` with secure randomness, from a buffer where that is faster.
     ///
     /// # Errors

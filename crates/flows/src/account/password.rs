@@ -65,8 +65,7 @@ async fn busy<T: Send + 'static>(
     flows: &Flows,
     work: impl FnOnce() -> Result<T, Stop> + Send + 'static,
 ) -> Result<T, Stop> {
-    let _turn = flows.inner.hashing.acquire().await.map_err(|_| Stop::Busy)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| Stop::Broken("hashing ended".to_owned()))?
+    flows.inner.hashing.run(work).await
 }
 
 /// The job: the address is told that there is another password, and what to do if it was not them.

@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
+use decide::spec::Spec;
 use decide::{Ruleset, Timestamp};
 use journal::{Journal, PolicyRow};
 use policy::{Folder, Policy};
+use tokio::task::JoinHandle;
 
 use crate::book::Book;
 use crate::engine::OpenFault;
@@ -42,7 +44,7 @@ pub(crate) async fn install(
         None => store(journal, (folder, &compiled), &rows, now).await?,
     }
     let rows = door.policies().await?;
-    in_force(journal, &rows, now).await
+    in_force(journal, &rows, now, Some((folder, compiled))).await
 }
 
 async fn store(
@@ -81,26 +83,48 @@ fn begins(policy: &Policy) -> Timestamp {
     Timestamp::from_millis(at)
 }
 
-/// The newest version whose day has come, with its widenings over the ones before.
+/// The newest version whose day has come, with its widenings over the ones before. What was given and
+/// compiled already is not compiled again, where it is to the letter what is stored.
 async fn in_force(
     journal: &Journal,
     rows: &[PolicyRow],
     now: Timestamp,
+    given: Option<(&Folder, Policy)>,
 ) -> Result<Book, OpenFault> {
     let row = rows.iter().rev().find(|it| it.effective <= now).or(rows.first());
     let row = row.ok_or_else(|| OpenFault::Broken("no policy is stored".to_owned()))?;
-    let mut current = compile(&stored(row)?)?;
     let before = rows.iter().filter(|it| it.version < row.version);
-    let older = before.map(|it| compile(&stored(it)?)).collect::<Result<Vec<_>, _>>()?;
-    if !older.is_empty() {
-        let older: Vec<&Policy> = older.iter().collect();
-        current = policy::compile_after(&stored(row)?, &older)
-            .map_err(|faults| OpenFault::Policy(faults.render(false)))?;
+    let older = begin_rules_of(before.cloned().collect());
+    let folder = stored(row)?;
+    let current = match given.filter(|(it, _)| **it == folder) {
+        Some((_, compiled)) => compiled,
+        None => compile(&folder)?,
+    };
+    let mut rules = Vec::new();
+    for part in older {
+        rules.extend(part.await.map_err(|it| OpenFault::Broken(it.to_string()))??);
     }
+    let current = current.after(&rules);
     let names = journal.installation().vocabulary().await?;
     let rules = Ruleset::new(&current.spec, &names)
         .map_err(|fault| OpenFault::Policy(format!("the rules cannot be compiled: {fault:?}")))?;
     Ok(Book::new(current, rules))
+}
+
+/// The rules of versions, compiled side by side on as many threads as there are cores: whoever starts
+/// waits for them.
+fn begin_rules_of(rows: Vec<PolicyRow>) -> Vec<JoinHandle<Result<Vec<Spec>, OpenFault>>> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let each = rows.len().div_ceil(cores).max(1);
+    let mut rows = rows.into_iter().peekable();
+    let mut parts = Vec::new();
+    while rows.peek().is_some() {
+        let part: Vec<PolicyRow> = rows.by_ref().take(each).collect();
+        parts.push(tokio::task::spawn_blocking(move || {
+            part.iter().map(|it| Ok(compile(&stored(it)?)?.spec)).collect()
+        }));
+    }
+    parts
 }
 
 fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
@@ -119,7 +143,7 @@ pub async fn refresh(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
     if newest.is_none_or(|it| it.version == flows.book().version()) {
         return Ok(());
     }
-    let book = in_force(flows.journal(), &rows, now).await;
+    let book = in_force(flows.journal(), &rows, now, None).await;
     flows.put_book(book.map_err(|fault| Stop::Broken(fault.to_string()))?);
     Ok(())
 }

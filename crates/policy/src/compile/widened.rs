@@ -21,12 +21,17 @@ pub(super) fn follow(policy: &mut Policy, reading: &mut Reading, older: &[&Polic
         fault.help(format!("write `version = {}`", last.version.saturating_add(1)));
         return;
     }
+    widen(&mut policy.spec, &history);
+}
+
+/// The same for rules that are known to follow these, which are in order.
+pub(crate) fn widen(spec: &mut Spec, history: &[&Spec]) {
     let mut widened = Vec::new();
-    let newer = history.iter().skip(1).copied().chain(std::iter::once(&policy.spec));
+    let newer = history.iter().skip(1).copied().chain(std::iter::once(&*spec));
     for (old, new) in history.iter().zip(newer) {
         widened.extend(between(old, new));
     }
-    policy.spec.widened = still(&policy.spec, widened);
+    spec.widened = still(spec, widened);
 }
 
 /// What `new` permits that `old` did not, rule by rule.
