@@ -56,8 +56,14 @@ impl Fault {
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DiskFull, SystemIoFailure};
         // Messages of the engine name columns and files, and never hold bound values.
-        Self::broken(error)
+        let why = error.to_string();
+        match error.sqlite_error_code() {
+            // A disk without room, or no file left for this process: it passes.
+            Some(DiskFull | SystemIoFailure | CannotOpen | DatabaseBusy) => Self::Unreachable(why),
+            Some(_) | None => Self::Broken(why),
+        }
     }
 }
 

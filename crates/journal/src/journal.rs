@@ -9,6 +9,7 @@ use decide::{Category, Facts, PersonId, RegionCode, Set, Timestamp};
 use futures_util::future::try_join_all;
 
 use crate::access::{self, CodeRow};
+use crate::durable::Durable;
 use crate::engine::Engine;
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
@@ -57,6 +58,7 @@ pub(crate) struct Inner {
     pub(crate) regions: Vec<RegionCode>,
     pub(crate) seal: Arc<dyn Seal>,
     pub(crate) counts: Mutex<Counts>,
+    pub(crate) durable: Durable,
     /// Held while counts are written down.
     pub(crate) flushing: tokio::sync::Mutex<()>,
     /// The hour in which counters were last folded.
@@ -104,6 +106,7 @@ impl Journal {
             regions: config.regions,
             seal,
             counts: Mutex::default(),
+            durable: Durable::default(),
             flushing: tokio::sync::Mutex::default(),
             folded: AtomicI64::new(i64::MIN),
             upkeep: tokio::sync::Mutex::new(()),
@@ -204,6 +207,16 @@ impl Journal {
     async fn look_up<T>(&self, region: RegionCode, query: &Query<T>) -> Result<Vec<T>, Fault> {
         self.serves(region)?;
         self.inner.engine.read(&Place::People(region), query).await
+    }
+
+    /// How many commits have failed since the last that was durable: nothing, when all is well.
+    pub fn failed_commits(&self) -> u32 {
+        self.inner.durable.failed()
+    }
+
+    /// What failed is over: what was written since is durable.
+    pub fn trust_commits(&self) {
+        self.inner.durable.trust();
     }
 
     /// The second door, for what is not personal.

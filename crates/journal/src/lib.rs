@@ -10,7 +10,9 @@
 
 mod access;
 mod asker;
+mod beside;
 mod compose;
+mod durable;
 mod engine;
 mod event;
 mod fault;

@@ -69,6 +69,8 @@ pub const STATEMENT_MILLIS: u64 = 10_000;
 /// Milliseconds after which whoever waits for an outcome is told that nothing is known of it: a commit
 /// may wait for as long as no second server is left to have it.
 pub const OUTCOME_MILLIS: u64 = 12_000;
+/// Milliseconds that a step of the log may take beyond one machine: what is left then, the next one does.
+pub const STEP_MILLIS: u64 = 30_000;
 /// Connections that a process holds to each schema at least: a step of the log has up to three at a
 /// time, and nobody is to wait for one that is waited for.
 pub const CONNECTIONS_MIN: usize = 4;

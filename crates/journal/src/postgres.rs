@@ -15,6 +15,7 @@ use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
 use crate::held;
 use crate::idempotency;
+use crate::limit::{OUTCOME_MILLIS, STEP_MILLIS};
 use crate::log::Signer;
 use crate::outcome::Outcome;
 use crate::place::Place;
@@ -261,7 +262,9 @@ impl Postgres {
     /// Brings what waits into the log; answers how much, nothing while another node does it.
     pub(crate) async fn sequence(&self, now: Timestamp) -> Result<u64, Fault> {
         self.log.thin(now).await?;
-        self.log.sequence(&self.kept, &self.regions).await
+        // Broken off, the next step goes on where this one stopped.
+        let step = self.log.sequence(&self.kept, &self.regions);
+        run::within(STEP_MILLIS, Box::pin(step)).await
     }
 
     /// The public log as auditors read it, from a thread that may wait.
@@ -276,6 +279,6 @@ impl Postgres {
 
     /// Lets go of what only one node may have, so that another need not wait.
     pub(crate) async fn close(&self) -> Result<(), Fault> {
-        self.log.release(&self.kept).await
+        run::within(OUTCOME_MILLIS, self.log.release(&self.kept)).await
     }
 }

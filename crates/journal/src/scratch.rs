@@ -25,6 +25,9 @@ pub(crate) const ASKED_REFUSED: &str = "asked-refused";
 /// Refusals about who is not there: a browser that said no.
 pub(crate) const REFUSED_NOBODY: &str = "refused-nobody";
 
+/// Looks at whether what is written becomes durable.
+const PROBED: &str = "probed";
+
 const MINUTE: i64 = 60_000;
 const MINUTES_OF_HOUR: i64 = 60;
 const MINUTES_OF_DAY: i64 = 24 * 60;
@@ -143,6 +146,18 @@ impl Scratch<'_> {
     ) -> Result<Option<(u16, String)>, Fault> {
         let found = self.first(&Place::People(region), &idempotency::find(once, now)).await?;
         found.map(|it| it.of(once)).transpose()
+    }
+
+    /// Writes a little, to see whether what is written becomes durable. Only a failure is noted: that a
+    /// little finds room does not mean that what is recorded does.
+    pub async fn probe(&self, now: Timestamp) -> Result<(), Fault> {
+        let minute = now.millis().div_euclid(MINUTE);
+        let counts = Counts::from([((PROBED, minute), 1)]);
+        let written = self.journal.inner.engine.write(&Place::Kept, store(&counts)).await;
+        if matches!(written, Err(Fault::Broken(_) | Fault::Unreachable(_))) {
+            self.journal.inner.durable.doubt();
+        }
+        written.map(drop)
     }
 
     /// The coarse counts of a partition of events.

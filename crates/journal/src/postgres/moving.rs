@@ -89,10 +89,12 @@ impl Schemas {
     ) -> Result<Self, OpenFault> {
         let kept = Pool::new(&databases.kept, &databases.schema)?;
         schema::kept(&kept, regions).await?;
+        schema::nothing_unknown(&kept).await?;
         let mut pools = BTreeMap::new();
         for region in regions {
             let pool = Pool::new(databases.reach_of(*region), &databases.schema_of(*region))?;
             schema::region(&pool).await?;
+            schema::nothing_unknown(&pool).await?;
             pools.insert(*region, pool);
         }
         Ok(Self { kept, regions: pools, there: None })

@@ -2,7 +2,7 @@
 //! and is committed in a second.
 
 use std::error::Error;
-use std::future::{Future as _, poll_fn};
+use std::future::{Future, poll_fn};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -46,9 +46,21 @@ pub(super) fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 
 /// Rows, each read.
 pub(super) async fn query<T>(client: &Object, query: &Query<T>) -> Result<Vec<T>, Fault> {
-    let prepared = client.prepare_cached(query.text.postgres).await?;
-    let rows = client.query(&prepared, &bound(&query.values)).await?;
+    let asked = async {
+        let prepared = client.prepare_cached(query.text.postgres).await?;
+        Ok::<_, Fault>(client.query(&prepared, &bound(&query.values)).await?)
+    };
+    let rows = within(OUTCOME_MILLIS, asked).await?;
     rows.iter().map(|row| (query.read)(&Row::Postgres(row))).collect()
+}
+
+/// A server that hangs says nothing at all, not even that it is too slow: nobody waits for it longer.
+pub(super) async fn within<T>(
+    millis: u64,
+    asked: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    let silent = || Fault::Unreachable("it said nothing for too long".to_owned());
+    timeout(Duration::from_millis(millis), asked).await.map_err(|_| silent())?
 }
 
 /// One statement, which is its own transaction.

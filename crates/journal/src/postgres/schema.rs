@@ -7,6 +7,7 @@ use refinery::error::Kind;
 use refinery::{Migration, Runner};
 
 use super::pool::{Pool, cause};
+use crate::beside;
 use crate::fault::OpenFault;
 
 const KEPT: &[(&str, &str)] = &[
@@ -73,6 +74,28 @@ pub(super) async fn region(pool: &Pool) -> Result<(), OpenFault> {
     Ok(())
 }
 
+/// Refuses what a newer program has added to: a move carries only what this one knows.
+pub(super) async fn nothing_unknown(pool: &Pool) -> Result<(), OpenFault> {
+    let client = connect(pool).await?;
+    let failed = failed(pool);
+    for (table, list) in [("regions", KEPT), ("people", REGION)] {
+        let text = "SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM refinery_schema_history \
+             WHERE to_regclass($1) IS NOT NULL";
+        let row = client.query_one(text, &[&format!("{}.{table}", pool.schema())]).await;
+        let found: i64 = row.and_then(|it| it.try_get(0)).map_err(&failed)?;
+        let (found, known) = (u32::try_from(found).unwrap_or(u32::MAX), newest(list));
+        if found > known {
+            return Err(OpenFault::Newer { path: pool.schema().into(), found, known });
+        }
+    }
+    Ok(())
+}
+
+/// How many migrations a list has, which are numbered without a gap.
+fn newest(list: &[(&str, &str)]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
+
 async fn connect(pool: &Pool) -> Result<Object, OpenFault> {
     pool.client().await.map_err(|it| OpenFault::Reach { why: it.to_string() })
 }
@@ -112,13 +135,22 @@ async fn apply(pool: &Pool, client: &mut Object, known: &[(&str, &str)]) -> Resu
     let runner = Runner::new(&migrations).set_grouped(true);
     let connection: &mut tokio_postgres::Client = client;
     let Err(error) = runner.run_async(connection).await else { return Ok(()) };
-    if let Kind::MissingVersion(newer) = error.kind()
-        && newer.version() > newest
-    {
+    if !matches!(error.kind(), Kind::MissingVersion(_)) {
+        return Err(wrong(error.to_string()));
+    }
+    let applied = runner.get_applied_migrations_async(connection).await;
+    let applied = applied.map_err(|it| wrong(it.to_string()))?;
+    if let Some(newer) = beside::shut_out(&applied, newest) {
         let (found, known) = (newer.version().cast_unsigned(), newest.cast_unsigned());
         return Err(OpenFault::Newer { path: pool.schema().into(), found, known });
     }
-    Err(wrong(error.to_string()))
+    if !beside::all_applied(&applied, &migrations) {
+        return Err(wrong(error.to_string()));
+    }
+    tracing::info!(schema = pool.schema(), "a newer program was here, and lets this one serve");
+    // Nothing is left to be done: it looks whether what is known is as it is known.
+    let looked = runner.set_abort_missing(false).run_async(connection).await;
+    looked.map(drop).map_err(|it| wrong(it.to_string()))
 }
 
 /// Removes a schema with everything in it.

@@ -16,7 +16,7 @@ use crate::limit::{LOCK_WAIT_MILLIS, PARTITIONS_OPEN_MAX, READERS_MAX, STATEMENT
 use crate::place::Place;
 use crate::sql::{Query, Row, Value};
 use crate::sqlite::folder;
-use crate::sqlite::schema::{Schema, migrate};
+use crate::sqlite::schema::{self, Schema, migrate};
 
 /// Where a file lies below the data folder.
 pub(super) fn path(place: &Place, dir: &Path) -> PathBuf {
@@ -81,6 +81,15 @@ pub(super) fn open_writing(place: &Place, dir: &Path) -> Result<Connection, Open
         .map_err(failed)?;
     migrate(schema(place), &path, &mut connection)?;
     Ok(connection)
+}
+
+/// Refuses a file that a newer program has added to: a move carries only what this one knows.
+pub(super) fn nothing_unknown(
+    place: &Place,
+    dir: &Path,
+    connection: &Connection,
+) -> Result<(), OpenFault> {
+    schema::nothing_unknown(schema(place), &path(place, dir), connection)
 }
 
 /// A connection that copies the write-ahead log back, or rebuilds.

@@ -90,6 +90,7 @@ impl Files {
                 } else {
                     database::open_reading(&database::path(place, &self.dir))?
                 };
+                database::nothing_unknown(place, &self.dir, &file).map_err(Fault::broken)?;
                 Ok(it.insert(file))
             }
         }

@@ -6,6 +6,7 @@ use refinery::error::Kind;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
 
+use crate::beside;
 use crate::fault::OpenFault;
 
 /// What a database file holds.
@@ -58,12 +59,38 @@ pub(super) fn migrate(
     // Together, or a crash after a migration and before its line would leave a file that nobody opens.
     let runner = Runner::new(&migrations).set_grouped(true);
     let Err(error) = runner.run(connection) else { return Ok(()) };
+    if !matches!(error.kind(), Kind::MissingVersion(_)) {
+        return Err(failed(error.to_string()));
+    }
     // What was applied and is not known here comes from a newer program.
-    if let Kind::MissingVersion(newer) = error.kind()
-        && newer.version() > known
-    {
+    let applied = runner.get_applied_migrations(connection);
+    let applied = applied.map_err(|it| failed(it.to_string()))?;
+    if let Some(newer) = beside::shut_out(&applied, known) {
         let (found, known) = (newer.version().cast_unsigned(), known.cast_unsigned());
         return Err(OpenFault::Newer { path: path.to_path_buf(), found, known });
     }
-    Err(failed(error.to_string()))
+    if !beside::all_applied(&applied, &migrations) {
+        return Err(failed(error.to_string()));
+    }
+    // Nothing is left to be done: it looks whether what is known is as it is known.
+    let looked = runner.set_abort_missing(false).run(connection);
+    looked.map(drop).map_err(|it| failed(it.to_string()))
+}
+
+/// Refuses a database that a newer program has added to, though this one may serve beside it.
+pub(super) fn nothing_unknown(
+    schema: Schema,
+    path: &Path,
+    connection: &Connection,
+) -> Result<(), OpenFault> {
+    let failed = |why: String| OpenFault::Database { path: path.to_path_buf(), why };
+    let text = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
+    let found = connection.query_row(text, [], |row| row.get::<_, u32>(0));
+    let found = found.map_err(|it| failed(it.to_string()))?;
+    // They are numbered without a gap.
+    let known = u32::try_from(schema.migrations().len()).unwrap_or(u32::MAX);
+    if found <= known {
+        return Ok(());
+    }
+    Err(OpenFault::Newer { path: path.to_path_buf(), found, known })
 }

@@ -77,7 +77,7 @@ impl Core {
         let record = seal(&journal, &key, &told)?;
         let outcome = Outcome { person, version, facts, staged, record, key };
         outcome.check()?;
-        journal.inner.engine.record(outcome).await?;
+        journal.inner.durable.note(journal.inner.engine.record(outcome).await)?;
         Ok(id)
     }
 }

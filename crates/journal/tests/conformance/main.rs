@@ -138,6 +138,8 @@ suite!(many: crate::shared::Postgres {
         what_a_crash_left_unmarked_is_found_again,
         a_log_that_was_shortened_is_refused,
         a_newer_schema_is_refused,
+        a_newer_schema_that_lets_us_in_is_served,
+        a_lease_from_before_a_step_backwards_is_nobodys,
         nodes_that_start_together_migrate_once,
         the_schema_can_be_spread_over_machines,
         a_destroyed_key_is_in_no_page_after_a_sweep,
@@ -163,7 +165,8 @@ suite!(folder: crate::world::Sqlite {
     reopen:
         what_was_acknowledged_is_in_a_copy_taken_without_closing,
         a_second_opening_is_refused,
-        a_newer_schema_is_refused;
+        a_newer_schema_is_refused,
+        a_newer_schema_that_lets_us_in_is_opened;
     torn:
         a_torn_log_leaves_whole_outcomes;
 });

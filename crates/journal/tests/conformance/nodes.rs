@@ -183,6 +183,54 @@ pub(crate) async fn a_newer_schema_is_refused(store: &Postgres) {
     }
 }
 
+/// A schema to which a newer program has added, and which lets this one serve beside it; until one
+/// comes that does not.
+pub(crate) async fn a_newer_schema_that_lets_us_in_is_served(store: &Postgres) {
+    let before = store.open().await;
+    let client = client(store.name()).await;
+    let added = "ALTER TABLE kept_cn.people ADD COLUMN note TEXT; \
+         CREATE TABLE kept_cn.notes (note TEXT)";
+    client.batch_execute(added).await.unwrap();
+    let applied = async |version: u32, name: &str| {
+        let text = format!(
+            "INSERT INTO kept_cn.refinery_schema_history (version, name, applied_on, checksum) \
+             SELECT {version}, '{name}', applied_on, checksum \
+             FROM kept_cn.refinery_schema_history LIMIT 1"
+        );
+        client.batch_execute(&text).await.unwrap();
+    };
+    applied(98, "notes__from_1").await;
+    for journal in [before, store.open().await] {
+        let person = somebody(&journal).await;
+        write(&journal, person, vec![]).await.unwrap().into_inner();
+        assert_eq!(journal.begin(person, ALL).await.unwrap().version(), 1);
+    }
+    applied(99, "notes_alone__from_98").await;
+    match store.try_open().await {
+        Err(OpenFault::Newer { found: 99, .. }) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A lease that lasts longer than any is given for is what a clock that stepped back leaves.
+pub(crate) async fn a_lease_from_before_a_step_backwards_is_nobodys(store: &Postgres) {
+    let journal = store.open().await;
+    let person = somebody(&journal).await;
+    assert_eq!(journal.sequence(T0).await.unwrap(), 1);
+    write(&journal, person, vec![]).await.unwrap().into_inner();
+    let client = client(store.name()).await;
+    let held = async |until: &str| {
+        let text = format!(
+            "UPDATE kept.leases SET holder = '\\x00', expires = clock_timestamp() + '{until}'"
+        );
+        client.batch_execute(&text).await.unwrap();
+    };
+    held("30 seconds").await;
+    assert_eq!(journal.sequence(T0).await.unwrap(), 0, "somebody holds it");
+    held("1 hour").await;
+    assert_eq!(journal.sequence(T0).await.unwrap(), 1, "nobody can hold it for so long");
+}
+
 /// Nodes that start together over an empty database: one migrates, all open.
 pub(crate) async fn nodes_that_start_together_migrate_once(store: &Postgres) {
     let opened = tokio::join!(store.try_open(), store.try_open(), store.try_open());

@@ -86,6 +86,27 @@ pub(crate) async fn a_newer_schema_is_refused(store: &impl Store) {
     }
 }
 
+pub(crate) async fn a_newer_schema_that_lets_us_in_is_opened(store: &impl Store) {
+    let person = somebody(&store.open().await).await;
+    let path = folder(&store.config()).join("cn/people.db");
+    let file = rusqlite::Connection::open(&path).unwrap();
+    let applied = |version: u32, name: &str| {
+        let text = format!(
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
+             SELECT {version}, '{name}', applied_on, checksum FROM refinery_schema_history LIMIT 1"
+        );
+        file.execute_batch(&text).unwrap();
+    };
+    file.execute_batch("ALTER TABLE people ADD COLUMN note TEXT; CREATE TABLE notes (note TEXT)")
+        .unwrap();
+    applied(98, "notes__from_4");
+    let journal = store.open().await;
+    write(&journal, person, vec![]).await.unwrap().into_inner();
+    drop(journal);
+    applied(99, "notes_alone__from_98");
+    assert!(matches!(store.try_open().await, Err(OpenFault::Newer { found: 99, .. })));
+}
+
 pub(crate) async fn a_region_that_is_not_named_is_refused(store: &impl Store) {
     drop(store.open().await);
     let mut config = store.config();
