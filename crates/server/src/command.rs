@@ -15,9 +15,12 @@ mod serve;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
+
+use crate::limit::THREADS_SECONDS_MAX;
 
 /// How a command ended, when it was not done.
 #[derive(Debug)]
@@ -89,7 +92,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match runtime.block_on(line.command.run()) {
+    let ended = runtime.block_on(line.command.run());
+    // A thread that waits for a database that hangs keeps nobody here.
+    runtime.shutdown_timeout(Duration::from_secs(THREADS_SECONDS_MAX));
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(End::No(why)) => {
             complain(&why);

@@ -36,4 +36,4 @@ mod task;
 pub use app::{App, Settings};
 pub use problem::Problem;
 pub use reply::Reply;
-pub use serve::{Limits, Running, start};
+pub use serve::{Limits, Running, listen, start};

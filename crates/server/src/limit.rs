@@ -34,6 +34,9 @@ pub const REQUEST_SECONDS_MAX: u64 = 30;
 pub const DRAIN_SECONDS_MAX: u64 = 10;
 /// Connections at a time; the next one waits in the system's own queue until another ends.
 pub const CONNECTIONS_MAX: usize = 20_000;
+/// Connections that wait in the system's own queue. What finds it full is tried again a second later, so
+/// a burst should find room; the system may allow less (`net.core.somaxconn`).
+pub const CONNECTIONS_WAITING_MAX: u32 = 4_096;
 /// Which part of the connections one address may have: one in so many.
 pub const CONNECTIONS_SHARE: usize = 10;
 /// Open files beside the connections: databases, tiles, mail.
@@ -57,5 +60,13 @@ pub const SECRET_MAX: usize = 128;
 pub const ADVANCE_MILLIS_MAX: i64 = 100 * 366 * 24 * 60 * 60 * 1_000;
 /// Days for which `security.txt` says that it is good.
 pub const SECURITY_TXT_DAYS: i64 = 180;
+/// Seconds between two looks at whether what is written becomes durable, while nothing has failed.
+pub const PROBE_SECONDS: u64 = 10;
+/// Looks in a row, one a second, that must find what is written durable after something failed.
+pub const PROBES_TO_TRUST: u32 = 5;
+/// Seconds for which a look waits.
+pub const PROBE_WAIT_SECONDS_MAX: u64 = 5;
+/// Seconds that threads which wait for a disk or a database have when the process ends.
+pub const THREADS_SECONDS_MAX: u64 = 10;
 /// Seconds for which a node that shares its database answers by a policy that it did not see confirmed.
 pub const UNCONFIRMED_SECONDS_MAX: u64 = 5;

@@ -138,6 +138,14 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail).again_in(2)
     }
 
+    /// What is recorded does not become durable.
+    pub(crate) fn unwritable() -> Self {
+        let kind = ("unwritable", "the database takes no writes");
+        let detail = "the last that was to be recorded could not be, as when a disk is full; the \
+                      server's log says why; come again in five seconds";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail).again_in(5)
+    }
+
     /// It is about to stop, and takes no more work.
     pub(crate) fn draining() -> Self {
         let kind = ("stopping", "the server is about to stop");

@@ -2,6 +2,7 @@
 
 mod connection;
 mod limits;
+mod listen;
 mod patience;
 mod share;
 
@@ -19,6 +20,7 @@ use crate::router::Routes;
 use crate::{App, task};
 
 pub use self::limits::Limits;
+pub use self::listen::listen;
 
 /// How long nothing is accepted after the system had no file left for it.
 const BREATH: Duration = Duration::from_secs(1);

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::App;
+use crate::limit::{PROBE_SECONDS, PROBE_WAIT_SECONDS_MAX, PROBES_TO_TRUST};
 
 /// How often each looks by itself.
 const EVERY: Duration = Duration::from_secs(1);
@@ -19,6 +20,7 @@ pub(crate) fn spawn(app: &App, stopping: &watch::Receiver<bool>) -> JoinSet<()> 
     tasks.spawn(courier(app.clone(), stopping.clone()));
     tasks.spawn(codes(app.clone(), stopping.clone()));
     tasks.spawn(policies(app.clone(), stopping.clone()));
+    tasks.spawn(probes(app.clone(), stopping.clone()));
     tasks
 }
 
@@ -100,6 +102,43 @@ async fn policies(app: App, mut stopping: watch::Receiver<bool>) {
     while !ends(&mut stopping).await {
         if let Err(stop) = refresh(&app, app.now()).await {
             tracing::error!(?stop, "the list of policies could not be read");
+        }
+    }
+}
+
+/// Whether what is written becomes durable: looked at now and then, so that a full disk shows before
+/// somebody is refused; and each second after something failed, until nothing fails any more.
+async fn probes(app: App, mut stopping: watch::Receiver<bool>) {
+    let (mut quiet, mut seen, mut good) = (0_u64, 0, 0_u32);
+    while !ends(&mut stopping).await {
+        let failed = flows::security::failed_commits(&app.flows);
+        quiet = quiet.saturating_add(1);
+        if failed == 0 && quiet < PROBE_SECONDS {
+            continue;
+        }
+        quiet = 0;
+        let durable = is_durable(&app).await;
+        // In a row, and nothing that was to be recorded failed meanwhile.
+        good = if durable && failed == seen { good.saturating_add(1) } else { 0 };
+        seen = failed;
+        if failed > 0 && good >= PROBES_TO_TRUST {
+            tracing::info!("what is recorded is durable again");
+            flows::security::trust_commits(&app.flows);
+        }
+    }
+}
+
+async fn is_durable(app: &App) -> bool {
+    let wait = Duration::from_secs(PROBE_WAIT_SECONDS_MAX);
+    match tokio::time::timeout(wait, flows::security::probe(&app.flows, app.now())).await {
+        Ok(Ok(())) => true,
+        Ok(Err(stop)) => {
+            tracing::error!(?stop, "what is recorded does not become durable");
+            false
+        }
+        Err(_) => {
+            tracing::error!("what is recorded does not become durable in time");
+            false
         }
     }
 }

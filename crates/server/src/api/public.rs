@@ -56,6 +56,10 @@ pub(crate) async fn ready(State(app): State<App>) -> Answer {
     if !app.is_confirmed() {
         return Err(Problem::unconfirmed());
     }
+    // Told by the last commit and by a look now and then, so that whoever asks costs no write.
+    if flows::security::failed_commits(&app.flows) > 0 {
+        return Err(Problem::unwritable());
+    }
     // Reads the installation: an answer means that the store does.
     let keys = flows::security::keys(&app.flows).await?;
     drop(keys);

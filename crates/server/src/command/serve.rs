@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use clap::Args;
 use flows::messages::Post;
-use tokio::net::TcpListener;
 
 use super::place::Place;
 use super::{End, say, told_to_stop};
 use crate::clock::Clock;
-use crate::{App, Limits, Settings, start};
+use crate::{App, Limits, Settings, listen, start};
 
 /// Serves an installation; makes it where there is none.
 #[derive(Debug, Args)]
@@ -61,8 +60,7 @@ impl Serve {
                 self.listen
             )));
         }
-        let listener = TcpListener::bind(self.listen)
-            .await
+        let listener = listen(self.listen)
             .map_err(|error| End::Wrong(format!("cannot listen on `{}`: {error}", self.listen)))?;
         let at = listener.local_addr()?;
         let address = self.address.clone().unwrap_or_else(|| format!("http://{at}"));
