@@ -8,9 +8,13 @@ mod faults {
     mod clock;
     mod disk;
     mod failover;
+    mod hang;
+    mod idle;
     mod load;
     mod nodes;
     mod outage;
     mod pause;
+    mod soak;
+    mod upgrade;
     mod world;
 }

@@ -23,7 +23,8 @@ const LOOKS: u32 = 20;
 pub struct Cluster {
     program: PathBuf,
     folder: PathBuf,
-    database: String,
+    /// Where the rows are, as the command line has it.
+    rows: [String; 2],
 }
 
 /// A node that serves.
@@ -37,7 +38,13 @@ impl Cluster {
     /// An installation in a database; keys, checkpoints, mail and what each node says go to a folder.
     pub fn new(program: &Path, folder: &Path, database: &str) -> Self {
         let (program, folder) = (program.to_owned(), folder.to_owned());
-        Self { program, folder, database: database.to_owned() }
+        Self { program, folder, rows: ["--database".to_owned(), database.to_owned()] }
+    }
+
+    /// An installation in a data folder, which one node at a time serves.
+    pub fn alone(program: &Path, folder: &Path, data: &Path) -> Self {
+        let (program, folder) = (program.to_owned(), folder.to_owned());
+        Self { program, folder, rows: ["--data".to_owned(), kept::text(data)] }
     }
 
     /// Starts a node. Each has checkpoints of its own.
@@ -98,8 +105,8 @@ impl Cluster {
     }
 
     fn place(&self) -> [String; 4] {
-        let keys = kept::text(&self.folder.join("root.key"));
-        ["--database".to_owned(), self.database.clone(), "--keys".to_owned(), keys]
+        let [kind, rows] = self.rows.clone();
+        [kind, rows, "--keys".to_owned(), kept::text(&self.folder.join("root.key"))]
     }
 
     /// Runs a command of the program to its end.
@@ -115,6 +122,17 @@ impl Node {
     /// Where it listens: `127.0.0.1:7600`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Bytes of memory that it holds, by the system's own word.
+    ///
+    /// # Errors
+    /// When it is not there any more.
+    pub fn memory(&self) -> io::Result<u64> {
+        let text = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = text.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|it| it.split_whitespace().next()?.parse::<u64>().ok());
+        kib.map(|it| it.saturating_mul(1024)).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// Holds it in the middle of what it does; it does not notice.

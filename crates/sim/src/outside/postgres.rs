@@ -113,6 +113,33 @@ impl Postgres {
         gone(&workers)
     }
 
+    /// Holds every process of it: connections stand, and nothing is answered.
+    ///
+    /// # Errors
+    /// When the system does not let us.
+    pub fn pause(&self) -> io::Result<()> {
+        self.each("STOP")
+    }
+
+    /// Lets all go on.
+    ///
+    /// # Errors
+    /// When the system does not let us.
+    pub fn resume(&self) -> io::Result<()> {
+        self.each("CONT")
+    }
+
+    fn each(&self, name: &str) -> io::Result<()> {
+        let Some(server) = &self.server else { return Ok(()) };
+        // The first one first, so that it starts no more.
+        signal(server.id(), name)?;
+        for worker in children(server.id()) {
+            // Gone already: it was at its end.
+            signal(worker, name).ok();
+        }
+        Ok(())
+    }
+
     fn log(&self) -> PathBuf {
         self.folder.join("log")
     }

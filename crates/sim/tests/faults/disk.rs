@@ -1,4 +1,4 @@
-//! The disk of the database is full.
+//! The disk of the database is full, be it a server's or a data folder's.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,10 @@ use super::world::{RECOVERY, World, folder};
 struct Disk(PathBuf);
 
 impl Disk {
-    fn mount(at: &Path) -> std::io::Result<Self> {
+    fn mount(at: &Path, size: &str) -> std::io::Result<Self> {
         own_folder(at)?;
-        let what = ["-t", "tmpfs", "-o", "size=192m", "kept-faults"];
+        let size = format!("size={size}");
+        let what = ["-t", "tmpfs", "-o", &size, "kept-faults"];
         output(Command::new("mount").args(what), &[&at.display().to_string()])?;
         let disk = Self(at.to_owned());
         own_folder(at)?;
@@ -48,7 +49,7 @@ impl Drop for Disk {
 #[test]
 fn the_disk_is_full() {
     let folder = folder();
-    let disk = match Disk::mount(&folder.path().join("disk")) {
+    let disk = match Disk::mount(&folder.path().join("disk"), "192m") {
         Ok(disk) => disk,
         Err(why) => {
             println!("SKIPPED: no small disk can be mounted here, which needs root: {why}");
@@ -64,6 +65,8 @@ fn the_disk_is_full() {
 
     disk.fill();
     load.is_refused(8);
+    // The server may have stopped itself, or only refuse to write: either is a reason.
+    World::not_ready(&node);
     // Reading goes on as long as the server stands: the policy, the log, whether it lives.
     let mut anybody = Client::new(node.address(), None);
     for path in ["/health", "/privacy.json"] {
@@ -87,4 +90,36 @@ fn the_disk_is_full() {
     world.check(&node, load.stop(), |it| postgres.ask(it).unwrap());
     node.stop().unwrap();
     drop(postgres);
+}
+
+#[test]
+fn the_disk_of_a_data_folder_is_full() {
+    let folder = folder();
+    let disk = match Disk::mount(&folder.path().join("disk"), "48m") {
+        Ok(disk) => disk,
+        Err(why) => {
+            println!("SKIPPED: no small disk can be mounted here, which needs root: {why}");
+            return;
+        }
+    };
+    let (world, node) = World::alone(folder.path(), &disk.0.join("data"), &[]);
+    let load = Load::start(&nodes(&[node.address()]), &world.key, 1);
+    load.goes_on(40);
+    World::ready(&node);
+
+    disk.fill();
+    load.is_refused(8);
+    let said = World::not_ready(&node).json();
+    assert_eq!(said["type"], json!("/problems/unwritable"), "{said}");
+    let mut anybody = Client::new(node.address(), None);
+    for path in ["/health", "/privacy.json", "/checkpoint"] {
+        assert_eq!(anybody.call("GET", path, None).unwrap().status, 200, "{path}");
+    }
+
+    disk.free();
+    World::ready(&node);
+    load.goes_on(40);
+    world.check_people(&node, load.stop());
+    println!("{}", world.cluster.verify().unwrap().trim_end());
+    node.stop().unwrap();
 }

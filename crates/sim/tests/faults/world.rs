@@ -56,6 +56,16 @@ impl World {
         (Self { cluster, key, folder: folder.to_owned() }, node)
     }
 
+    /// Makes one in a data folder, with its one node.
+    pub(super) fn alone(folder: &Path, data: &Path, more: &[&str]) -> (Self, Node) {
+        let cluster = Cluster::alone(&program(), folder, data);
+        // A key is made while nobody serves.
+        cluster.start("first", &[]).unwrap().stop().unwrap();
+        let key = cluster.key("service,advertise").unwrap();
+        let node = cluster.start("a", more).unwrap();
+        (Self { cluster, key, folder: folder.to_owned() }, node)
+    }
+
     /// Waits until a node says that it can do its work.
     pub(super) fn ready(node: &Node) {
         until("the node is ready again", RECOVERY, || {
@@ -97,8 +107,8 @@ impl World {
         code.unwrap()
     }
 
-    /// Everything that was acknowledged is there, whole, and in the log; and the log verifies.
-    pub(super) fn check(&self, node: &Node, told: Told, ask: impl Fn(&str) -> String) {
+    /// Everything that was acknowledged is there, and whole; answers the records.
+    pub(super) fn check_people(&self, node: &Node, told: Told) -> Vec<String> {
         let Told { mut writers, newcomers, dropped } = told;
         assert_eq!(dropped, Vec::<String>::new(), "no request went without an answer");
         for writer in &mut writers {
@@ -108,10 +118,16 @@ impl World {
             self.check_newcomer(node, newcomer);
         }
         let registered = newcomers.iter().filter(|it| it.acknowledged.is_some()).count();
-        let records: Vec<&str> =
-            writers.iter().flat_map(|it| it.records.iter().map(String::as_str)).collect();
+        let records: Vec<String> = writers.into_iter().flat_map(|it| it.records).collect();
         println!("acknowledged: {} uses, {registered} registrations", records.len());
         assert!(records.len() > 20, "there was a load: {} uses", records.len());
+        records
+    }
+
+    /// Everything that was acknowledged is there, whole, and in the log; and the log verifies.
+    pub(super) fn check(&self, node: &Node, told: Told, ask: impl Fn(&str) -> String) {
+        let records = self.check_people(node, told);
+        let records: Vec<&str> = records.iter().map(String::as_str).collect();
         all_in_the_log(&records, &ask);
         println!("{}", self.cluster.verify().unwrap().trim_end());
         self.cluster.prove(records.last().unwrap()).unwrap();
