@@ -3,7 +3,7 @@
 
 use decide::{PersonId, Signals, Timestamp};
 use flows::Flows;
-use flows::collection::{Event, Events};
+use flows::collection::{Batch, Events};
 use flows::consent::{Answered, Choose, Who};
 use tokio_postgres::Client;
 
@@ -204,14 +204,15 @@ async fn send(flows: &Flows, person: PersonId, events: usize) -> Result<Timestam
             now = now.plus_millis(DAY);
         }
         let n = left.min(BATCH);
-        let batch = Events {
+        let json = serde_json::json!((0..n).map(event).collect::<Vec<_>>()).to_string();
+        let ask = Events {
             who: Some(person),
-            events: (0..n).map(event).collect(),
+            batch: Batch::read(flows.book(), json.as_bytes()).map_err(said)?,
             signals: Signals::default(),
             address: None,
-            browser: String::new(),
+            browser: "",
         };
-        let judged = flows::collection::events(flows, batch, now).await.map_err(said)?;
+        let judged = flows::collection::events(flows, ask, now).await.map_err(said)?;
         let accepted: usize = judged.recorded.into_iter().map(|it| it.into_inner().accepted).sum();
         if accepted != n {
             return Err(format!("{accepted} of {n} events were taken in"));
@@ -222,11 +223,9 @@ async fn send(flows: &Flows, person: PersonId, events: usize) -> Result<Timestam
     Ok(now)
 }
 
-fn event(number: usize) -> Event {
+fn event(number: usize) -> serde_json::Value {
     let path = format!("/pages/{}", number % 97);
-    let fields = serde_json::json!({ "path": path, "language": "en" });
-    let fields = fields.as_object().cloned().unwrap_or_default();
-    Event { kind: "page-view".to_owned(), at: None, fields }
+    serde_json::json!({ "type": "page-view", "path": path, "language": "en" })
 }
 
 const SCHEMA: &str = "

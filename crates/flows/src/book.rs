@@ -11,6 +11,7 @@ use policy::clause::collection::SourceKind;
 use policy::{Anchor, Policy};
 
 use crate::Stop;
+use crate::collection::Kinds;
 use crate::engine::OpenFault;
 
 /// The policy in force, compiled against this installation's names.
@@ -19,6 +20,7 @@ pub struct Book {
     policy: Policy,
     rules: Arc<Ruleset>,
     hash: String,
+    kinds: Kinds,
     zones: BTreeMap<RegionCode, TimeZone>,
 }
 
@@ -37,7 +39,8 @@ impl Book {
     pub(crate) fn new(policy: Policy, rules: Ruleset) -> Self {
         let zone = |code: &String| Some((RegionCode::new(code)?, policy.zone(code).ok()?));
         let zones = policy.header.regions.iter().filter_map(zone).collect();
-        Self { hash: policy.hash(), zones, rules: Arc::new(rules), policy }
+        let (hash, kinds) = (policy.hash(), Kinds::of(&policy, &rules));
+        Self { hash, kinds, zones, rules: Arc::new(rules), policy }
     }
 
     /// The policy, with its prose and declarations.
@@ -48,6 +51,11 @@ impl Book {
     /// The rules that decide.
     pub const fn rules(&self) -> &Arc<Ruleset> {
         &self.rules
+    }
+
+    /// The kinds of event that are declared.
+    pub(crate) const fn kinds(&self) -> &Kinds {
+        &self.kinds
     }
 
     /// The hash of the rules, as 64 hex digits.

@@ -95,4 +95,4 @@ pub fn is_minor(book: &Book, region: &str, birth_date: &str, now: Timestamp) -> 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

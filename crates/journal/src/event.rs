@@ -110,6 +110,8 @@ pub(crate) struct NewBlock {
     pub(crate) sealed: Sealed,
     pub(crate) counts: Vec<EventCount>,
     pub(crate) received: Timestamp,
+    pub(crate) bytes: u64,
+    pub(crate) most: u64,
 }
 
 /// Puts the partition before what is bound, where it is a column and not a file.
@@ -166,8 +168,8 @@ fn weigh(dialect: Dialect, partition: &Partition, block: &NewBlock) -> Statement
          ON CONFLICT (partition, tag) DO UPDATE SET bytes = tag_bytes.bytes + excluded.bytes \
          WHERE tag_bytes.bytes + excluded.bytes <= $4",
     );
-    let bytes = u64::try_from(block.sealed.as_bytes().len()).unwrap_or(u64::MAX);
-    let values = within(dialect, partition, values![block.tag, bytes, EVENTS_DAY_BYTES_MAX]);
+    let most = block.most.min(EVENTS_DAY_BYTES_MAX);
+    let values = within(dialect, partition, values![block.tag, block.bytes, most]);
     Statement::new(WEIGH, values)
         .or(Unmet::Full { seconds: Partition::seconds_left(block.received) })
 }

@@ -216,8 +216,9 @@ fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<S
         Write::RequestState { id, state, sealed } => {
             vec![request::move_on(person, (id, state), sealed.as_ref())]
         }
-        Write::Events { partition, tag, sealed, counts, received } => {
-            event::write(dialect, &partition, &NewBlock { tag, sealed, counts, received })
+        Write::Events { partition, tag, sealed, counts, received, bytes, most } => {
+            let block = NewBlock { tag, sealed, counts, received, bytes, most };
+            event::write(dialect, &partition, &block)
         }
         Write::Idempotent { once, status, body } => {
             vec![idempotency::keep(person, Answer { once, status, body }, at)]

@@ -170,6 +170,10 @@ pub enum Write {
         counts: Vec<EventCount>,
         /// When they were received.
         received: Timestamp,
+        /// What they count in the room that a day has for one person: their bytes, written out.
+        bytes: u64,
+        /// What may lie under the tag with them; never more than the limit.
+        most: u64,
     },
     /// The answer, so that the same question under the same key is not done twice.
     Idempotent {

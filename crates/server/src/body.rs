@@ -30,6 +30,30 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     }
 }
 
+/// A JSON body that is not read yet: its reader borrows from it.
+#[derive(Debug)]
+pub(crate) struct Unread(bytes::Bytes);
+
+impl Unread {
+    /// Reads it.
+    pub(crate) fn read<'b, T>(
+        &'b self,
+        read: impl FnOnce(&'b [u8]) -> Result<T, serde_json::Error>,
+    ) -> Result<T, Problem> {
+        read(&self.0).map_err(|it| misfit(&it))
+    }
+}
+
+impl FromRequest<App> for Unread {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        json_kind(&parts.headers)?;
+        bytes(body).await.map(Self)
+    }
+}
+
 /// A JSON body that may be left out.
 #[derive(Debug)]
 pub(crate) struct Perhaps<T>(pub(crate) T);
@@ -80,17 +104,19 @@ fn json_kind(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        match error.classify() {
-            serde_json::error::Category::Data => Problem::invalid("body", shape(&error, &place)),
-            serde_json::error::Category::Syntax
-            | serde_json::error::Category::Eof
-            | serde_json::error::Category::Io => {
-                Problem::malformed(format!("send JSON; it goes wrong at {place}"))
-            }
+    serde_json::from_slice(bytes).map_err(|it| misfit(&it))
+}
+
+fn misfit(error: &serde_json::Error) -> Problem {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    match error.classify() {
+        serde_json::error::Category::Data => Problem::invalid("body", shape(error, &place)),
+        serde_json::error::Category::Syntax
+        | serde_json::error::Category::Eof
+        | serde_json::error::Category::Io => {
+            Problem::malformed(format!("send JSON; it goes wrong at {place}"))
         }
-    })
+    }
 }
 
 /// What does not fit. A text of the library can repeat a value that was handed in: of that, only

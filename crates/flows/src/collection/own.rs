@@ -1,8 +1,9 @@
 //! A person's own log information, found through the tag that only the person's key makes.
 
 use journal::{Block, Partition, Permit, Tx};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::block;
 use super::events::LABEL;
 use crate::limit::{ROW_BYTES, ROWS_AT_ONCE};
 use crate::{Flows, Stop, when};
@@ -73,14 +74,19 @@ pub(crate) async fn own_events(
             // With nothing left to give, one more is looked for, so as to say whether there is one.
             let most = if left == 0 { (1, 1) } else { (ROWS_AT_ONCE, left) };
             let blocks = tx.events((&partition, &tag), before, most).await?;
-            let Some(end) = blocks.last() else { break };
+            if blocks.is_empty() {
+                break;
+            }
             if left == 0 {
                 page.next = last;
                 return Ok(page);
             }
-            last = Some(Place::of(end));
-            for block in &blocks {
-                left = left.saturating_sub(open(flows, tx, block, &mut page.seen)?);
+            for block in blocks {
+                if left == 0 {
+                    break;
+                }
+                left = left.saturating_sub(open(flows, tx, &block, &mut page.seen)?);
+                last = Some(Place::of(&block));
             }
             // Whoever else waits on this thread has a turn.
             tokio::task::yield_now().await;
@@ -89,7 +95,7 @@ pub(crate) async fn own_events(
     Ok(page)
 }
 
-/// Opens a block, the newest of it first; answers by how many bytes it counts.
+/// Opens a block, the newest of it first; answers by how many bytes it counts, written out.
 fn open(
     flows: &Flows,
     tx: &Tx<Permit>,
@@ -97,22 +103,24 @@ fn open(
     seen: &mut Vec<Seen>,
 ) -> Result<usize, Stop> {
     let bytes = flows.vault().open_note(tx, LABEL, &block.sealed)?;
-    let head: Value = serde_json::from_slice(&bytes)
-        .map_err(|_| Stop::Broken("a block of events cannot be read".to_owned()))?;
-    let events = head.get("events").and_then(Value::as_array);
-    for event in events.into_iter().flatten().rev() {
-        let mut event = event.clone();
-        for around in ["device", "ip"] {
-            if let (Some(value), Some(fields)) = (head.get(around), event.as_object_mut()) {
-                fields.insert(around.to_owned(), value.clone());
-            }
-        }
+    let events = block::read(&bytes)
+        .ok_or_else(|| Stop::Broken("a block of events cannot be read".to_owned()))?;
+    let mut counted = ROW_BYTES;
+    for event in events.into_iter().rev() {
+        counted = counted.saturating_add(length(&event));
         seen.push(Seen {
             kind: event.get("type").and_then(Value::as_str).unwrap_or("").to_owned(),
             received: when(block.received),
             class: block.partition.class().to_owned(),
-            event,
+            event: event.into(),
         });
     }
-    Ok(bytes.len().saturating_add(ROW_BYTES))
+    Ok(counted)
+}
+
+fn length(event: &Map<String, Value>) -> usize {
+    event.iter().fold(0, |sum, (name, value)| {
+        let letters = value.as_str().map_or(8, str::len);
+        name.len().saturating_add(letters).saturating_add(6).saturating_add(sum)
+    })
 }

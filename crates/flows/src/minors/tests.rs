@@ -6,7 +6,8 @@ use jiff::civil::date;
 use super::{age, is_minor};
 use crate::book::Book;
 
-fn book() -> Book {
+/// The book of the starter policy.
+pub(crate) fn book() -> Book {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
     let mut folder = policy::Folder::default();
     for place in ["", "holidays/"] {

@@ -106,20 +106,9 @@ async fn an_event_of_tomorrow_is_an_event_of_now() {
     };
     let session = recorded.into_inner().browser.unwrap();
     let person = flows::account::who(&world.flows, &session, world.now).await.unwrap().unwrap();
-    let fields = serde_json::json!({ "path": "/" });
-    let event = flows::collection::Event {
-        kind: "page-view".to_owned(),
-        at: Some("2099-01-01T00:00:00Z".to_owned()),
-        fields: fields.as_object().unwrap().clone(),
-    };
-    let ask = flows::collection::Events {
-        who: Some(person),
-        events: vec![event],
-        signals: Signals::default(),
-        address: None,
-        browser: String::new(),
-    };
-    let _judged = flows::collection::events(&world.flows, ask, world.now).await.unwrap();
+    let at = "2099-01-01T00:00:00Z";
+    let event = serde_json::json!({ "type": "page-view", "at": at, "path": "/" });
+    let _judged = world.send_all(Some(person), &[event], Signals::default()).await;
     let export = flows::rights::export(&world.flows, person, "en", world.now).await.unwrap();
     let export = export.into_inner().0;
     assert_eq!(export.pointer("/events/0/at").unwrap(), &flows::when(world.now));

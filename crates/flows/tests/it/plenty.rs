@@ -1,7 +1,7 @@
 //! Plenty: what must hold however much there is.
 
 use decide::Signals;
-use flows::collection::{Event, Events, Judged};
+use flows::collection::{Batch, Events, Judged};
 use flows::consent::{Answered, Who};
 use flows::purpose::{Find, Use};
 use flows::rights::{Ask, Piece};
@@ -20,18 +20,15 @@ async fn visitor(world: &World) -> PersonId {
 
 /// A batch of so many events, each of about 500 bytes.
 async fn batch(world: &World, person: PersonId, events: usize) -> Result<Judged, Stop> {
-    let fields = serde_json::json!({ "path": "/oven".repeat(80), "language": "en" });
-    let event = || Event {
-        kind: "page-view".to_owned(),
-        at: None,
-        fields: fields.as_object().unwrap().clone(),
-    };
+    let path = "/oven".repeat(80);
+    let event = serde_json::json!({ "type": "page-view", "path": path, "language": "en" });
+    let json = serde_json::json!(vec![event; events]).to_string();
     let ask = Events {
         who: Some(person),
-        events: (0..events).map(|_| event()).collect(),
+        batch: Batch::read(world.flows.book(), json.as_bytes()).unwrap(),
         signals: Signals::default(),
         address: None,
-        browser: String::new(),
+        browser: "",
     };
     flows::collection::events(&world.flows, ask, world.now).await
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use decide::{Signals, Timestamp};
 use flows::account::{Register, Registered, SignedIn, Verify};
-use flows::collection::{Event, Events, Judged};
+use flows::collection::{Batch, Events, Judged};
 use flows::consent::{Answered, Choose, Who};
 use flows::messages::Post;
 use flows::purpose::{Use, Used};
@@ -176,18 +176,23 @@ impl World {
     }
 
     pub(crate) async fn send(&self, who: Option<PersonId>, path: &str, signals: Signals) -> Judged {
-        let fields = serde_json::json!({ "path": path, "language": "en" });
-        let event = Event {
-            kind: "page-view".to_owned(),
-            at: None,
-            fields: fields.as_object().unwrap().clone(),
-        };
+        let event = serde_json::json!({ "type": "page-view", "path": path, "language": "en" });
+        self.send_all(who, &[event], signals).await
+    }
+
+    pub(crate) async fn send_all(
+        &self,
+        who: Option<PersonId>,
+        events: &[serde_json::Value],
+        signals: Signals,
+    ) -> Judged {
+        let json = serde_json::json!(events).to_string();
         let ask = Events {
             who,
-            events: vec![event],
+            batch: Batch::read(self.flows.book(), json.as_bytes()).unwrap(),
             signals,
             address: Some("203.0.113.77".parse().unwrap()),
-            browser: "Mozilla/5.0 Firefox/144.0".to_owned(),
+            browser: "Mozilla/5.0 Firefox/144.0",
         };
         flows::collection::events(&self.flows, ask, self.now).await.unwrap()
     }

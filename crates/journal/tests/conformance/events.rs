@@ -17,6 +17,8 @@ fn events(partition: &Partition, tag: u8, text: &str) -> Write {
         sealed: sealed(text),
         counts: vec![count("click", 2), count("view", 1)],
         received: T0,
+        bytes: u64::try_from(text.len()).unwrap(),
+        most: limit::EVENTS_DAY_BYTES_MAX,
     }
 }
 

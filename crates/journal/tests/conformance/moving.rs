@@ -43,6 +43,8 @@ fn events(day: i64, tag: u8, text: &str) -> Write {
         sealed: sealed(text),
         counts: vec![EventCount { kind: "click".to_owned(), hour: T0, count: 2 }],
         received: T0,
+        bytes: u64::try_from(text.len()).unwrap(),
+        most: journal::limit::EVENTS_DAY_BYTES_MAX,
     }
 }
 

@@ -7,13 +7,12 @@ use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use decide::Signals;
-use flows::collection::{self, Event, Events};
+use flows::collection::{self, Batch, Events, RefusedEvent};
 use flows::consent::{self, Answered, Choose, Shown, Who};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::Answer;
-use crate::body::{Json, Once};
+use crate::body::{Json, Once, Unread};
 use crate::credentials::Browser;
 use crate::limit::{CONSENT_MAX, EVENTS_MAX, EVENTS_OF_ONE_MAX};
 use crate::query::Query;
@@ -52,9 +51,9 @@ impl Visit {
         Signals::new(gpc, browser.signals.dnt() || query.says("dnt"))
     }
 
-    fn agent(&self) -> String {
+    fn agent(&self) -> &str {
         let agent = self.headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
-        agent.unwrap_or("").to_owned()
+        agent.unwrap_or("")
     }
 }
 
@@ -128,31 +127,17 @@ pub(crate) async fn choose(
     }
 }
 
-/// An event as it is sent: its kind, when, and whatever fields the policy declares for it.
-#[derive(Deserialize)]
-pub(crate) struct Sent {
-    #[serde(rename = "type")]
-    kind: String,
-    at: Option<String>,
-    #[serde(flatten)]
-    fields: Map<String, Value>,
-}
-
 /// `POST /v1/events`
-pub(crate) async fn events(
-    State(app): State<App>,
-    visit: Visit,
-    Json(sent): Json<Vec<Sent>>,
-) -> Answer {
+pub(crate) async fn events(State(app): State<App>, visit: Visit, sent: Unread) -> Answer {
+    let batch = sent.read(|json| Batch::read(app.flows.book(), json))?;
     app.pass(EVENTS, &visit.peer)?;
     if let Some(person) = visit.browser.person {
         let whose = person.to_string();
         app.rates.pass(EVENTS_OF_ONE, whose.as_bytes(), app.now()).map_err(Problem::too_many)?;
     }
-    let events = sent.into_iter().map(|it| Event { kind: it.kind, at: it.at, fields: it.fields });
     let ask = Events {
         who: visit.browser.person,
-        events: events.collect(),
+        batch,
         signals: visit.signals(),
         address: visit.peer.address(),
         browser: visit.agent(),
@@ -163,6 +148,13 @@ pub(crate) async fn events(
         let accepted: usize = arrived.iter().map(|it| it.accepted).sum();
         refused.extend(arrived.into_iter().flat_map(|it| it.refused));
         refused.sort_by_key(|it| it.index);
-        json!({ "accepted": accepted, "refused": refused })
+        Taken { accepted, refused }
     }))
+}
+
+/// What came of a batch.
+#[derive(Serialize)]
+struct Taken {
+    accepted: usize,
+    refused: Vec<RefusedEvent>,
 }

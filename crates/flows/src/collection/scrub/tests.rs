@@ -1,4 +1,4 @@
-use super::{address, browser, host, path, text};
+use super::{address, browser, host, is_plain_host, is_plain_path, masked, path, text};
 
 #[test]
 fn nothing_that_identifies_is_left_of_a_path() {
@@ -43,4 +43,65 @@ fn of_a_browser_only_its_kind_is_kept() {
     let given = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36";
     assert_eq!(browser(given), "Chrome, computer");
     assert_eq!(browser(""), "Browser, computer");
+}
+
+/// What is taken as it stands is what the rules of addresses make of it.
+#[test]
+fn what_is_plain_is_what_the_parser_makes_of_it() {
+    let pieces = [
+        "",
+        "/",
+        "//",
+        ".",
+        "..",
+        "a",
+        "b2",
+        "-",
+        "--",
+        "_",
+        "~",
+        "A",
+        "xn",
+        "x.html",
+        "0x1",
+        "127",
+        "%40",
+        "@",
+        "é",
+        "\\",
+        "?",
+        "#",
+        " ",
+        ":",
+        "localhost",
+        "example",
+        "com",
+        "\t",
+        "%2e",
+        "xn--",
+    ];
+    let (mut paths, mut hosts) = (0, 0);
+    let mut look = |given: &str| {
+        if is_plain_path(given) {
+            let parsed = url::Url::parse("http://x/").unwrap().join(given).unwrap();
+            assert_eq!(path(given), masked(parsed.path()), "{given}");
+            paths += 1;
+        }
+        if is_plain_host(given) {
+            let parsed = url::Url::parse(&format!("http://{given}")).unwrap();
+            assert_eq!(parsed.host_str(), Some(given), "{given}");
+            hosts += 1;
+        }
+    };
+    for a in pieces {
+        for b in pieces {
+            for c in pieces {
+                look(&[a, b, c].concat());
+                look(&[a, "/", b, "/", c].concat());
+                look(&["/", a, "/", b, ".", c].concat());
+                look(&[a, ".", b, ".", c].concat());
+            }
+        }
+    }
+    assert!(paths > 1_000 && hosts > 100, "{paths} {hosts}");
 }
