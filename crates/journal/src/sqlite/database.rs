@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use decide::RegionCode;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
@@ -105,6 +106,9 @@ pub(super) fn open_keeping(path: &Path) -> Result<Connection, rusqlite::Error> {
 
 fn tune(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Else a statement that looks somebody up where there is a partial index is planned anew each time
+    // that a value is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(Duration::from_millis(LOCK_WAIT_MILLIS))?;
     connection.execute_batch("PRAGMA temp_store = MEMORY")
 }
