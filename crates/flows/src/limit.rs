@@ -65,6 +65,8 @@ pub const DATA_EVENTS_BYTES: usize = 1024 * 1024;
 pub const EXPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Bytes by which a row counts beyond what is sealed in it.
 pub const ROW_BYTES: usize = 256;
+/// Bytes by which a line of what was used counts beyond its row.
+pub const USE_BYTES: usize = 512;
 /// Exports that are gathered at the same time.
 pub const EXPORTS_AT_ONCE: usize = 2;
 /// People that a look for one value names in a region.

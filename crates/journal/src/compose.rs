@@ -1,17 +1,35 @@
-//! What stands in a record, as JSON: `docs/formats/record.md`. Names instead of positions, so that
-//! a record can be read beside its policy alone.
+//! Records: packed as they are kept, and the text that their entries in the log commit to. Formats:
+//! `docs/formats/record.md`.
+//!
+//! What is kept names by position, in the vocabulary that only grows. The text has names, and is made
+//! of what is kept by the same function for the entry and for whoever reads: nothing can be committed
+//! to that a reader would not see.
+
+use std::borrow::Cow;
 
 use decide::id::RecordId;
-use decide::{Act, Category, Clause, Facts, Purpose, Refused, Ruleset, Set, Vocabulary};
-use serde_json::{Map, Value, json};
+use decide::{Act, Category, Facts, PersonId, Purpose, Reason, Set, Timestamp, Vocabulary};
+use serde_json::Value;
+use zeroize::Zeroizing;
 
-use crate::asker::Asker;
+use crate::asker::{Asker, AskerKind};
+use crate::fault::Fault;
 use crate::owed::Verdict;
 
-/// The version of the format.
+pub(crate) use self::bytes::Bytes;
+
+mod bytes;
+mod code;
+mod known;
+mod pack;
+mod parse;
+mod text;
+mod unpack;
+
+/// The version of the text.
 const VERSION: u8 = 1;
 
-/// What a record says.
+/// What a record says, before it is one.
 pub(crate) struct Told<'a> {
     pub(crate) id: RecordId,
     pub(crate) verdict: &'a Verdict,
@@ -20,139 +38,127 @@ pub(crate) struct Told<'a> {
     pub(crate) note: &'a Value,
 }
 
-/// The record's bytes.
-pub(crate) fn compose(told: &Told<'_>) -> Vec<u8> {
-    let Verdict { person, rules, act, permitted, refused, clauses, also, now } = told.verdict;
-    let names = rules.vocabulary();
-    let mut record = json!({
-        "v": VERSION,
-        "id": told.id.to_string(),
-        "person": person.to_string(),
-        "at": now.millis(),
-        "asker": { "kind": told.asker.kind.word(), "name": told.asker.name },
-        "policy": rules.version(),
-        "facts": facts(names, told.facts),
-        "note": told.note,
-    });
-    if let Some(fields) = record.as_object_mut() {
-        fields.extend(judged(rules, (*act, *permitted), refused, clauses));
-        // Only there where it says something, so that the record of one request is what it was.
-        if !also.is_empty() {
-            let also = also.iter();
-            let also: Vec<Value> = also
-                .map(|it| judged(rules, (it.act, Some(it.permitted)), &it.refused, &it.clauses))
-                .map(Value::Object)
-                .collect();
-            fields.insert("also".to_owned(), also.into());
+/// A record that is about to be sealed.
+pub(crate) struct Composed {
+    /// What is kept.
+    pub(crate) packed: Bytes,
+    /// What the entry commits to.
+    pub(crate) text: Bytes,
+}
+
+/// The record's bytes, packed and as text.
+pub(crate) fn compose(told: &Told<'_>) -> Result<Composed, Fault> {
+    let packed = pack::pack(told);
+    let whose = (told.id, told.verdict.person);
+    let record = unpack::unpack(packed.as_slice(), whose);
+    let record = record.ok_or_else(|| Fault::broken("a record does not read back"))?;
+    let text = text::text(&record, told.verdict.rules.vocabulary());
+    Ok(Composed { packed, text })
+}
+
+/// A record, read back: all that its decision saw and said, so that it can be made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Its id.
+    pub id: RecordId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The instant of the decision.
+    pub at: Timestamp,
+    /// What kind of asker.
+    pub asker: AskerKind,
+    /// The asker's id.
+    pub name: Cow<'a, str>,
+    /// The version of the policy.
+    pub policy: u32,
+    /// What was known of the person, as far as the rules that decided have a name for it.
+    pub facts: Facts,
+    /// What was judged, one after the other; never empty.
+    pub findings: Vec<Finding<'a>>,
+    /// What the flow noted: one JSON value.
+    pub note: Option<Cow<'a, str>>,
+    /// The text, where the record was kept as text.
+    kept: Option<&'a [u8]>,
+}
+
+/// One request, and what was found about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding<'a> {
+    /// What was asked.
+    pub act: Act,
+    /// With which categories it may be done; `None` for a refusal.
+    pub permitted: Option<Set<Category>>,
+    /// What is refused.
+    pub refused: Vec<RefusedPart<'a>>,
+    /// The clauses that decided.
+    pub clauses: Vec<Cow<'a, str>>,
+}
+
+/// A part that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedPart<'a> {
+    /// The categories that it concerns.
+    pub categories: Set<Category>,
+    /// Why.
+    pub reason: Reason,
+    /// The clause that refuses it.
+    pub clause: Cow<'a, str>,
+}
+
+impl<'a> Record<'a> {
+    /// Reads what is kept of a record: packed, or as text. `names` is the installation's vocabulary.
+    ///
+    /// # Errors
+    /// When it is neither, is another's, or names what the vocabulary does not have.
+    pub fn read(
+        kept: &'a [u8],
+        (id, person): (RecordId, PersonId),
+        names: &Vocabulary,
+    ) -> Result<Self, Fault> {
+        let record = match kept.first() {
+            Some(b'{') => parse::parse(kept, names),
+            _ => unpack::unpack(kept, (id, person)).filter(|it| known::knows(it, names)),
+        };
+        record
+            .filter(|it| (it.id, it.person) == (id, person))
+            .ok_or_else(|| Fault::broken("a record cannot be read with the names of this policy"))
+    }
+
+    /// The text that its entry in the log commits to, byte for byte.
+    pub fn text(&self, names: &Vocabulary) -> Zeroizing<Vec<u8>> {
+        match self.kept {
+            Some(text) => Zeroizing::new(text.to_vec()),
+            None => Zeroizing::new(text::text(self, names).as_slice().to_vec()),
         }
     }
-    record.to_string().into_bytes()
 }
 
-/// What was asked, and what was answered.
-fn judged(
-    rules: &Ruleset,
-    (asked, permitted): (Act, Option<Set<Category>>),
-    refused: &[Refused],
-    clauses: &[Clause],
-) -> Map<String, Value> {
-    let names = rules.vocabulary();
-    let clause = |it: Clause| rules.clause_id(it);
-    let answer = match permitted {
-        Some(_) if refused.is_empty() => "permit",
-        Some(_) => "part",
-        None => "refuse",
-    };
-    let refused: Vec<Value> = refused
-        .iter()
-        .map(|it| {
-            json!({
-                "categories": categories(names, it.categories),
-                "reason": it.reason.word(),
-                "clause": clause(it.clause),
-            })
-        })
-        .collect();
-    let clauses: Vec<&str> = clauses.iter().map(|it| clause(*it)).collect();
-    let permitted = categories(names, permitted.unwrap_or_default());
-    Map::from_iter([
-        ("act".to_owned(), act(names, asked)),
-        ("purpose".to_owned(), json!(purpose(asked).map(|it| names.purpose_id(it)))),
-        ("categories".to_owned(), json!(permitted)),
-        ("answer".to_owned(), answer.into()),
-        ("refused".to_owned(), refused.into()),
-        ("clauses".to_owned(), json!(clauses)),
-    ])
-}
-
-fn categories(names: &Vocabulary, set: Set<Category>) -> Vec<&str> {
-    set.iter().map(|it| names.category_id(it)).collect()
-}
-
-fn purpose(act: Act) -> Option<Purpose> {
-    match act {
-        Act::Collect { purpose, .. }
-        | Act::Use { purpose }
-        | Act::Share { purpose, .. }
-        | Act::Transfer { purpose, .. }
-        | Act::Publish { purpose, .. } => Some(purpose),
-        Act::Disclose { .. } | Act::Exercise { .. } => None,
+impl Finding<'_> {
+    /// The act's word: `collect`, `use`, `share`, `transfer`, `disclose`, `publish`, `exercise`.
+    pub const fn act_word(&self) -> &'static str {
+        code::act_word(self.act)
     }
-}
 
-fn act(names: &Vocabulary, act: Act) -> Value {
-    match act {
-        Act::Collect { source, .. } => {
-            json!({ "do": "collect", "source": names.source_id(source) })
+    /// `permit`, `part` or `refuse`.
+    pub fn answer(&self) -> &'static str {
+        match self.permitted {
+            Some(_) if self.refused.is_empty() => "permit",
+            Some(_) => "part",
+            None => "refuse",
         }
-        Act::Use { .. } => json!({ "do": "use" }),
-        Act::Share { recipient, form, agreed, .. } => json!({
-            "do": "share",
-            "recipient": names.recipient_id(recipient),
-            "form": form.word(),
-            "agreed": agreed,
-        }),
-        Act::Transfer { recipient, to, .. } => json!({
-            "do": "transfer",
-            "recipient": names.recipient_id(recipient),
-            "to": names.region_id(to),
-        }),
-        Act::Disclose { ground, evidenced, approvers } => json!({
-            "do": "disclose",
-            "ground": ground.word(),
-            "evidenced": evidenced,
-            "approvers": approvers,
-        }),
-        Act::Publish { recipient, .. } => {
-            json!({ "do": "publish", "recipient": names.recipient_id(recipient) })
-        }
-        Act::Exercise { right } => json!({ "do": "exercise", "right": right.word() }),
     }
-}
 
-/// What the decision saw, whole, so that it can be made again.
-fn facts(names: &Vocabulary, facts: &Facts) -> Value {
-    let purposes =
-        |set: Set<Purpose>| set.iter().map(|it| names.purpose_id(it)).collect::<Vec<_>>();
-    let dues: Map<String, Value> = facts
-        .dues
-        .iter()
-        .map(|(category, due)| (names.category_id(category).to_owned(), json!(due.millis())))
-        .collect();
-    json!({
-        "region": names.region_id(facts.region),
-        "age": facts.age.word(),
-        "account": facts.account.word(),
-        "adopted": facts.adopted,
-        "given": purposes(facts.given),
-        "refused": purposes(facts.refused),
-        "objected": purposes(facts.objected),
-        "shares": facts.shares.iter().map(|it| names.share_id(it)).collect::<Vec<_>>(),
-        "transfers": facts.transfers.iter().map(|it| names.transfer_id(it)).collect::<Vec<_>>(),
-        "gpc": facts.signals.gpc(),
-        "dnt": facts.signals.dnt(),
-        "due": dues,
-    })
+    /// What for; nothing for a disclosure or a right.
+    pub const fn purpose(&self) -> Option<Purpose> {
+        match self.act {
+            Act::Collect { purpose, .. }
+            | Act::Use { purpose }
+            | Act::Share { purpose, .. }
+            | Act::Transfer { purpose, .. }
+            | Act::Publish { purpose, .. } => Some(purpose),
+            Act::Disclose { .. } | Act::Exercise { .. } => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ mod write;
 
 pub use access::{CodeRow, SessionRow};
 pub use asker::{Asker, AskerKind};
+pub use compose::{Finding, Record, RefusedPart};
 pub use event::{Block, EventCount, Partition};
 pub use fault::{Fault, OpenFault, SealFault};
 pub use idempotency::Once;

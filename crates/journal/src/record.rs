@@ -10,14 +10,14 @@ use crate::place::Place;
 use crate::sealed::Sealed;
 use crate::sql::{Dialect, Query, Statement, Text, Unmet, values};
 
-/// A record as it is kept. Its plaintext is 32 bytes of blind, then the record's JSON.
+/// A record as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedRecord {
     /// Its id.
     pub id: RecordId,
     /// When it was decided.
     pub at: Timestamp,
-    /// Blind and record, under the person's key.
+    /// What [`crate::Record`] reads, under the person's key.
     pub sealed: Sealed,
     /// Where its entry stands in the log; `None` while it waits to be brought in.
     pub log_index: Option<u64>,

@@ -12,7 +12,8 @@ use crate::limit::WRAPPED_KEY_BYTES;
 /// How a record is sealed: defined here, implemented by the vault, so that neither learns the
 /// other's secrets.
 pub trait Seal: Send + Sync {
-    /// Seals a record under its person's key.
+    /// Seals a record under its person's key, and gives the blind that its entry is made with: one
+    /// that nobody can tell without the key and what was sealed, and no other record has.
     ///
     /// # Errors
     /// When the key does not open.
@@ -22,9 +23,9 @@ pub trait Seal: Send + Sync {
         person: PersonId,
         record: RecordId,
         plain: &[u8],
-    ) -> Result<Sealed, SealFault>;
+    ) -> Result<(Sealed, [u8; 32]), SealFault>;
 
-    /// Fills with random bytes fit for blinds and ids.
+    /// Fills with random bytes fit for ids.
     fn fill_random(&self, bytes: &mut [u8]);
 }
 

@@ -1,16 +1,25 @@
-//! AES-256-GCM with random 96-bit nonces, and HMAC-SHA-256 to derive.
+//! AES-256-GCM with random 96-bit nonces, SHA-256 to derive, HMAC-SHA-256 to mark.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hmac;
+use aws_lc_rs::{digest, hmac};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::fault::Fault;
+use crate::person::{Kind, fill};
 use crate::random;
 
 /// Bytes of a key.
 pub(crate) const KEY: usize = 32;
-/// Bytes that sealing adds: the nonce and the tag.
-pub(crate) const OVERHEAD: usize = NONCE_LEN + 16;
+/// Bytes of a nonce.
+pub(crate) const NONCE: usize = NONCE_LEN;
+/// Bytes of the tag of what is sealed.
+pub(crate) const TAG: usize = 16;
+/// Bytes of what a sub-key is derived with.
+pub(crate) const SALT: usize = 16;
+/// What is hashed for a sub-key: counter, key, kind, number, a zero, salt. With the hash's own padding
+/// it is one block, and nothing else of ours ever begins with a key.
+const DERIVED_FROM: usize = 4 + KEY + 3 + SALT;
+const _: () = assert!(DERIVED_FROM == 55);
 
 /// A key in the clear, wiped when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -29,61 +38,111 @@ impl Key {
         &self.0
     }
 
-    /// HMAC-SHA-256 under this key over the parts, one after the other. Callers keep parts of fixed
-    /// length, so that two lists of parts never read the same.
-    pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; KEY] {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
-        let mut context = hmac::Context::with_key(&key);
-        for part in parts {
-            context.update(part);
-        }
-        let mut out = [0; KEY];
-        let tag = context.sign();
-        out.copy_from_slice(tag.as_ref().get(..KEY).unwrap_or(&[0; KEY]));
-        out
+    /// A key that follows from this one: SHA-256 over a counter, the key, and what it is for.
+    pub(crate) fn sub(&self, kind: Kind, number: u8, salt: &[u8; SALT]) -> Self {
+        let mut from = Zeroizing::new([0; DERIVED_FROM]);
+        let what = [kind as u8, number, 0];
+        fill(from.as_mut_slice(), [&1_u32.to_be_bytes(), &self.0, &what, salt]);
+        let hash = digest::digest(&digest::SHA256, from.as_slice());
+        Self(hash.as_ref().first_chunk().copied().unwrap_or_default())
     }
 
+    /// HMAC-SHA-256 under this key: see [`Mac::over`].
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; KEY] {
+        Mac::new(self).over(parts)
+    }
+
+    /// A sub-key of the first version.
     pub(crate) fn derive(&self, parts: &[&[u8]]) -> Self {
         Self(self.mac(parts))
     }
 
-    fn cipher(&self) -> Result<LessSafeKey, Fault> {
-        UnboundKey::new(&AES_256_GCM, &self.0).map(LessSafeKey::new).map_err(|_| Fault::Library)
+    /// The cipher under this key.
+    pub(crate) fn ready(&self) -> Result<Ready, Fault> {
+        let key = UnboundKey::new(&AES_256_GCM, &self.0).map_err(|_| Fault::Library)?;
+        Ok(Ready(LessSafeKey::new(key)))
+    }
+}
+
+/// A key to mark with, prepared.
+pub(crate) struct Mac(hmac::Key);
+
+impl Mac {
+    pub(crate) fn new(key: &Key) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &key.0))
     }
 
-    /// Appends nonce, ciphertext and tag to `out`.
-    pub(crate) fn seal(&self, about: &[u8], plain: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
-        let nonce: [u8; NONCE_LEN] = random::array()?;
-        out.reserve(plain.len().saturating_add(OVERHEAD));
-        out.extend_from_slice(&nonce);
+    /// HMAC-SHA-256 over the parts, one after the other. Callers keep parts of fixed length, so that
+    /// two lists of parts never read the same.
+    pub(crate) fn over(&self, parts: &[&[u8]]) -> [u8; KEY] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(part);
+        }
+        context.sign().as_ref().first_chunk().copied().unwrap_or_default()
+    }
+}
+
+/// A key to seal and open with, prepared.
+pub(crate) struct Ready(LessSafeKey);
+
+impl Ready {
+    /// Appends ciphertext and tag to `out`.
+    pub(crate) fn seal(
+        &self,
+        nonce: &[u8; NONCE],
+        about: &[u8],
+        plain: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        out.reserve(plain.len().saturating_add(TAG));
         let start = out.len();
         out.extend_from_slice(plain);
         let text = out.get_mut(start..).ok_or(Fault::Library)?;
-        let nonce = Nonce::assume_unique_for_key(nonce);
         let tag = self
-            .cipher()?
-            .seal_in_place_separate_tag(nonce, Aad::from(about), text)
+            .0
+            .seal_in_place_separate_tag(Nonce::from(nonce), Aad::from(about), text)
             .map_err(|_| Fault::Library)?;
         out.extend_from_slice(tag.as_ref());
         Ok(())
     }
 
-    /// Opens nonce, ciphertext and tag. `what` names it in the error.
+    /// Opens ciphertext and tag into as many bytes as there were. `what` names it in the error.
+    pub(crate) fn open_into(
+        &self,
+        nonce: &[u8; NONCE],
+        about: &[u8],
+        (sealed, into): (&[u8], &mut [u8]),
+        what: &'static str,
+    ) -> Result<(), Fault> {
+        let (text, tag) = sealed.split_last_chunk::<TAG>().ok_or(Fault::Closed(what))?;
+        self.0
+            .open_separate_gather(Nonce::from(nonce), Aad::from(about), text, tag, into)
+            .map_err(|_| Fault::Closed(what))
+    }
+
+    /// Opens ciphertext and tag.
     pub(crate) fn open(
+        &self,
+        nonce: &[u8; NONCE],
+        about: &[u8],
+        sealed: &[u8],
+        what: &'static str,
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let length = sealed.len().checked_sub(TAG).ok_or(Fault::Closed(what))?;
+        let mut plain = Zeroizing::new(vec![0; length]);
+        self.open_into(nonce, about, (sealed, &mut plain), what)?;
+        Ok(plain)
+    }
+
+    /// Opens nonce, ciphertext and tag.
+    pub(crate) fn open_whole(
         &self,
         about: &[u8],
         sealed: &[u8],
         what: &'static str,
     ) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let (nonce, text) = sealed.split_at_checked(NONCE_LEN).ok_or(Fault::Closed(what))?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Fault::Closed(what))?;
-        let mut plain = Zeroizing::new(text.to_vec());
-        let length = self
-            .cipher()?
-            .open_in_place(nonce, Aad::from(about), &mut plain)
-            .map_err(|_| Fault::Closed(what))?
-            .len();
-        plain.truncate(length);
-        Ok(plain)
+        let (nonce, text) = sealed.split_first_chunk().ok_or(Fault::Closed(what))?;
+        self.open(nonce, about, text, what)
     }
 }

@@ -25,7 +25,7 @@ impl Vault {
     ) -> Result<Blind, Fault> {
         let root = self.roots.region(region)?;
         let category = [category.position()];
-        let hash = root.index.mac(&[b"kept-blind-v1", &category, value.as_str().as_bytes()]);
+        let hash = root.marking.over(&[b"kept-blind-v1", &category, value.as_str().as_bytes()]);
         Ok(Blind { hash, unique })
     }
 
@@ -41,7 +41,7 @@ impl Vault {
     ) -> Result<[u8; 32], Fault> {
         let root = self.roots.region(region)?;
         let length = u64::try_from(label.len()).unwrap_or(u64::MAX).to_be_bytes();
-        Ok(root.index.mac(&[b"kept-marks-v1", &length, label.as_bytes(), bytes]))
+        Ok(root.marking.over(&[b"kept-marks-v1", &length, label.as_bytes(), bytes]))
     }
 
     /// The tag of the person's events in a partition. With the key, the last link goes.

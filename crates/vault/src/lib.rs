@@ -19,6 +19,8 @@ mod plain;
 mod random;
 mod record;
 mod roots;
+#[cfg(test)]
+mod testing;
 mod value;
 
 use std::sync::Arc;

@@ -4,12 +4,15 @@ use decide::{Permit, PersonId};
 use journal::{Sealed, Tx};
 use zeroize::Zeroizing;
 
-use crate::cipher::Key;
+use crate::cipher::{Key, SALT};
 use crate::person::{Kind, about};
+use crate::value::{AROUND, nonce};
 use crate::{Fault, Vault, random};
 
-const VERSION: u8 = 1;
-const SALT: usize = 16;
+/// The version byte of a note that is sealed.
+const VERSION: u8 = 2;
+/// That of the first ones, which open as long as there are any.
+const FIRST: u8 = 1;
 
 impl Vault {
     /// Seals a note under the person's key. `label` says what it is, and it opens under no other.
@@ -41,15 +44,13 @@ impl Vault {
     }
 }
 
-fn sub_key(key: &Key, label: &str, salt: &[u8]) -> Key {
-    key.derive(&[b"kept-notes-v1", salt, label.as_bytes()])
-}
-
 fn seal(key: &Key, person: PersonId, label: &str, plain: &[u8]) -> Result<Sealed, Fault> {
-    let salt: [u8; SALT] = random::array()?;
-    let mut bytes = vec![VERSION];
+    let salt = random::array()?;
+    let about = labelled(person, label);
+    let mut bytes = Vec::with_capacity(plain.len().saturating_add(AROUND));
+    bytes.push(VERSION);
     bytes.extend_from_slice(&salt);
-    sub_key(key, label, &salt).seal(&about(Kind::Note, person, 0), plain, &mut bytes)?;
+    key.sub(Kind::Note, 0, &salt).ready()?.seal(nonce(&salt), &about, plain, &mut bytes)?;
     Ok(Sealed::from_cipher(bytes))
 }
 
@@ -59,8 +60,26 @@ fn open(
     label: &str,
     sealed: &Sealed,
 ) -> Result<Zeroizing<Vec<u8>>, Fault> {
-    let closed = Fault::Closed("note");
-    let Some((&VERSION, rest)) = sealed.as_bytes().split_first() else { return Err(closed) };
-    let (salt, text) = rest.split_at_checked(SALT).ok_or(closed)?;
-    sub_key(key, label, salt).open(&about(Kind::Note, person, 0), text, "note")
+    let closed = || Fault::Closed("note");
+    let (version, rest) = sealed.as_bytes().split_first().ok_or_else(closed)?;
+    let (salt, text) = rest.split_first_chunk::<SALT>().ok_or_else(closed)?;
+    match *version {
+        FIRST => {
+            let key = key.derive(&[b"kept-notes-v1", salt, label.as_bytes()]).ready()?;
+            key.open_whole(&about(Kind::Note, person, 0), text, "note")
+        }
+        VERSION => {
+            let key = key.sub(Kind::Note, 0, salt).ready()?;
+            key.open(nonce(salt), &labelled(person, label), text, "note")
+        }
+        _ => Err(closed()),
+    }
 }
+
+/// The associated data of a note: its label goes last.
+fn labelled(person: PersonId, label: &str) -> Vec<u8> {
+    [about(Kind::Note, person, 0).as_slice(), label.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests;

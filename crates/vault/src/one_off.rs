@@ -4,9 +4,9 @@ use decide::{Permit, PersonId};
 use journal::{Sealed, Tx, WrappedKey};
 use zeroize::Zeroizing;
 
-use crate::cipher::Key;
+use crate::cipher::{Key, NONCE};
 use crate::person::{Kind, about};
-use crate::{Fault, Vault};
+use crate::{Fault, Vault, random};
 
 impl Vault {
     /// Seals bytes under a fresh key of their own, which whoever stores it destroys.
@@ -19,8 +19,9 @@ impl Vault {
         plain: &[u8],
     ) -> Result<(WrappedKey, Sealed), Fault> {
         let key = Key::fresh()?;
-        let mut bytes = Vec::new();
-        key.seal(&about(Kind::OneOff, tx.person(), 1), plain, &mut bytes)?;
+        let nonce: [u8; NONCE] = random::array()?;
+        let mut bytes = nonce.to_vec();
+        key.ready()?.seal(&nonce, &about(Kind::OneOff, tx.person(), 1), plain, &mut bytes)?;
         Ok((self.wrap(Kind::OneOff, tx.person(), &key)?, Sealed::from_cipher(bytes)))
     }
 
@@ -36,6 +37,7 @@ impl Vault {
         sealed: &Sealed,
     ) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let key = self.unwrap_key(Kind::OneOff, person, key)?;
-        key.open(&about(Kind::OneOff, person, 1), sealed.as_bytes(), "last answer")
+        let about = about(Kind::OneOff, person, 1);
+        key.ready()?.open_whole(&about, sealed.as_bytes(), "last answer")
     }
 }

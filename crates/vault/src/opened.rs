@@ -32,9 +32,7 @@ impl Vault {
                 Some(key) => key,
                 None => key.insert(self.unwrap_key(Kind::Person, tx.person(), tx.key())?),
             };
-            let plain = value::open(key, tx.person(), category, sealed)?;
-            let text = std::str::from_utf8(&plain).map_err(|_| Fault::Closed("value"))?;
-            values.push((category, Zeroizing::new(text.to_owned())));
+            values.push((category, value::open(key, tx.person(), category, sealed)?));
         }
         Ok(Opened { tx, values, _borrowed: PhantomData })
     }

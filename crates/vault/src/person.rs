@@ -3,17 +3,19 @@
 use decide::PersonId;
 use journal::WrappedKey;
 
-use crate::cipher::{KEY, Key, OVERHEAD};
-use crate::{Fault, Vault};
+use zeroize::Zeroizing;
+
+use crate::cipher::{KEY, Key, NONCE, TAG};
+use crate::{Fault, Vault, random};
 
 /// The version byte of a wrapped key.
 const VERSION: u8 = 1;
 /// Bytes of a wrapped key: version, nonce, key, tag, and three that are kept free.
 const WRAPPED: usize = 64;
-/// Bytes of nonce, key and tag.
-const TEXT: usize = OVERHEAD + KEY;
+/// Bytes of key and tag.
+const TEXT: usize = KEY + TAG;
 
-/// What a sealed thing is about: a moved row does not open.
+/// What a sealed thing is about, or a sub-key is for: a moved row does not open.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Person = 1,
@@ -21,30 +23,24 @@ pub(crate) enum Kind {
     Note = 3,
     Record = 4,
     OneOff = 5,
+    Blind = 6,
 }
 
 /// The associated data of what is sealed: kind, region, person, and one number more.
 pub(crate) fn about(kind: Kind, person: PersonId, more: u128) -> [u8; 41] {
     let mut bytes = [0; 41];
-    let region = person.region();
-    let parts: [&[u8]; 4] = [
-        &[kind as u8],
-        &padded(region.as_str()),
-        &person.bits().to_be_bytes(),
-        &more.to_be_bytes(),
-    ];
-    for (to, from) in bytes.iter_mut().zip(parts.iter().copied().flatten()) {
-        *to = *from;
-    }
+    let (region, person) = (person.region().padded(), person.bits().to_be_bytes());
+    fill(&mut bytes, [&[kind as u8], &region, &person, &more.to_be_bytes()]);
     bytes
 }
 
-fn padded(code: &str) -> [u8; 8] {
-    let mut bytes = [0; 8];
-    for (to, from) in bytes.iter_mut().zip(code.bytes()) {
-        *to = from;
+/// Writes parts one after the other, as far as there is room.
+pub(crate) fn fill(mut to: &mut [u8], parts: [&[u8]; 4]) {
+    for part in parts {
+        let Some((head, rest)) = to.split_at_mut_checked(part.len()) else { return };
+        head.copy_from_slice(part);
+        to = rest;
     }
-    bytes
 }
 
 impl Vault {
@@ -64,8 +60,10 @@ impl Vault {
     ) -> Result<WrappedKey, Fault> {
         let root = self.roots.region(person.region())?;
         let mut bytes = Vec::with_capacity(WRAPPED);
+        let nonce: [u8; NONCE] = random::array()?;
         bytes.push(VERSION);
-        root.wrap.seal(&about(kind, person, 0), key.bytes(), &mut bytes)?;
+        bytes.extend_from_slice(&nonce);
+        root.wrapping.seal(&nonce, &about(kind, person, 0), key.bytes(), &mut bytes)?;
         bytes.resize(WRAPPED, 0);
         bytes.try_into().map(WrappedKey::new).map_err(|_| Fault::Library)
     }
@@ -77,10 +75,13 @@ impl Vault {
         key: &WrappedKey,
     ) -> Result<Key, Fault> {
         let root = self.roots.region(person.region())?;
-        let Some((&VERSION, rest)) = key.as_bytes().split_first() else {
-            return Err(Fault::Closed("key"));
-        };
-        let sealed = rest.get(..TEXT).ok_or(Fault::Closed("key"))?;
-        Key::from_slice(&root.wrap.open(&about(kind, person, 0), sealed, "key")?)
+        let closed = || Fault::Closed("key");
+        let Some((&VERSION, rest)) = key.as_bytes().split_first() else { return Err(closed()) };
+        let (nonce, rest) = rest.split_first_chunk().ok_or_else(closed)?;
+        let sealed = rest.get(..TEXT).ok_or_else(closed)?;
+        let mut plain = Zeroizing::new([0; KEY]);
+        let about = about(kind, person, 0);
+        root.wrapping.open_into(nonce, &about, (sealed, plain.as_mut_slice()), "key")?;
+        Key::from_slice(plain.as_slice())
     }
 }

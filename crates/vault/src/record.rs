@@ -5,12 +5,15 @@ use decide::{Permit, PersonId};
 use journal::{Seal, SealFault, Sealed, SealedRecord, Tx, WrappedKey};
 use zeroize::Zeroizing;
 
-use crate::cipher::Key;
-use crate::person::{Kind, about};
+use crate::cipher::{Key, NONCE, Ready, SALT, TAG};
+use crate::person::{Kind, about, fill};
 use crate::{Fault, Vault, random};
 
-const VERSION: u8 = 1;
-/// Bytes of the blind that stands before a record's text.
+/// The version byte of a record that is sealed.
+const VERSION: u8 = 2;
+/// That of the first ones, which open as long as there are any: their blind stands before the record.
+const FIRST: u8 = 1;
+/// Bytes of the blind that a record's entry is made with.
 const BLIND: usize = 32;
 
 /// A record in the clear.
@@ -20,8 +23,8 @@ pub struct OpenedRecord {
     pub id: RecordId,
     /// The blind with which its entry was made.
     pub blind: [u8; BLIND],
-    /// Its text, as `docs/formats/record.md` describes it.
-    pub text: Zeroizing<Vec<u8>>,
+    /// What [`journal::Record`] reads.
+    pub kept: Zeroizing<Vec<u8>>,
 }
 
 impl Seal for Vault {
@@ -31,19 +34,17 @@ impl Seal for Vault {
         person: PersonId,
         record: RecordId,
         plain: &[u8],
-    ) -> Result<Sealed, SealFault> {
+    ) -> Result<(Sealed, [u8; BLIND]), SealFault> {
         let seal = || {
-            let key = record_key(&self.unwrap_key(Kind::Person, person, key)?);
-            let mut bytes = vec![VERSION];
-            key.seal(&about(Kind::Record, person, record.bits()), plain, &mut bytes)?;
-            Ok(Sealed::from_cipher(bytes))
+            let key = self.unwrap_key(Kind::Person, person, key)?;
+            seal(&key, (person, record), plain)
         };
         seal().map_err(|fault: Fault| SealFault(fault.to_string()))
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
-        // The generator of the library does not fail once it is seeded; where it did, a blind of
-        // zeros would seal nothing less: records are sealed, blinds only hide equal records.
+        // The generator of the library does not fail once it is seeded; where it did, an id would say
+        // when and not which, and the database would refuse the second of a millisecond.
         random::fill(bytes).ok();
     }
 }
@@ -58,19 +59,57 @@ impl Vault {
         tx: &Tx<Permit>,
         records: &[SealedRecord],
     ) -> Result<Vec<OpenedRecord>, Fault> {
-        let key = record_key(&self.unwrap_key(Kind::Person, tx.person(), tx.key())?);
-        records.iter().map(|it| open(&key, tx.person(), it.id, &it.sealed)).collect()
+        let key = self.unwrap_key(Kind::Person, tx.person(), tx.key())?;
+        let now = key.sub(Kind::Record, 0, &[0; SALT]).ready()?;
+        let open = |it: &SealedRecord| open((&key, &now), (tx.person(), it.id), &it.sealed);
+        records.iter().map(open).collect()
     }
 }
 
-fn record_key(key: &Key) -> Key {
-    key.derive(&[b"kept-record-v1"])
+fn seal(
+    key: &Key,
+    (person, id): (PersonId, RecordId),
+    plain: &[u8],
+) -> Result<(Sealed, [u8; BLIND]), Fault> {
+    let nonce = random::array()?;
+    let about = about(Kind::Record, person, id.bits());
+    let mut bytes = Vec::with_capacity(plain.len().saturating_add(1 + NONCE + TAG));
+    bytes.push(VERSION);
+    bytes.extend_from_slice(&nonce);
+    key.sub(Kind::Record, 0, &[0; SALT]).ready()?.seal(&nonce, &about, plain, &mut bytes)?;
+    Ok((Sealed::from_cipher(bytes), blind(key, &nonce)))
 }
 
-fn open(key: &Key, person: PersonId, id: RecordId, sealed: &Sealed) -> Result<OpenedRecord, Fault> {
-    let closed = Fault::Closed("record");
-    let Some((&VERSION, text)) = sealed.as_bytes().split_first() else { return Err(closed) };
-    let plain = key.open(&about(Kind::Record, person, id.bits()), text, "record")?;
-    let (blind, text) = plain.split_first_chunk::<BLIND>().ok_or(closed)?;
-    Ok(OpenedRecord { id, blind: *blind, text: Zeroizing::new(text.to_vec()) })
+/// The blind follows from the person's key and the nonce: it goes with either.
+fn blind(key: &Key, nonce: &[u8; NONCE]) -> [u8; BLIND] {
+    let mut salt = [0; SALT];
+    fill(&mut salt, [nonce, &[], &[], &[]]);
+    *key.sub(Kind::Blind, 0, &salt).bytes()
 }
+
+fn open(
+    (key, now): (&Key, &Ready),
+    (person, id): (PersonId, RecordId),
+    sealed: &Sealed,
+) -> Result<OpenedRecord, Fault> {
+    let closed = || Fault::Closed("record");
+    let about = about(Kind::Record, person, id.bits());
+    let (version, text) = sealed.as_bytes().split_first().ok_or_else(closed)?;
+    match *version {
+        FIRST => {
+            let plain = key.derive(&[b"kept-record-v1"]).ready()?;
+            let plain = plain.open_whole(&about, text, "record")?;
+            let (blind, text) = plain.split_first_chunk::<BLIND>().ok_or_else(closed)?;
+            Ok(OpenedRecord { id, blind: *blind, kept: Zeroizing::new(text.to_vec()) })
+        }
+        VERSION => {
+            let (nonce, text) = text.split_first_chunk::<NONCE>().ok_or_else(closed)?;
+            let kept = now.open(nonce, &about, text, "record")?;
+            Ok(OpenedRecord { id, blind: blind(key, nonce), kept })
+        }
+        _ => Err(closed()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use decide::RegionCode;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::cipher::{KEY, Key};
+use crate::cipher::{KEY, Key, Mac, Ready};
 
 /// The first line of a key file.
 const HEADER: &str = "kept-keys-v1";
@@ -26,10 +26,19 @@ pub struct Roots {
 }
 
 pub(crate) struct Root {
+    wrap: Key,
+    index: Key,
     /// Wraps the keys of persons.
-    pub(crate) wrap: Key,
-    /// Keys the blind index.
-    pub(crate) index: Key,
+    pub(crate) wrapping: Ready,
+    /// Marks in the blind index.
+    pub(crate) marking: Mac,
+}
+
+impl Root {
+    fn new(wrap: Key, index: Key) -> Result<Self, crate::Fault> {
+        let (wrapping, marking) = (wrap.ready()?, Mac::new(&index));
+        Ok(Self { wrap, index, wrapping, marking })
+    }
 }
 
 /// Why a key file cannot be used.
@@ -70,7 +79,8 @@ impl Roots {
         let key = || Key::fresh().map_err(|_| RootsFault::Random);
         let mut map = BTreeMap::new();
         for region in regions {
-            map.insert(*region, Root { wrap: key()?, index: key()? });
+            let root = Root::new(key()?, key()?).map_err(|_| RootsFault::Random)?;
+            map.insert(*region, root);
         }
         Ok(Self { regions: map, log: key()? })
     }
@@ -155,7 +165,8 @@ impl Roots {
             let wrap = found.remove(&(of.clone(), "wrap".to_owned()));
             let index = found.remove(&(of, "index".to_owned()));
             if let (Some(wrap), Some(index)) = (wrap, index) {
-                regions.insert(code, Root { wrap, index });
+                let root = Root::new(wrap, index);
+                regions.insert(code, root.map_err(|_| (1, "a key is 32 bytes in base64"))?);
             } else if !regions.contains_key(&code) {
                 return Err((1, "each region has one `wrap` and one `index` line"));
             }

@@ -3,16 +3,19 @@
 use decide::set::Interned as _;
 use decide::{Act, Category, Permit, PersonId, Right};
 use journal::{Sealed, Tx};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::cipher::Key;
+use crate::cipher::{Key, NONCE, SALT, TAG};
 use crate::person::{Kind, about};
 use crate::{Fault, Plain, Vault, random};
 
-/// The version byte of a sealed value.
-const VERSION: u8 = 1;
-/// Bytes of the salt that the sub-key is derived with; without it there is no sub-key.
-const SALT: usize = 16;
+/// The version byte of a value that is sealed.
+const VERSION: u8 = 2;
+/// That of the first ones, which open as long as there are any.
+const FIRST: u8 = 1;
+/// Bytes around what is sealed: version, salt, tag. The salt is what the sub-key is derived with; it
+/// goes with the row, and without it there is no sub-key.
+pub(crate) const AROUND: usize = 1 + SALT + TAG;
 
 impl Vault {
     /// Seals a value that one of the permits lets in.
@@ -56,18 +59,21 @@ fn takes_in(act: Act) -> bool {
     }
 }
 
-/// The sub-key of one value: the salt is destroyed with the row, and with it the sub-key.
-fn sub_key(key: &Key, category: Category, salt: &[u8]) -> Key {
-    key.derive(&[b"kept-value-v1", &[category.position()], salt])
+fn seal(key: &Key, person: PersonId, category: Category, plain: &[u8]) -> Result<Sealed, Fault> {
+    let salt = random::array()?;
+    let number = category.position();
+    let about = about(Kind::Value, person, u128::from(number));
+    let mut bytes = Vec::with_capacity(plain.len().saturating_add(AROUND));
+    bytes.push(VERSION);
+    bytes.extend_from_slice(&salt);
+    key.sub(Kind::Value, number, &salt).ready()?.seal(nonce(&salt), &about, plain, &mut bytes)?;
+    Ok(Sealed::from_cipher(bytes))
 }
 
-fn seal(key: &Key, person: PersonId, category: Category, plain: &[u8]) -> Result<Sealed, Fault> {
-    let salt: [u8; SALT] = random::array()?;
-    let mut bytes = vec![VERSION];
-    bytes.extend_from_slice(&salt);
-    let about = about(Kind::Value, person, u128::from(category.position()));
-    sub_key(key, category, &salt).seal(&about, plain, &mut bytes)?;
-    Ok(Sealed::from_cipher(bytes))
+/// The random bytes of the salt that are the nonce, too: the sub-key seals this and nothing else.
+pub(crate) fn nonce(salt: &[u8; SALT]) -> &[u8; NONCE] {
+    const { assert!(NONCE < SALT) };
+    salt.first_chunk().unwrap_or(&[0; NONCE])
 }
 
 /// Opens the value of a category.
@@ -76,12 +82,32 @@ pub(crate) fn open(
     person: PersonId,
     category: Category,
     sealed: &Sealed,
-) -> Result<Zeroizing<Vec<u8>>, Fault> {
-    let closed = Fault::Closed("value");
-    let Some((&VERSION, rest)) = sealed.as_bytes().split_first() else { return Err(closed) };
-    let (salt, text) = rest.split_at_checked(SALT).ok_or(closed)?;
-    let about = about(Kind::Value, person, u128::from(category.position()));
-    sub_key(key, category, salt).open(&about, text, "value")
+) -> Result<Zeroizing<String>, Fault> {
+    let closed = || Fault::Closed("value");
+    let (version, rest) = sealed.as_bytes().split_first().ok_or_else(closed)?;
+    let (salt, text) = rest.split_first_chunk::<SALT>().ok_or_else(closed)?;
+    let number = category.position();
+    let about = about(Kind::Value, person, u128::from(number));
+    let plain = match *version {
+        FIRST => {
+            let key = key.derive(&[b"kept-value-v1", &[number], salt]).ready()?;
+            key.open_whole(&about, text, "value")?
+        }
+        VERSION => {
+            let key = key.sub(Kind::Value, number, salt).ready()?;
+            key.open(nonce(salt), &about, text, "value")?
+        }
+        _ => return Err(closed()),
+    };
+    text_of(plain)
+}
+
+/// The same bytes as text, where they are.
+fn text_of(mut plain: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, Fault> {
+    String::from_utf8(std::mem::take(&mut *plain)).map(Zeroizing::new).map_err(|it| {
+        it.into_bytes().zeroize();
+        Fault::Closed("value")
+    })
 }
 
 #[cfg(test)]

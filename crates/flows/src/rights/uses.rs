@@ -1,16 +1,17 @@
 //! Who used what, for which purpose, under which clause: the person's own records.
 
 use decide::id::RecordId;
-use decide::{Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, Tx};
+use decide::{Act, PersonId, Right, Set, Timestamp, Vocabulary};
+use journal::{Asker, AskerKind, Finding, Permit, Record, Recorded, SealedRecord, Tx};
 use serde::Serialize;
 use serde_json::{Value, json};
+use vault::OpenedRecord;
 use zeroize::Zeroize;
 
 use super::fold::fold;
 use crate::answer::Json;
 use crate::engine::{Case, again};
-use crate::limit::{RECEIPTS_PAGE, ROW_BYTES, USES_PAGE};
+use crate::limit::{RECEIPTS_PAGE, ROW_BYTES, USE_BYTES, USES_PAGE};
 use crate::{Flows, Stop, when};
 
 /// Records, newest first.
@@ -137,58 +138,89 @@ pub(super) async fn read(
 ) -> Result<Vec<Opened>, Stop> {
     let rows = tx.records(before, n).await?;
     let opened = flows.vault().open_records(tx, &rows)?;
+    let names = names(flows, tx.person(), (&rows, &opened)).await?;
     let mut uses = Vec::with_capacity(rows.len());
-    for (row, record) in rows.iter().zip(&opened) {
-        let broken = |_| Stop::Broken("a record cannot be read".to_owned());
-        let text: Value = serde_json::from_slice(&record.text).map_err(broken)?;
+    for (row, opened) in rows.iter().zip(&opened) {
+        let record = Record::read(&opened.kept, (row.id, tx.person()), &names)?;
+        let note = note(&record);
         let proof = proof.then(|| {
             Json(json!({
-                "record": String::from_utf8_lossy(&record.text),
-                "blind": crate::secret::hex(&record.blind),
+                "record": String::from_utf8_lossy(&record.text(&names)),
+                "blind": crate::secret::hex(&opened.blind),
             }))
         });
-        // Judged for several purposes at once: one line for each, of the same record.
-        let also = text.pointer("/also").and_then(Value::as_array);
-        let parts = std::iter::once(&text).chain(also.into_iter().flatten());
-        let seen = parts.map(|part| UseSeen {
+        let head = UseSeen {
             record: row.id.to_string(),
             at: when(row.at),
-            by: word(&text, "/asker/kind"),
-            name: word(&text, "/asker/name"),
-            act: word(part, "/act/do"),
-            purpose: purpose(part),
-            categories: words(part, "/categories"),
-            answer: word(part, "/answer"),
-            clauses: words(part, "/clauses"),
-            policy: text.pointer("/policy").and_then(Value::as_u64).unwrap_or(0),
-            in_vain: text.pointer("/note/signed_in") == Some(&Value::Bool(false)),
+            by: record.asker.word().to_owned(),
+            name: record.name.to_string(),
+            act: String::new(),
+            purpose: None,
+            categories: Vec::new(),
+            answer: String::new(),
+            clauses: Vec::new(),
+            policy: u64::from(record.policy),
+            in_vain: note.pointer("/signed_in") == Some(&Value::Bool(false)),
             times: 1,
             log_index: row.log_index,
-            proof: proof.clone(),
-        });
+            proof,
+        };
+        // Judged for several purposes at once: one line for each, of the same record.
+        let seen: Vec<UseSeen> =
+            record.findings.iter().map(|it| finding(&head, it, &names)).collect();
         uses.push(Opened {
             record: row.id,
-            seen: seen.collect(),
-            receipt: text.pointer("/note/receipt").cloned(),
-            bytes: record.text.len().saturating_add(ROW_BYTES),
+            receipt: note.pointer("/receipt").cloned(),
+            bytes: seen.len().saturating_mul(USE_BYTES).saturating_add(ROW_BYTES),
+            seen,
         });
     }
     Ok(uses)
 }
 
-fn purpose(text: &Value) -> Option<String> {
-    let paths = ["/purpose", "/act/right"];
-    let found = paths.iter().find_map(|it| text.pointer(it).and_then(Value::as_str));
-    found.map(str::to_owned)
+/// The names of what records hold by position: those of the policy in force. Where another node was
+/// quicker with a version that has more, the stored ones.
+async fn names(
+    flows: &Flows,
+    person: PersonId,
+    (rows, opened): (&[SealedRecord], &[OpenedRecord]),
+) -> Result<Vocabulary, Stop> {
+    let book = flows.book();
+    let names = book.rules().vocabulary();
+    let reads = |(row, it): (&SealedRecord, &OpenedRecord)| {
+        Record::read(&it.kept, (row.id, person), names).is_ok()
+    };
+    if rows.iter().zip(opened).all(reads) {
+        return Ok(names.clone());
+    }
+    Ok(flows.journal().installation().vocabulary().await?)
 }
 
-fn word(text: &Value, path: &str) -> String {
-    text.pointer(path).and_then(Value::as_str).unwrap_or("").to_owned()
+/// What was judged, as the person sees it.
+fn finding(head: &UseSeen, finding: &Finding<'_>, names: &Vocabulary) -> UseSeen {
+    let right = match finding.act {
+        Act::Exercise { right } => Some(right.word()),
+        Act::Collect { .. }
+        | Act::Use { .. }
+        | Act::Share { .. }
+        | Act::Transfer { .. }
+        | Act::Disclose { .. }
+        | Act::Publish { .. } => None,
+    };
+    let categories = finding.permitted.unwrap_or_default();
+    UseSeen {
+        act: finding.act_word().to_owned(),
+        purpose: finding.purpose().map(|it| names.purpose_id(it)).or(right).map(str::to_owned),
+        categories: categories.iter().map(|it| names.category_id(it).to_owned()).collect(),
+        answer: finding.answer().to_owned(),
+        clauses: finding.clauses.iter().map(ToString::to_string).collect(),
+        ..head.clone()
+    }
 }
 
-fn words(text: &Value, path: &str) -> Vec<String> {
-    let list = text.pointer(path).and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+/// What the flow noted into a record.
+fn note(record: &Record<'_>) -> Value {
+    record.note.as_deref().and_then(|it| serde_json::from_str(it).ok()).unwrap_or_default()
 }
 
 /// To whom data was disclosed on a ground of law: nobody yet, because nothing here discloses.
@@ -242,10 +274,12 @@ pub async fn consents(
         let next = rows.last().filter(|_| full).map(|it| it.id.to_string());
         let mut receipts = Vec::new();
         let mut accepted = Vec::new();
-        for record in flows.vault().open_records(&tx, &rows)? {
-            let Ok(text) = serde_json::from_slice::<Value>(&record.text) else { continue };
-            receipts.extend(text.pointer("/note/receipt").cloned());
-            accepted.extend(text.pointer("/note/accepted").cloned());
+        let opened = flows.vault().open_records(&tx, &rows)?;
+        let names = names(flows, person, (&rows, &opened)).await?;
+        for (row, opened) in rows.iter().zip(&opened) {
+            let note = note(&Record::read(&opened.kept, (row.id, person), &names)?);
+            receipts.extend(note.pointer("/receipt").cloned());
+            accepted.extend(note.pointer("/accepted").cloned());
         }
         let mut answer = json!({
             "choices": choices,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use decide::id::RecordId;
 use decide::{Facts, PersonId};
 use serde_json::Value;
-use zeroize::Zeroize as _;
 
 use crate::asker::Asker;
 use crate::compose::{Told, compose};
@@ -83,16 +82,9 @@ impl Core {
 }
 
 fn seal(journal: &Journal, key: &WrappedKey, told: &Told<'_>) -> Result<NewRecord, Fault> {
-    let seal = &journal.inner.seal;
-    let mut record = compose(told);
-    let mut blind = [0; 32];
-    seal.fill_random(&mut blind);
-    let leaf = entry(&record, &blind);
-    let mut plain = Vec::with_capacity(record.len().saturating_add(blind.len()));
-    plain.extend_from_slice(&blind);
-    plain.extend_from_slice(&record);
-    let sealed = seal.seal_record(key, told.verdict.person, told.id, &plain);
-    plain.zeroize();
-    record.zeroize();
-    Ok(NewRecord { id: told.id, at: told.verdict.now, leaf, sealed: sealed? })
+    let record = compose(told)?;
+    let (person, packed) = (told.verdict.person, record.packed.as_slice());
+    let (sealed, blind) = journal.inner.seal.seal_record(key, person, told.id, packed)?;
+    let leaf = entry(record.text.as_slice(), &blind);
+    Ok(NewRecord { id: told.id, at: told.verdict.now, leaf, sealed })
 }

@@ -1,19 +1,21 @@
 //! Records come into the public log, once, and stay provable.
 
+use decide::PersonId;
 use journal::log::{Folder, Tiles as _, entry, verify, verify_record};
 use journal::*;
 
 use crate::world::*;
 
-/// Blind and record, unsealed.
-async fn proof_of(journal: &Journal, record: &SealedRecord) -> (Vec<u8>, [u8; 32]) {
-    let plain = xor(record.sealed.as_bytes());
-    let (blind, record_bytes) = plain.split_at(32);
+/// Record and blind, unsealed, and proved.
+async fn proof_of(
+    journal: &Journal,
+    (record, person): (&SealedRecord, PersonId),
+) -> (Vec<u8>, [u8; 32]) {
+    let (text, blind) = text_of(record, person);
     let bundle = journal.prove(record.log_index.unwrap()).await.unwrap();
-    let blind: [u8; 32] = blind.try_into().unwrap();
-    verify_record(&bundle, signer().vkey(), record_bytes, &blind).unwrap();
+    verify_record(&bundle, signer().vkey(), &text, &blind).unwrap();
     assert!(verify_record(&bundle, signer().vkey(), b"another", &blind).is_err());
-    (record_bytes.to_vec(), blind)
+    (text, blind)
 }
 
 pub(crate) async fn entries_are_brought_in_once_and_proved(store: &impl Store) {
@@ -36,7 +38,7 @@ pub(crate) async fn entries_are_brought_in_once_and_proved(store: &impl Store) {
         let records = tx.records(None, 500).await.unwrap();
         assert_eq!(records.len(), 7);
         for record in records {
-            proof_of(&journal, &record).await;
+            proof_of(&journal, (&record, person)).await;
             assert_eq!(journal.log_index(record.id).await.unwrap(), record.log_index);
             assert!(seen.insert(record.log_index.unwrap()));
         }
@@ -77,7 +79,7 @@ pub(crate) async fn a_crash_between_append_and_mark_is_recognised(store: &impl S
     assert_eq!(journal.sequence(T0).await.unwrap(), 1, "nothing is in the log twice");
     let tx = permit(&journal, person, using(service())).await;
     for record in tx.records(None, 500).await.unwrap() {
-        proof_of(&journal, &record).await;
+        proof_of(&journal, (&record, person)).await;
     }
 }
 
@@ -95,7 +97,7 @@ pub(crate) async fn the_log_verifies_with_other_tools(store: &impl Store) {
     // The leaf in the tile is the hash that anybody with the record computes.
     let tx = permit(&journal, person, using(service())).await;
     let record = tx.records(None, 1).await.unwrap().remove(0);
-    let (bytes, blind) = proof_of(&journal, &record).await;
+    let (bytes, blind) = proof_of(&journal, (&record, person)).await;
     assert_eq!(record.log_index, Some(300));
     let tile = Folder::open(&log).tile("tile/entries/001.p/45").unwrap().unwrap();
     assert!(tile.ends_with(&entry(&bytes, &blind).0));

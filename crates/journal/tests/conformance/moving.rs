@@ -186,11 +186,9 @@ async fn told(journal: &Journal, world: &World) -> Vec<String> {
         for (at, record) in tx.records(None, 500).await.unwrap().iter().enumerate() {
             say(&(record.id, record.at, record.sealed.as_bytes(), record.log_index));
             if at % 9 == 0 {
-                let plain = xor(record.sealed.as_bytes());
-                let (blind, bytes) = plain.split_at(32);
+                let (text, blind) = text_of(record, *person);
                 let bundle = journal.prove(record.log_index.unwrap()).await.unwrap();
-                let blind = blind.try_into().unwrap();
-                verify_record(&bundle, signer().vkey(), bytes, &blind).unwrap();
+                verify_record(&bundle, signer().vkey(), &text, &blind).unwrap();
                 say(&bundle);
             }
         }

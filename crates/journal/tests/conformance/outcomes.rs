@@ -122,7 +122,7 @@ pub(crate) async fn a_refusal_is_recorded_like_a_permit(store: &impl Store) {
     assert_eq!(seen.reason(), Some(Reason::NotConsented));
     let all = records(&journal, person).await;
     assert_eq!(all[0].id, id);
-    let said = opened(&all[0]);
+    let said = opened(&all[0], person);
     assert_eq!(said["answer"], "refuse");
     assert_eq!(said["refused"][0]["reason"], "not-consented");
 }
@@ -166,10 +166,10 @@ pub(crate) async fn records_say_what_was_decided(store: &impl Store) {
     let id = tx.record(owed).await.unwrap().record_id();
     let all = records(&journal, person).await;
     assert_eq!((all[0].id, all[0].at), (id, at(5)));
-    let bytes = xor(all[0].sealed.as_bytes());
-    assert_eq!(&bytes[32..], opened(&all[0]).to_string().as_bytes(), "ascending, without spaces");
+    let (text, _) = text_of(&all[0], person);
+    assert_eq!(text, opened(&all[0], person).to_string().as_bytes(), "ascending, without spaces");
     assert_eq!(
-        opened(&all[0]),
+        opened(&all[0], person),
         serde_json::json!({
             "v": 1,
             "id": id.to_string(),
@@ -212,7 +212,7 @@ pub(crate) async fn one_outcome_is_judged_for_several_requests(store: &impl Stor
     assert_eq!(tx.values().len(), 2);
     let records = tx.records(None, 9).await.unwrap();
     assert_eq!(records.len(), 1, "one outcome, one record");
-    let text = opened(&records[0]);
+    let text = opened(&records[0], person);
     assert_eq!((&text["categories"], &text["answer"]), (&json!(["email"]), &json!("permit")));
     let also = json!([{
         "act": { "do": "collect", "source": "registration" }, "answer": "permit",
@@ -232,7 +232,7 @@ pub(crate) async fn one_refusal_refuses_the_whole_outcome(store: &impl Store) {
     refused.record().await.unwrap().into_inner();
     let tx = permit(&journal, person, exercise(Right::Access)).await;
     assert!(tx.values().is_empty(), "what was staged before is not written");
-    let text = opened(&tx.records(None, 1).await.unwrap()[0]);
+    let text = opened(&tx.records(None, 1).await.unwrap()[0], person);
     assert_eq!((&text["answer"], &text["purpose"]), (&json!("refuse"), &json!("advertise")));
     assert_eq!((&text["note"], text.get("also")), (&json!(null), None));
 }

@@ -92,11 +92,13 @@ impl Seal for Xor {
         _: PersonId,
         _: RecordId,
         plain: &[u8],
-    ) -> Result<Sealed, SealFault> {
+    ) -> Result<(Sealed, [u8; 32]), SealFault> {
         if key.is_destroyed() {
             return Err(SealFault("the key does not open".to_owned()));
         }
-        Ok(cipher(xor(plain)))
+        let mut blind = [0; 32];
+        self.fill_random(&mut blind);
+        Ok((cipher(xor(&[&blind, plain].concat())), blind))
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
@@ -304,10 +306,17 @@ pub(crate) fn value(category: Category, text: &str, blind: Option<Blind>) -> Wri
     }
 }
 
-/// What a record says, unsealed.
-pub(crate) fn opened(record: &SealedRecord) -> serde_json::Value {
+/// The text of a record and its blind, unsealed.
+pub(crate) fn text_of(record: &SealedRecord, person: PersonId) -> (Vec<u8>, [u8; 32]) {
     let plain = xor(record.sealed.as_bytes());
-    serde_json::from_slice(&plain[32..]).unwrap()
+    let (blind, packed) = plain.split_first_chunk().unwrap();
+    let read = Record::read(packed, (record.id, person), &vocabulary()).unwrap();
+    (read.text(&vocabulary()).to_vec(), *blind)
+}
+
+/// What a record says, unsealed.
+pub(crate) fn opened(record: &SealedRecord, person: PersonId) -> serde_json::Value {
+    serde_json::from_slice(&text_of(record, person).0).unwrap()
 }
 
 /// Copies a folder as it stands, as a power failure might leave it.
