@@ -2,7 +2,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hmac};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::fault::Fault;
 use crate::person::{Kind, fill};
@@ -21,9 +21,23 @@ pub(crate) const SALT: usize = 16;
 const DERIVED_FROM: usize = 4 + KEY + 3 + SALT;
 const _: () = assert!(DERIVED_FROM == 55);
 
+/// Overwrites bytes with zeros, and keeps the compiler from leaving that out: at once, where writing
+/// each by itself costs more than the cipher.
+pub(crate) fn wipe(bytes: &mut [u8]) {
+    bytes.fill(0);
+    optimization_barrier(bytes);
+}
+
 /// A key in the clear, wiped when dropped.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Key([u8; KEY]);
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+impl ZeroizeOnDrop for Key {}
 
 impl Key {
     pub(crate) fn fresh() -> Result<Self, Fault> {
@@ -34,16 +48,25 @@ impl Key {
         bytes.try_into().map(Self).map_err(|_| Fault::Library)
     }
 
+    /// The key that is written into the given place.
+    pub(crate) fn written(
+        write: impl FnOnce(&mut [u8; KEY]) -> Result<(), Fault>,
+    ) -> Result<Self, Fault> {
+        let mut key = Self([0; KEY]);
+        write(&mut key.0)?;
+        Ok(key)
+    }
+
     pub(crate) const fn bytes(&self) -> &[u8; KEY] {
         &self.0
     }
 
     /// A key that follows from this one: SHA-256 over a counter, the key, and what it is for.
     pub(crate) fn sub(&self, kind: Kind, number: u8, salt: &[u8; SALT]) -> Self {
-        let mut from = Zeroizing::new([0; DERIVED_FROM]);
-        let what = [kind as u8, number, 0];
-        fill(from.as_mut_slice(), [&1_u32.to_be_bytes(), &self.0, &what, salt]);
-        let hash = digest::digest(&digest::SHA256, from.as_slice());
+        let mut from = [0; DERIVED_FROM];
+        fill(&mut from, [&1_u32.to_be_bytes(), &self.0, &[kind as u8, number, 0], salt]);
+        let hash = digest::digest(&digest::SHA256, &from);
+        wipe(&mut from);
         Self(hash.as_ref().first_chunk().copied().unwrap_or_default())
     }
 

@@ -3,8 +3,6 @@
 use decide::PersonId;
 use journal::WrappedKey;
 
-use zeroize::Zeroizing;
-
 use crate::cipher::{KEY, Key, NONCE, TAG};
 use crate::{Fault, Vault, random};
 
@@ -79,9 +77,7 @@ impl Vault {
         let Some((&VERSION, rest)) = key.as_bytes().split_first() else { return Err(closed()) };
         let (nonce, rest) = rest.split_first_chunk().ok_or_else(closed)?;
         let sealed = rest.get(..TEXT).ok_or_else(closed)?;
-        let mut plain = Zeroizing::new([0; KEY]);
         let about = about(kind, person, 0);
-        root.wrapping.open_into(nonce, &about, (sealed, plain.as_mut_slice()), "key")?;
-        Key::from_slice(plain.as_slice())
+        Key::written(|into| root.wrapping.open_into(nonce, &about, (sealed, into), "key"))
     }
 }

@@ -4,9 +4,22 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::cipher::wipe;
+
 /// A personal value in the clear. No `Display`; `Debug` shows nothing of it.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq, Zeroize)]
 pub struct Plain(String);
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        let mut bytes = std::mem::take(&mut self.0).into_bytes();
+        // Something may have stood behind the end.
+        bytes.resize(bytes.capacity(), 0);
+        wipe(&mut bytes);
+    }
+}
+
+impl ZeroizeOnDrop for Plain {}
 
 impl Plain {
     /// Takes the text over.

@@ -82,7 +82,7 @@ pub(crate) fn open(
     person: PersonId,
     category: Category,
     sealed: &Sealed,
-) -> Result<Zeroizing<String>, Fault> {
+) -> Result<Plain, Fault> {
     let closed = || Fault::Closed("value");
     let (version, rest) = sealed.as_bytes().split_first().ok_or_else(closed)?;
     let (salt, text) = rest.split_first_chunk::<SALT>().ok_or_else(closed)?;
@@ -103,8 +103,8 @@ pub(crate) fn open(
 }
 
 /// The same bytes as text, where they are.
-fn text_of(mut plain: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, Fault> {
-    String::from_utf8(std::mem::take(&mut *plain)).map(Zeroizing::new).map_err(|it| {
+fn text_of(mut plain: Zeroizing<Vec<u8>>) -> Result<Plain, Fault> {
+    String::from_utf8(std::mem::take(&mut *plain)).map(Plain::new).map_err(|it| {
         it.into_bytes().zeroize();
         Fault::Closed("value")
     })

@@ -1,6 +1,6 @@
 //! The buffer that a record is composed in, wiped when it goes, and its numbers read back.
 
-use zeroize::Zeroize as _;
+use zeroize::optimization_barrier;
 
 /// Bytes that are wiped when they go, also when they had to move to have room.
 pub(crate) struct Bytes(Vec<u8>);
@@ -51,15 +51,21 @@ impl Bytes {
         let wanted = self.0.len().saturating_add(more).saturating_mul(2);
         let mut wider = Vec::with_capacity(wanted);
         wider.extend_from_slice(&self.0);
-        self.0.as_mut_slice().zeroize();
+        wipe(&mut self.0);
         self.0 = wider;
     }
+}
+
+/// Overwrites bytes with zeros, and keeps the compiler from leaving that out.
+fn wipe(bytes: &mut [u8]) {
+    bytes.fill(0);
+    optimization_barrier(bytes);
 }
 
 impl Drop for Bytes {
     fn drop(&mut self) {
         // What lies behind the end was never written to.
-        self.0.as_mut_slice().zeroize();
+        wipe(&mut self.0);
     }
 }
 

@@ -15,7 +15,7 @@ fn category(position: u8) -> Category {
 fn a_value_opens_where_it_belongs_and_nowhere_else() {
     let key = Key::fresh().unwrap();
     let sealed = seal(&key, person(1), category(3), b"ada@example.org").unwrap();
-    assert_eq!(&**open(&key, person(1), category(3), &sealed).unwrap(), "ada@example.org");
+    assert_eq!(open(&key, person(1), category(3), &sealed).unwrap().as_str(), "ada@example.org");
     assert!(open(&key, person(2), category(3), &sealed).is_err());
     assert!(open(&key, person(1), category(4), &sealed).is_err());
     assert!(open(&Key::fresh().unwrap(), person(1), category(3), &sealed).is_err());
@@ -86,7 +86,7 @@ proptest::proptest! {
     fn every_value_comes_back(text in ".{0,300}", at in 0..64_u8) {
         let key = Key::fresh().unwrap();
         let sealed = seal(&key, person(7), category(at), text.as_bytes()).unwrap();
-        proptest::prop_assert_eq!(sealed.as_bytes().len(), text.len() + AROUND);
+        proptest::prop_assert_eq!(sealed.as_bytes().len().checked_sub(AROUND), Some(text.len()));
         let opened = open(&key, person(7), category(at), &sealed).unwrap();
         proptest::prop_assert_eq!(opened.as_str(), text.as_str());
     }
