@@ -1,4 +1,5 @@
-//! Opening one sealed value (unwrap the person's key, open 64 bytes) beside the cipher alone.
+//! Opening one sealed value (unwrap the person's key, open 64 bytes) beside the cipher alone; and what
+//! the record of a use costs, in time and in bytes.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -12,7 +13,10 @@ use decide::{
     Account, Act, Age, Category, Facts, PersonId, Purpose, RegionCode, Request, Ruleset, Set,
     Source, Vocabulary,
 };
-use journal::{Asker, AskerKind, Config, Database, Journal, Permit, Tx, Write};
+use journal::log::entry;
+use journal::{
+    Asker, AskerKind, Config, Database, Journal, Permit, Record, RecordId, Seal as _, Tx, Write,
+};
 use tokio::runtime::Runtime;
 use vault::{Plain, Roots, Vault};
 
@@ -41,6 +45,7 @@ pub(crate) fn bench(call: &Call) -> Done {
     let world = runtime.block_on(World::new(folder.path()))?;
     let permit = runtime.block_on(world.permit())?;
     let cipher = Cipher::new()?;
+    let record = runtime.block_on(world.record())?;
     let mut sides = [
         Side {
             name: "kept: `vault.open`",
@@ -62,10 +67,26 @@ pub(crate) fn bench(call: &Call) -> Done {
             decisions: OPENED,
             round: Box::new(|| runtime.block_on(world.whole())),
         },
+        Side {
+            name: "kept: a use's record sealed",
+            decisions: OPENED,
+            round: Box::new(|| (0..OPENED).filter(|_| world.seals(&permit, &record)).count()),
+        },
+        Side {
+            name: "kept: its text made, and the entry",
+            decisions: OPENED,
+            round: Box::new(|| (0..OPENED).filter(|_| world.enters(&record)).count()),
+        },
     ];
     let rounds = if call.short { 3 } else { ROUNDS };
     let taken = interleaved(&mut sides, rounds)?;
     say(&mut report, &taken)?;
+    report.say(format!(
+        "The record of a use is {} bytes of text. Packed it has {}, sealed {}.",
+        record.text,
+        record.packed.len(),
+        record.sealed,
+    ));
     report.end()
 }
 
@@ -176,6 +197,32 @@ impl World {
         opened.is_ok_and(|it| black_box(it.get(self.category)) == Some(VALUE))
     }
 
+    /// The record of a use, as it is kept.
+    async fn record(&self) -> Result<Kept, String> {
+        let tx = self.permit().await?;
+        let owed = tx.owe(());
+        let id = tx.record(owed).await.map_err(said)?.record_id();
+        let tx = self.permit().await?;
+        let rows = tx.records(None, 1).await.map_err(said)?;
+        let row = rows.first().filter(|it| it.id == id).ok_or("the record is not there")?;
+        let opened = self.vault.open_records(&tx, &rows).map_err(said)?;
+        let packed = opened.first().map(|it| it.kept.to_vec()).ok_or("nothing was opened")?;
+        let names = self.rules.vocabulary();
+        let text = Record::read(&packed, (id, self.person), names).map_err(said)?.text(names).len();
+        Ok(Kept { id, text, sealed: row.sealed.as_bytes().len(), packed })
+    }
+
+    fn seals(&self, permit: &Tx<Permit>, record: &Kept) -> bool {
+        let plain = black_box(record.packed.as_slice());
+        self.vault.seal_record(permit.key(), self.person, record.id, plain).is_ok()
+    }
+
+    fn enters(&self, record: &Kept) -> bool {
+        let names = self.rules.vocabulary();
+        let read = Record::read(black_box(&record.packed), (record.id, self.person), names);
+        read.is_ok_and(|it| black_box(entry(&it.text(names), &[7; 32])).0 != [0; 32])
+    }
+
     async fn whole(&self) -> usize {
         let mut count = 0;
         for _ in 0..OPENED {
@@ -185,8 +232,16 @@ impl World {
     }
 }
 
+/// A record, and how much of it there is.
+struct Kept {
+    id: RecordId,
+    text: usize,
+    sealed: usize,
+    packed: Vec<u8>,
+}
+
 fn asker() -> Asker {
-    Asker::new(AskerKind::App, "bench")
+    Asker::new(AskerKind::App, "key_01a0c4506c0070008000000000000001")
 }
 
 /// One purpose that uses one category of one source.
