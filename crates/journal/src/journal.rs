@@ -138,7 +138,7 @@ impl Journal {
     pub async fn begin(&self, person: PersonId, wanted: Set<Category>) -> Result<Tx<Read>, Fault> {
         self.serves(person.region())?;
         let snapshot = self.inner.engine.snapshot(person, wanted).await?;
-        Ok(Tx::known(self.clone(), person, snapshot))
+        Ok(Tx::known(self.clone(), person, snapshot).wanting(wanted))
     }
 
     /// Begins with a person who is not there yet.

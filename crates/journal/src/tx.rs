@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use decide::id::RecordId;
-use decide::{Category, Facts, Permit, PersonId, Refusal, Request, Ruleset, Signals, Timestamp};
+use decide::{
+    Category, Facts, Permit, PersonId, Refusal, Request, Ruleset, Set, Signals, Timestamp,
+};
 use zeroize::Zeroize;
 
 use self::core::Core;
@@ -99,6 +101,12 @@ impl Tx<Read> {
         Self { core: Box::new(Core::known(journal, person, snapshot)), held: () }
     }
 
+    /// With these sealed values, where a permit names them.
+    pub(crate) fn wanting(mut self, wanted: Set<Category>) -> Self {
+        self.core.wanted = wanted;
+        self
+    }
+
     /// The person's version; 0 for who is not there yet.
     pub fn version(&self) -> u64 {
         self.core.version.unwrap_or(0)
@@ -176,10 +184,10 @@ impl Tx<Permit> {
 
     /// The sealed value of a permitted category, where there is one and it was wanted.
     pub fn sealed(&self, category: Category) -> Option<&Sealed> {
-        let permitted = self.held.answer.categories().has(category);
+        let handed_out = self.core.wanted.has(category) && self.held.answer.categories().has(category);
         let sealed = &self.core.snapshot.as_deref()?.sealed;
         let found = sealed.iter().find(|(it, _)| *it == category);
-        found.filter(|_| permitted).map(|(_, sealed)| sealed)
+        found.filter(|_| handed_out).map(|(_, sealed)| sealed)
     }
 
     /// A number that no other transaction of this process has.

@@ -220,7 +220,9 @@ impl Bench {
         let broken = result.err().map(|it| it.to_string());
         self.versions.borrow_mut().settle(broken.is_none());
         // Before anybody is answered: whoever asks then is told what stands now.
-        changes.into_iter().for_each(|it| self.memory.forget(it));
+        for it in changes {
+            self.memory.forget(it);
+        }
         if broken.is_some() {
             if let Some(file) = self.files.get(place).filter(|it| !it.is_autocommit()) {
                 // It failed already: what is told is why, not that undoing failed too.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use decide::id::RecordId;
-use decide::{Facts, PersonId};
+use decide::{Category, Facts, PersonId, Set};
 use serde_json::Value;
 
 use crate::asker::Asker;
@@ -27,6 +27,8 @@ pub(super) struct Core {
     /// `None` for who is not there yet.
     pub(super) version: Option<u64>,
     pub(super) key: WrappedKey,
+    /// Whose sealed bytes are handed out; more may have been read.
+    pub(super) wanted: Set<Category>,
     /// What was read of who is there.
     pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) staged: Vec<Write>,
@@ -42,6 +44,7 @@ impl Core {
             facts,
             version: None,
             key: WrappedKey::DESTROYED,
+            wanted: Set::EMPTY,
             snapshot: None,
             staged: Vec::new(),
             note: Value::Null,
@@ -56,6 +59,7 @@ impl Core {
             facts: snapshot.facts.clone(),
             version: Some(snapshot.version),
             key: snapshot.key.clone(),
+            wanted: Set::EMPTY,
             snapshot: Some(snapshot),
             staged: Vec::new(),
             note: Value::Null,

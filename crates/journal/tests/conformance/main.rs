@@ -61,6 +61,7 @@ macro_rules! common {
                 every_fact_is_kept,
                 who_is_created_twice_conflicts,
                 nobody_is_not_found,
+                a_change_counts_from_its_acknowledgement_on,
                 a_value_is_replaced_and_deleted,
                 only_wanted_values_come_and_only_permitted_ones_are_handed_out,
                 a_due_value_is_refused,

@@ -1,5 +1,8 @@
 //! People, their facts and values.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use decide::*;
 use journal::*;
 
@@ -174,4 +177,35 @@ pub(crate) async fn regions_are_apart(store: &impl Store) {
     let cn_people = journal.scratch().people(cn(), None, 10).await.unwrap();
     let eu_people = journal.scratch().people(eu(), None, 10).await.unwrap();
     assert_eq!((cn_people, eu_people), (vec![], vec![person]));
+}
+
+/// Readers come in between all the time, so that one of them is overtaken by each change.
+pub(crate) async fn a_change_counts_from_its_acknowledgement_on(store: &impl Store) {
+    const CHANGES: u32 = 100;
+    let journal = store.open().await;
+    let person = somebody(&journal).await;
+    let ended = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = (0..4)
+        .map(|_| {
+            let (journal, ended) = (journal.clone(), Arc::clone(&ended));
+            tokio::spawn(async move {
+                let mut seen = 0;
+                while !ended.load(Ordering::Relaxed) {
+                    let version = journal.begin(person, ALL).await.unwrap().version();
+                    assert!(version >= seen, "a version came back: {version} after {seen}");
+                    seen = version;
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    for adopted in 1..=CHANGES {
+        write(&journal, person, vec![Write::Adopted(adopted)]).await.unwrap().into_inner();
+        let tx = journal.begin(person, ALL).await.unwrap();
+        assert_eq!(tx.facts().adopted, adopted);
+    }
+    ended.store(true, Ordering::Relaxed);
+    for reader in readers {
+        reader.await.unwrap();
+    }
 }
