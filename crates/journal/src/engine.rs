@@ -17,6 +17,7 @@ use crate::postgres::Postgres;
 use crate::record::Entry;
 use crate::sql::{Dialect, Query, Statement};
 use crate::sqlite::Sqlite;
+use crate::sweep::Cleaned;
 
 /// The engine of a journal.
 #[derive(Debug)]
@@ -148,12 +149,11 @@ impl Engine {
         }
     }
 
-    /// After erasures: nothing of the destroyed keys may be left in raw bytes. Answers how many files
-    /// had to be written anew.
-    pub(crate) async fn clean(&self, region: RegionCode) -> Result<u64, Fault> {
+    /// After erasures: nothing of the destroyed keys may be left in raw bytes.
+    pub(crate) async fn clean(&self, region: RegionCode) -> Result<Cleaned, Fault> {
         match self {
             Self::Sqlite(it) => it.clean(region).await,
-            Self::Postgres(it) => it.clean(region).await.map(|()| 0),
+            Self::Postgres(it) => it.clean(region).await,
         }
     }
 

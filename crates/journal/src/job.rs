@@ -65,7 +65,7 @@ pub(crate) fn later(person: PersonId, kind: &JobKind, wake: Timestamp) -> Statem
 pub(crate) fn claim(region: RegionCode, now: Timestamp, n: u32) -> Query<JobRow> {
     const CLAIM: Text = Text::each(
         "UPDATE jobs SET wake = $1, attempts = attempts + 1 \
-         WHERE (person_id, kind) IN (SELECT person_id, kind FROM jobs \
+         WHERE rowid IN (SELECT rowid FROM jobs \
          WHERE wake <= $2 ORDER BY wake LIMIT $3) RETURNING person_id, kind, due, attempts",
         "UPDATE jobs SET wake = $1, attempts = attempts + 1 \
          WHERE (person_id, kind) IN (SELECT person_id, kind FROM jobs \

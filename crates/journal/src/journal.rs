@@ -63,8 +63,10 @@ pub(crate) struct Inner {
     pub(crate) flushing: tokio::sync::Mutex<()>,
     /// The hour in which counters were last folded.
     pub(crate) folded: AtomicI64,
-    /// One sequencing, sweep or dropping of a partition at a time.
+    /// One sequencing or dropping of a partition at a time.
     pub(crate) upkeep: tokio::sync::Mutex<()>,
+    /// One sweep at a time.
+    pub(crate) sweeping: tokio::sync::Mutex<()>,
     ids: Ids,
     serials: AtomicU64,
 }
@@ -110,6 +112,7 @@ impl Journal {
             flushing: tokio::sync::Mutex::default(),
             folded: AtomicI64::new(i64::MIN),
             upkeep: tokio::sync::Mutex::new(()),
+            sweeping: tokio::sync::Mutex::new(()),
             ids: Ids::default(),
             serials: AtomicU64::new(1),
         };
@@ -265,7 +268,7 @@ impl Journal {
         self.inner.engine.prove(index).await
     }
 
-    fn serves(&self, region: RegionCode) -> Result<(), Fault> {
+    pub(crate) fn serves(&self, region: RegionCode) -> Result<(), Fault> {
         if self.regions().contains(&region) { Ok(()) } else { Err(Fault::NotFound) }
     }
 }

@@ -54,8 +54,14 @@ pub const HOURS_KEPT_MILLIS: i64 = 31 * 24 * 60 * 60 * 1_000;
 pub const DAYS_KEPT_MILLIS: i64 = 2 * 366 * 24 * 60 * 60 * 1_000;
 /// Kinds of counters that are held in memory between two steps of the sequencer.
 pub const COUNTERS_MAX: usize = 4_096;
-/// Erasures whose key the sweeper still looks for in the raw bytes.
+/// People whose remains are cleared away together.
+pub const SWEPT_AT_ONCE: usize = 64;
+/// Records of one erased person that go in one statement.
+pub const RECORDS_GONE_MAX: usize = 256;
+/// Erasures whose key one sweep looks for in the raw bytes.
 pub const UNSWEPT_MAX: usize = 65_536;
+/// People that are read in one statement.
+pub const SEVERAL_MAX: usize = 16;
 /// Regions of one installation.
 pub const REGIONS_MAX: usize = decide::limit::REGIONS_MAX;
 /// Bytes that the sweeper reads at a time when it looks for destroyed keys.

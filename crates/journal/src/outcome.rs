@@ -1,6 +1,6 @@
 //! One outcome as the writer carries it out: conditions first, then rows, then the record.
 
-use decide::{Account, Facts, PersonId, Timestamp};
+use decide::{Account, Facts, PersonId, Set, Timestamp};
 
 use crate::access::{CodeRow, SessionRow};
 use crate::event::NewBlock;
@@ -14,6 +14,7 @@ use crate::record::NewRecord;
 use crate::request::RequestRow;
 use crate::sealed::{Sealed, WrappedKey};
 use crate::sql::{Dialect, Statement};
+use crate::sqlite::probe;
 use crate::unproved::UnprovedRow;
 use crate::write::Write;
 use crate::{access, event, idempotency, job, mail, people, record, request, tally, unproved};
@@ -90,11 +91,18 @@ impl Outcome {
     /// What is to be carried out, all or nothing, in this order: conditions first, the record last.
     pub(crate) fn statements(self, dialect: Dialect, place: &Place) -> Vec<Statement> {
         let (raises, erases) = (self.raises(), self.erases());
-        let Self { person, version, mut facts, staged, record, .. } = self;
+        let Self { person, version, mut facts, staged, record, key } = self;
         let mut owner = person.bits().to_be_bytes();
         let mut rows = Vec::new();
         let mut conditions = Vec::new();
+        // Values that go one after another go in one statement.
+        let mut gone = Set::EMPTY;
         for write in staged {
+            if let Write::DeleteValue(category) = write {
+                gone = gone.with(category);
+                continue;
+            }
+            rows.extend(people::drop_values(person, std::mem::take(&mut gone)));
             if let Write::Events { tag, .. } = &write {
                 owner = *tag;
             }
@@ -104,6 +112,7 @@ impl Outcome {
             }
             rows.extend(row(dialect, person, record.at, write));
         }
+        rows.extend(people::drop_values(person, gone));
         let from = version.unwrap_or(0);
         if raises {
             conditions.push(people::set_facts(person, &facts, from));
@@ -112,6 +121,7 @@ impl Outcome {
         }
         if erases {
             rows.extend(erase(person));
+            rows.extend(probe::keep(person, &key).filter(|_| dialect == Dialect::Sqlite));
         }
         rows.push(record::write(dialect, place, owner, &record));
         conditions.extend(rows);
@@ -119,8 +129,14 @@ impl Outcome {
     }
 }
 
-/// A page, or what is sealed where that is more.
+/// About what a value that goes has written.
+const GONE_BYTES: usize = 256;
+
+/// A page, or what is sealed where that is more; less for values that go, which lie side by side.
 fn weight(write: &Write) -> usize {
+    if matches!(write, Write::DeleteValue(_)) {
+        return GONE_BYTES;
+    }
     let sealed = if let Write::Value { sealed, .. }
     | Write::Mail { sealed, .. }
     | Write::Unproved { sealed, .. }
@@ -180,7 +196,7 @@ fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<S
             let found = blind.map(|it| people::set_blind(person, category, &it));
             people::set_value(person, &value, &sealed).into_iter().chain(found).collect()
         }
-        Write::DeleteValue(category) => people::drop_value(person, category).into(),
+        Write::DeleteValue(category) => people::drop_values(person, Set::of(category)),
         Write::Due { category, due } => vec![people::set_due(person, category, due)],
         Write::Session { hash, expires, label } => {
             vec![access::begin_session(person, SessionRow { hash, begun: at, expires, label })]

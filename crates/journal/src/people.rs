@@ -10,6 +10,8 @@ use crate::limit::PAGE_MAX;
 use crate::sealed::{Blind, Sealed, WrappedKey};
 use crate::sql::{Query, Row, Statement, Unmet, values};
 
+mod several;
+
 /// What is known of a value without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValueRow {
@@ -174,11 +176,16 @@ pub(crate) fn set_blind(person: PersonId, category: Category, blind: &Blind) -> 
     Statement::new(text, values).or(Unmet::Taken(category))
 }
 
-/// A value goes, and what finds it.
-pub(crate) fn drop_value(person: PersonId, category: Category) -> [Statement; 2] {
-    let text = "DELETE FROM person_values WHERE person_id = $1 AND category = $2";
-    let value = Statement::new(text, values![person, category.position()]);
-    [value, drop_blind(person, category)]
+/// Values go, and what finds them.
+pub(crate) fn drop_values(person: PersonId, gone: Set<Category>) -> Vec<Statement> {
+    const VALUES: &str = "DELETE FROM person_values WHERE person_id = $1 \
+         AND ((CAST($2 AS BIGINT) >> CAST(category AS INT)) & 1) = 1";
+    const BLINDS: &str = "DELETE FROM blinds WHERE person_id = $1 \
+         AND ((CAST($2 AS BIGINT) >> CAST(category AS INT)) & 1) = 1";
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    [VALUES, BLINDS].map(|it| Statement::new(it, values![person, gone.bits()])).into()
 }
 
 fn drop_blind(person: PersonId, category: Category) -> Statement {
@@ -202,6 +209,9 @@ pub(crate) fn erase(person: PersonId) -> [Statement; 4] {
         Statement::new("UPDATE people SET erased = 1 WHERE person_id = $1", values![person]),
     ]
 }
+
+/// Bytes of the table of keys: what it costs to write it anew. Only where a sweep does that.
+pub(crate) const KEYS_BYTES: &str = "SELECT pg_total_relation_size('person_keys')";
 
 /// Who was erased and not swept yet, up to `n`.
 pub(crate) fn unswept(region: RegionCode, n: usize) -> Query<PersonId> {

@@ -21,6 +21,7 @@ use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::record::{self, Entry};
 use crate::sql::{Dialect, Query, Statement};
+use crate::sweep::Cleaned;
 
 mod catalog;
 mod lease;
@@ -273,7 +274,7 @@ impl Postgres {
     }
 
     /// After erasures: what is left of them in the pages of the database.
-    pub(crate) async fn clean(&self, region: RegionCode) -> Result<(), Fault> {
+    pub(crate) async fn clean(&self, region: RegionCode) -> Result<Cleaned, Fault> {
         sweep::clean(self.pool(&Place::People(region))?).await
     }
 

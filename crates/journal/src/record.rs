@@ -153,20 +153,20 @@ pub(crate) fn entry_of(id: RecordId) -> Query<Entry> {
     })
 }
 
-/// An erased person's records go, as far as their entries are in the log.
-pub(crate) fn erase(person: PersonId) -> Statement {
+/// Of an erased person's records up to `n` go, as far as their entries are in the log.
+pub(crate) fn erase(person: PersonId, n: usize) -> Statement {
     const ERASE: Text = Text::each(
-        "DELETE FROM records WHERE owner_id = $1 \
-         AND seq <= (SELECT coalesce(max(last_seq), 0) FROM spans)",
-        "DELETE FROM records WHERE owner_id = $1 AND log_index IS NOT NULL",
+        "DELETE FROM records WHERE seq IN (SELECT seq FROM records WHERE owner_id = $1 \
+         AND seq <= (SELECT coalesce(max(last_seq), 0) FROM spans) LIMIT $2)",
+        "DELETE FROM records WHERE owner_id = $1 AND record_id IN (SELECT record_id FROM records \
+         WHERE owner_id = $1 AND log_index IS NOT NULL ORDER BY record_id LIMIT $2)",
     );
-    Statement::new(ERASE, values![person])
+    Statement::new(ERASE, values![person, i64::try_from(n).unwrap_or(i64::MAX)])
 }
 
-/// How many records of a person are left.
-pub(crate) fn left(person: PersonId) -> Query<u64> {
-    let text = "SELECT count(*) FROM records WHERE owner_id = $1";
-    Query::new(text, values![person], |row| row.bits(0))
+/// Whether a record of a person is left.
+pub(crate) fn left(person: PersonId) -> Query<()> {
+    Query::new("SELECT 1 FROM records WHERE owner_id = $1 LIMIT 1", values![person], |_| Ok(()))
 }
 
 /// Its place in the file, and its leaf.

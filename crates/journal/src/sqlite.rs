@@ -9,22 +9,20 @@ use decide::{PersonId, RegionCode, Set};
 
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
-use crate::held;
 use crate::idempotency;
 use crate::installation::{self, KeyRow};
-use crate::limit::UNSWEPT_MAX;
 use crate::log::{self, Folder, Signer};
 use crate::outcome::Outcome;
 use crate::people::{self, Snapshot};
 use crate::place::Place;
 use crate::record::{self, Entry};
-use crate::sealed::WrappedKey;
 use crate::sql::{Dialect, Query, Statement, Text};
 
 mod cache;
 mod database;
 mod folder;
 mod moving;
+pub(crate) mod probe;
 mod schema;
 mod sequence;
 mod sweep;
@@ -49,8 +47,6 @@ pub(crate) struct Sqlite {
     dir: PathBuf,
     log_dir: PathBuf,
     regions: Vec<RegionCode>,
-    /// Keys destroyed since the last sweep, to look for in the raw bytes.
-    erased: Mutex<Vec<(PersonId, WrappedKey)>>,
     _lock: File,
 }
 
@@ -87,7 +83,6 @@ impl Sqlite {
             dir: dir.to_path_buf(),
             log_dir,
             regions: regions.to_vec(),
-            erased: Mutex::default(),
             _lock: lock,
         })
     }
@@ -145,7 +140,6 @@ impl Sqlite {
     /// Writes an outcome: conditions first, then rows and record.
     pub(crate) async fn record(&self, outcome: Outcome) -> Result<(), Fault> {
         let (place, bytes) = (outcome.place()?, outcome.bytes());
-        let erased = outcome.erases().then(|| (outcome.person, outcome.key.clone()));
         let changes = match place {
             Place::Kept | Place::People(_) => Changes::Person(outcome.person),
             Place::Records(_) | Place::Events(..) => Changes::Nothing,
@@ -153,14 +147,7 @@ impl Sqlite {
         // A use is its record, and nothing else.
         let at_once = matches!(place, Place::Records(_));
         let task = Task { place, bytes, changes, at_once };
-        self.writer.submit(task, move |desk| carry_out(desk, outcome)).await?;
-        if let Some(erased) = erased {
-            let mut all = held(&self.erased);
-            if all.len() < UNSWEPT_MAX {
-                all.push(erased);
-            }
-        }
-        Ok(())
+        self.writer.submit(task, move |desk| carry_out(desk, outcome)).await
     }
 
     /// Partitions of a region, oldest first.
@@ -244,11 +231,11 @@ fn carry_out(desk: &Desk<'_>, outcome: Outcome) -> Result<(), Fault> {
             return Err(Fault::Idempotent { status, body });
         }
     }
-    let stands = desk.version(outcome.person)?;
-    if stands != outcome.version {
+    // What raises the version is carried out on condition that it stands: no other look is needed.
+    if !outcome.raises() && desk.version(outcome.person)? != outcome.version {
         return Err(Fault::Conflict);
     }
-    let raised = outcome.raises().then(|| stands.unwrap_or(0).saturating_add(1));
+    let raised = outcome.raises().then(|| outcome.version.unwrap_or(0).saturating_add(1));
     let (person, place) = (outcome.person, outcome.place()?);
     desk.run_all(&outcome.statements(Dialect::Sqlite, &place))?;
     if let Some(version) = raised {

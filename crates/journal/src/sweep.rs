@@ -1,11 +1,12 @@
-//! Upkeep: entries into the log, the expired away, the erased swept. One at a time in a process.
+//! Upkeep: entries into the log, the expired away, the erased swept.
 
 use decide::{PersonId, RegionCode, Timestamp};
+use futures_util::future::try_join_all;
 
 use crate::event::Partition;
 use crate::fault::Fault;
 use crate::journal::Journal;
-use crate::limit::UNSWEPT_MAX;
+use crate::limit::{RECORDS_GONE_MAX, SWEPT_AT_ONCE, UNSWEPT_MAX};
 use crate::place::Place;
 use crate::{access, idempotency, mail, people, record};
 
@@ -18,6 +19,15 @@ pub struct Swept {
     pub records: u64,
     /// Files that had to be rebuilt, because a copy of a key was found.
     pub rebuilt: u64,
+    /// Bytes that were looked through, or written anew: what a sweep costs.
+    pub bytes: u64,
+}
+
+/// What cleaning the raw bytes of a region came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Cleaned {
+    pub(crate) rebuilt: u64,
+    pub(crate) bytes: u64,
 }
 
 impl Journal {
@@ -34,10 +44,11 @@ impl Journal {
     }
 
     /// After erasures: destroys what is left of them in the raw bytes. Before that, queued entries
-    /// are brought into the log, for a record goes only when its entry stands there.
+    /// are brought into the log, for a record goes only when its entry stands there. The log goes on
+    /// meanwhile.
     pub async fn sweep(&self, now: Timestamp) -> Result<Swept, Fault> {
-        let _upkeep = self.inner.upkeep.lock().await;
-        self.sequence_alone(now).await?;
+        let _alone = self.inner.sweeping.lock().await;
+        self.sequence(now).await?;
         let mut swept = Swept::default();
         for region in self.regions() {
             self.expire(*region, now).await?;
@@ -66,35 +77,60 @@ impl Journal {
 
     async fn sweep_region(&self, region: RegionCode, swept: &mut Swept) -> Result<(), Fault> {
         let place = Place::People(region);
-        let erased = self.inner.engine.read(&place, &people::unswept(region, UNSWEPT_MAX)).await?;
+        let engine = &self.inner.engine;
+        let erased = engine.read(&place, &people::unswept(region, UNSWEPT_MAX)).await?;
         if erased.is_empty() {
             return Ok(());
         }
         let mut finished = Vec::new();
-        for person in erased {
-            let (gone, left) = self.drop_records(person).await?;
+        for some in erased.chunks(SWEPT_AT_ONCE) {
+            let gone = self.drop_records(region, some).await?;
             swept.records = swept.records.saturating_add(gone);
-            if left == 0 {
-                finished.push(people::swept(person));
-            }
+            finished.extend(self.without_records(region, some).await?);
         }
-        let rebuilt = self.inner.engine.clean(region).await?;
-        swept.rebuilt = swept.rebuilt.saturating_add(rebuilt);
-        let count = u64::try_from(finished.len()).unwrap_or(u64::MAX);
-        self.inner.engine.write(&place, finished).await?;
-        swept.people = swept.people.saturating_add(count);
+        // One look at the raw bytes for all of them.
+        let cleaned = engine.clean(region).await?;
+        swept.rebuilt = swept.rebuilt.saturating_add(cleaned.rebuilt);
+        swept.bytes = swept.bytes.saturating_add(cleaned.bytes);
+        for some in finished.chunks(SWEPT_AT_ONCE) {
+            engine.write(&place, some.iter().map(|it| people::swept(*it)).collect()).await?;
+            let count = u64::try_from(some.len()).unwrap_or(u64::MAX);
+            swept.people = swept.people.saturating_add(count);
+        }
         Ok(())
     }
 
-    /// An erased person's records go; answers how many went and how many wait.
-    async fn drop_records(&self, person: PersonId) -> Result<(u64, u64), Fault> {
-        let engine = &self.inner.engine;
-        let mut sum = (0_u64, 0_u64);
-        for place in [Place::People(person.region()), Place::Records(person.region())] {
-            let gone = engine.write(&place, vec![record::erase(person)]).await?;
-            let left = engine.first(&place, &record::left(person)).await?.unwrap_or(0);
-            sum = (sum.0.saturating_add(gone), sum.1.saturating_add(left));
+    /// Records of erased people go, so many at a time that nobody waits long behind them; answers how
+    /// many went.
+    async fn drop_records(&self, region: RegionCode, some: &[PersonId]) -> Result<u64, Fault> {
+        let mut sum = 0_u64;
+        for place in [Place::People(region), Place::Records(region)] {
+            loop {
+                let each = some.iter().map(|it| record::erase(*it, RECORDS_GONE_MAX));
+                let gone = self.inner.engine.write(&place, each.collect()).await?;
+                sum = sum.saturating_add(gone);
+                if gone == 0 {
+                    break;
+                }
+            }
         }
         Ok(sum)
+    }
+
+    /// Those who have no record left: one whose entry is not in the log yet waits for it.
+    async fn without_records(
+        &self,
+        region: RegionCode,
+        some: &[PersonId],
+    ) -> Result<Vec<PersonId>, Fault> {
+        let left = some.iter().map(|it| async move {
+            for place in [Place::People(region), Place::Records(region)] {
+                if self.inner.engine.first(&place, &record::left(*it)).await?.is_some() {
+                    return Ok(None);
+                }
+            }
+            Ok::<_, Fault>(Some(*it))
+        });
+        Ok(try_join_all(left).await?.into_iter().flatten().collect())
     }
 }

@@ -30,6 +30,10 @@ impl Schema {
                 ("V2__answers", include_str!("../../migrations/people/V2__answers.sql")),
                 ("V3__bounds", include_str!("../../migrations/people/V3__bounds.sql")),
                 ("V4__requests", include_str!("../../migrations/people/V4__requests.sql")),
+                (
+                    "V5__destroyed__from_4",
+                    include_str!("../../migrations/people/V5__destroyed__from_4.sql"),
+                ),
             ],
             Self::Records => {
                 &[("V1__records", include_str!("../../migrations/records/V1__records.sql"))]

@@ -1,7 +1,9 @@
 //! What is left of a person who was erased: that there was one.
 
+use std::io::Write as _;
+
 use decide::*;
-use journal::*;
+use journal::{limit, *};
 
 use crate::world::*;
 
@@ -104,6 +106,57 @@ pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store)
     for other in others {
         assert!(journal.begin(other, ALL).await.is_ok());
     }
+}
+
+/// A copy that a page kept when its rows were moved is found, also by a program that was started after
+/// the key was destroyed; and one look is for everybody.
+pub(crate) async fn a_copy_of_a_key_is_found_after_a_restart(store: &impl Store) {
+    let people = {
+        let journal = store.open().await;
+        [somebody(&journal).await, somebody(&journal).await, somebody(&journal).await]
+    };
+    plant(&folder(&store.config()).join("cn/people.db"), key_of(people[1]).as_bytes());
+    {
+        let journal = store.open().await;
+        for person in &people[..2] {
+            write(&journal, *person, vec![Write::Erase]).await.unwrap().into_inner();
+        }
+    }
+    let planted = |person| raw(store.dir(), &key_of(person).as_bytes()[48..]);
+    assert!(planted(people[1]));
+    let journal = store.open().await;
+    let swept = journal.sweep(T0).await.unwrap();
+    assert_eq!((swept.people, swept.rebuilt), (2, 1));
+    assert!(swept.bytes > 0);
+    assert!(!planted(people[0]) && !planted(people[1]));
+    assert!(planted(people[2]), "who was not erased is still there");
+    assert!(journal.begin(people[2], ALL).await.is_ok());
+    assert_eq!(journal.sweep(T0).await.unwrap(), Swept::default());
+}
+
+/// Puts bytes into the middle of an empty page of a database that nobody has open.
+fn plant(path: &std::path::Path, bytes: &[u8]) {
+    let mut file = std::fs::read(path).unwrap();
+    // A leaf without cells is written from its end on.
+    let empty = |page: &[u8]| [10, 13].contains(&page[0]) && page[3..5] == [0, 0];
+    let page = file.chunks_mut(4_096).rfind(|it| empty(it)).unwrap();
+    page[2_000..2_000 + bytes.len()].copy_from_slice(bytes);
+    std::fs::File::create(path).unwrap().write_all(&file).unwrap();
+}
+
+/// However many records somebody has, they go piece by piece, and nobody else's do.
+pub(crate) async fn many_records_go_with_their_person(store: &impl Store) {
+    let journal = store.open().await;
+    let (person, other) = (somebody(&journal).await, somebody(&journal).await);
+    let many = limit::RECORDS_GONE_MAX + 10;
+    for _ in 0..many {
+        write(&journal, person, vec![]).await.unwrap().into_inner();
+    }
+    let kept = write(&journal, other, vec![]).await.unwrap().record_id();
+    write(&journal, person, vec![Write::Erase]).await.unwrap().into_inner();
+    let swept = journal.sweep(T0).await.unwrap();
+    assert_eq!((swept.people, swept.records), (1, u64::try_from(many).unwrap() + 2));
+    assert!(journal.log_index(kept).await.unwrap().is_some());
 }
 
 /// Whether the bytes stand in any file of the folder.

@@ -63,6 +63,8 @@ macro_rules! common {
                 nobody_is_not_found,
                 a_change_counts_from_its_acknowledgement_on,
                 a_value_is_replaced_and_deleted,
+                values_that_go_together_leave_what_is_staged_after,
+                many_are_read_as_one_is,
                 only_wanted_values_come_and_only_permitted_ones_are_handed_out,
                 a_due_value_is_refused,
                 a_unique_value_is_taken_once,
@@ -107,6 +109,7 @@ macro_rules! common {
                 a_dropped_partition_is_gone_and_the_log_still_has_it;
             erasure:
                 who_is_erased_is_gone,
+                many_records_go_with_their_person,
                 the_final_mail_outlives_the_key,
                 a_use_in_flight_conflicts_with_an_erasure;
             log:
@@ -160,7 +163,8 @@ suite!(between: crate::shared::Postgres {
 // What is told of files that only one engine has.
 suite!(folder: crate::world::Sqlite {
     erasure:
-        nothing_of_the_key_is_left_after_a_sweep;
+        nothing_of_the_key_is_left_after_a_sweep,
+        a_copy_of_a_key_is_found_after_a_restart;
     log:
         a_crash_between_append_and_mark_is_recognised;
     reopen:

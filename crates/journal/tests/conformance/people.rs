@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use decide::*;
-use journal::*;
+use journal::{limit, *};
 
 use crate::world::*;
 
@@ -91,6 +91,59 @@ pub(crate) async fn a_value_is_replaced_and_deleted(store: &impl Store) {
     assert_eq!(tx.sealed(email()), None);
     assert!(tx.values().is_empty());
     assert_eq!(journal.find(cn(), email(), &blind(2, true)).await.unwrap(), None);
+}
+
+pub(crate) async fn values_that_go_together_leave_what_is_staged_after(store: &impl Store) {
+    let journal = store.open().await;
+    let (person, other) = (somebody(&journal).await, somebody(&journal).await);
+    for (person, seed) in [(person, 1), (other, 5)] {
+        let email = value(email(), "old@example.com", Some(blind(seed, true)));
+        let phone = value(phone(), "phone", Some(blind(seed + 1, false)));
+        write(&journal, person, vec![email, phone]).await.unwrap().into_inner();
+    }
+    let writes = vec![
+        Write::DeleteValue(email()),
+        Write::DeleteValue(phone()),
+        value(email(), "new@example.com", Some(blind(3, true))),
+    ];
+    write(&journal, person, writes).await.unwrap().into_inner();
+    let held = async |it| journal.begin(it, ALL).await.unwrap().values().len();
+    assert_eq!((held(person).await, held(other).await), (1, 2));
+    let tx = permit(&journal, person, using(service())).await;
+    assert_eq!(tx.sealed(email()), Some(&sealed("new@example.com")));
+    let found = async |it: Blind, category| journal.find(cn(), category, &it).await.unwrap();
+    assert_eq!(found(blind(1, true), email()).await, None);
+    assert_eq!(found(blind(2, false), phone()).await, None);
+    assert_eq!(found(blind(3, true), email()).await, Some(person));
+    assert_eq!(found(blind(6, false), phone()).await, Some(other));
+}
+
+pub(crate) async fn many_are_read_as_one_is(store: &impl Store) {
+    let journal = store.open().await;
+    let mut people = Vec::new();
+    for number in 0..limit::SEVERAL_MAX + 3 {
+        let person = somebody(&journal).await;
+        if number % 2 == 0 {
+            let writes = vec![value(email(), "e", None), value(phone(), "p", None)];
+            write(&journal, person, writes).await.unwrap().into_inner();
+        }
+        people.push(person);
+    }
+    people.push(somebody_in(&journal, eu()).await);
+    let erased = somebody(&journal).await;
+    write(&journal, erased, vec![Write::Erase]).await.unwrap().into_inner();
+    let nobody = PersonId::new(cn(), 1);
+    let asked = [people.clone(), vec![erased, nobody]].concat();
+    let read = journal.begin_each(&asked).await.unwrap();
+    assert_eq!(read.len(), people.len(), "who is erased or was never there is left out");
+    for tx in read {
+        let alone = journal.begin(tx.person(), Set::EMPTY).await.unwrap();
+        assert!(people.contains(&tx.person()));
+        assert_eq!(tx.version(), alone.version());
+        assert_eq!(format!("{:?}", tx.facts()), format!("{:?}", alone.facts()));
+        assert_eq!(tx.values(), alone.values());
+    }
+    assert!(journal.begin_each(&[]).await.unwrap().is_empty());
 }
 
 pub(crate) async fn only_wanted_values_come_and_only_permitted_ones_are_handed_out(
