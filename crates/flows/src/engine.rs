@@ -72,7 +72,7 @@ pub(crate) struct Inner {
     pub(crate) courier: crate::messages::Courier,
     pub(crate) hashing: Hashing,
     pub(crate) vkey: String,
-    pub(crate) next_round: std::sync::atomic::AtomicI64,
+    pub(crate) pace: crate::retention::Pace,
     book: RwLock<Arc<Book>>,
     pub(crate) versions: RwLock<Arc<[Version]>>,
 }
@@ -150,7 +150,7 @@ impl Flows {
             courier,
             hashing: Hashing::start()?,
             vkey,
-            next_round: std::sync::atomic::AtomicI64::new(i64::MIN),
+            pace: crate::retention::Pace::default(),
             book: RwLock::new(Arc::new(book)),
             versions: RwLock::default(),
         };

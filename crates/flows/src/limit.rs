@@ -71,8 +71,10 @@ pub const USE_BYTES: usize = 512;
 pub const EXPORTS_AT_ONCE: usize = 2;
 /// People that a look for one value names in a region.
 pub const FOUND_MAX: u32 = 100;
-/// Jobs that one step of the worker takes.
-pub const JOBS_AT_ONCE: u32 = 64;
+/// Jobs that are under way at the same time: enough to share a commit, and few beside what people ask.
+pub const JOBS_AT_ONCE: u32 = 256;
+/// People whose values are due that are read together.
+pub const PEOPLE_AT_ONCE: usize = journal::limit::SEVERAL_MAX;
 /// Mails that one step of the courier takes.
 pub const MAILS_AT_ONCE: u32 = 32;
 /// Milliseconds until a mail is tried again; doubled with each time in vain.
@@ -90,6 +92,10 @@ pub const KEY_NAME_MAX: usize = 64;
 /// Milliseconds between two rounds of the worker over what has no job of its own: days of log
 /// information, keys of last mails, remains of erasures.
 pub const ROUND_MILLIS: i64 = 60 * 60 * 1_000;
+/// Milliseconds between two looks through the raw bytes for what is left of destroyed keys, at least.
+pub const SWEEP_MILLIS: i64 = 10 * 1_000;
+/// Bytes of such a look for which the next one waits a millisecond: 50 MB a second on average.
+pub const SWEEP_BYTES_PER_MILLI: u64 = 50_000;
 /// Milliseconds of an hour, in which mails are counted.
 pub const HOUR_MILLIS: i64 = 60 * 60 * 1_000;
 /// Milliseconds of a day, in which wrong codes and passwords are counted.

@@ -1,6 +1,7 @@
 //! Retention: what is due goes, by durable jobs that one worker does.
 
 mod erase;
+mod pace;
 mod sweep;
 mod work;
 
@@ -11,6 +12,7 @@ use policy::Anchor;
 use crate::book::Book;
 
 pub use erase::erase_now;
+pub(crate) use pace::Pace;
 pub(crate) use sweep::class;
 pub use work::{Worked, work};
 

@@ -4,6 +4,7 @@ use decide::{Account, Act, PersonId, Right, Set, Timestamp};
 use journal::{Asker, AskerKind, Write};
 use serde_json::json;
 
+use super::work::clear;
 use super::{AWAITING_PROOF, ERASE};
 use crate::account::{reach, reached, sender};
 use crate::engine::{Case, again};
@@ -25,8 +26,8 @@ pub(super) async fn erase(flows: &Flows, person: PersonId, now: Timestamp) -> Re
 pub async fn erase_now(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
     drop(crate::account::close(flows, person, (None, None), now).await?.into_inner());
     erase(flows, person, now).await?;
-    flows.journal().sweep(now).await.map(drop)?;
-    Ok(())
+    flows.inner.pace.erased();
+    clear(flows, now).await
 }
 
 async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {

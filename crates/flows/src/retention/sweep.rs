@@ -1,40 +1,91 @@
-//! Sweeping: values past their time go one by one, log information a day at a time.
+//! Sweeping: values past their time go person by person, log information a day at a time.
 
-use decide::{Act, Category, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Partition, Write};
+use std::collections::{BTreeMap, BTreeSet};
+
+use decide::{Act, Category, PersonId, Request, Right, Set, Timestamp};
+use journal::{Asker, AskerKind, Partition, Permit, Read, Refusal, Tx, Write};
 use policy::Duration;
+use tokio::task::JoinSet;
 
 use super::VALUES_DUE;
-use crate::engine::{Case, again};
+use crate::book::Book;
+use crate::engine::{again, refused};
 use crate::{Flows, Stop};
 
 /// Deletes what is due of one person, and says when to come again.
-pub(super) async fn values(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+async fn values(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
     again!(once(flows, person, now).await)
 }
 
 async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    let tx = flows.journal().begin(person, Set::EMPTY).await?;
+    done(judge(&flows.book(), tx, now)).await
+}
+
+/// The same for many: they are read together, each is decided and recorded by itself, and the records
+/// share their commits.
+pub(super) async fn all(
+    flows: &Flows,
+    people: Vec<PersonId>,
+    now: Timestamp,
+) -> BTreeMap<PersonId, Result<(), Stop>> {
+    // Who cannot be read with the others is read alone, and is told what is the matter.
+    let read = flows.journal().begin_each(&people).await.unwrap_or_default();
     let book = flows.book();
+    let mut waiting = JoinSet::new();
+    let mut left: BTreeSet<PersonId> = people.into_iter().collect();
+    for tx in read {
+        let person = tx.person();
+        left.remove(&person);
+        let outcome = done(judge(&book, tx, now));
+        waiting.spawn(async move { (person, outcome.await) });
+    }
+    let mut finished = BTreeMap::new();
+    while let Some(one) = waiting.join_next().await {
+        match one {
+            Ok((person, Err(Stop::Conflict))) => {
+                left.insert(person);
+            }
+            Ok((person, answer)) => {
+                finished.insert(person, answer);
+            }
+            Err(error) => tracing::error!(%error, "a job ended without an answer"),
+        }
+    }
+    for person in left {
+        finished.insert(person, values(flows, person, now).await);
+    }
+    finished
+}
+
+/// One decision for everything of a person that is due, and what follows from it.
+fn judge(book: &Book, tx: Tx<Read>, now: Timestamp) -> Result<Tx<Permit>, Tx<Refusal>> {
+    let rows = tx.values().iter().filter(|it| it.due.is_some_and(|due| due <= now));
+    let due = rows.map(|it| it.category).collect::<Set<Category>>();
+    let request = Request { act: Act::Exercise { right: Right::Delete }, categories: due };
+    // The record names the categories that were permitted, and by this name why they went.
     let asker = Asker::new(AskerKind::System, "retention");
-    let due = {
-        let tx = flows.journal().begin(person, Set::EMPTY).await?;
-        let rows = tx.values().iter().filter(|it| it.due.is_some_and(|due| due <= now));
-        rows.map(|it| it.category).collect::<Set<Category>>()
-    };
-    let act = Act::Exercise { right: Right::Delete };
-    let case = Case { wanted: Set::EMPTY, ..Case::of(person, act, due, &asker) };
-    let mut tx = flows.permit(&book, case, now).await?;
+    let mut tx = tx.judge(book.rules(), request, asker, now)?;
     let next = tx.values().iter().filter(|it| !due.has(it.category)).filter_map(|it| it.due).min();
     for category in due.iter() {
         tx.stage(Write::DeleteValue(category));
     }
+    // With the outcome: the job is not done without it, and not done twice.
     match next {
         Some(due) => tx.stage(Write::Job { kind: VALUES_DUE, due }),
         None => tx.stage(Write::DropJob(VALUES_DUE)),
     }
-    tx.note(serde_json::json!({ "retention": book.category_ids(due) }));
-    let owed = tx.owe(());
-    Ok(tx.record(owed).await.map(drop)?)
+    Ok(tx)
+}
+
+async fn done(judged: Result<Tx<Permit>, Tx<Refusal>>) -> Result<(), Stop> {
+    match judged {
+        Ok(tx) => {
+            let owed = tx.owe(());
+            Ok(tx.record(owed).await.map(drop)?)
+        }
+        Err(tx) => Err(refused(tx).await),
+    }
 }
 
 /// The class of a partition: how long what lies in it is kept.

@@ -1,14 +1,14 @@
-//! The worker: takes the jobs that are due and does each, as often as it takes.
-
-use std::sync::atomic::Ordering;
+//! The worker: takes the jobs that are due and does them, so many at once as share their commits and
+//! leave room for everybody else.
 
 use decide::Timestamp;
 use journal::{JobKind, JobRow};
+use tokio::task::JoinSet;
 
 use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, sweep};
 use crate::account::{NEW_ADDRESS, PASSWORD_CHANGED, invite, tell_password};
 use crate::consent::{carried, carry};
-use crate::limit::{JOBS_AT_ONCE, ROUND_MILLIS};
+use crate::limit::{JOBS_AT_ONCE, PEOPLE_AT_ONCE};
 use crate::{Flows, Stop};
 
 /// What a step of the worker came to.
@@ -28,57 +28,132 @@ const AGAIN_MILLIS: i64 = 15_000;
 /// # Errors
 /// When the jobs cannot be read.
 pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
-    let mut worked = Worked::default();
-    let mut erased = false;
-    loop {
-        let rows = flows.journal().scratch().claim_jobs(now, JOBS_AT_ONCE).await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in rows {
-            match one(flows, &row, now).await {
-                Ok(()) => {
-                    erased |= row.kind == ERASE || row.kind == AWAITING_PROOF;
-                    worked.done = worked.done.saturating_add(1);
-                }
-                Err(stop) => {
-                    tracing::warn!(
-                        job = name(&row.kind),
-                        attempts = row.attempts,
-                        ?stop,
-                        "a job waits"
-                    );
-                    let due = now.plus_millis(AGAIN_MILLIS);
-                    flows.journal().scratch().job_later(row.person, &row.kind, due).await?;
-                    worked.later = worked.later.saturating_add(1);
-                }
-            }
-        }
+    let worked = jobs(flows, now).await?;
+    let pace = &flows.inner.pace;
+    let round = pace.round(now);
+    if round {
+        pace.erased();
     }
-    let round = round(flows, now);
-    if erased || round {
-        let swept = flows.journal().sweep(now).await;
-        if swept.is_err() {
-            // A reader was in the way: what is left of a key waits for a second, not for an hour.
-            flows.inner.next_round.store(i64::MIN, Ordering::SeqCst);
-        }
-        swept?;
-    }
+    clear(flows, now).await?;
     if round {
         sweep::partitions(flows, now).await?;
     }
     Ok(worked)
 }
 
-/// Whether it is time for what is done now and then: at the start, when a crash may have left
-/// something unswept, and every hour.
-fn round(flows: &Flows, now: Timestamp) -> bool {
-    let next = &flows.inner.next_round;
-    if next.load(Ordering::SeqCst) > now.millis() {
-        return false;
+/// Has what is left of the erased looked for, where it is time to.
+pub(super) async fn clear(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
+    let pace = &flows.inner.pace;
+    if !pace.sweeps(now) {
+        return Ok(());
     }
-    next.store(now.millis().saturating_add(ROUND_MILLIS), Ordering::SeqCst);
-    true
+    pace.begins();
+    match flows.journal().sweep(now).await {
+        Ok(swept) => {
+            pace.swept(swept.bytes, now);
+            Ok(())
+        }
+        Err(fault) => {
+            // A reader was in the way: what is left of a key waits for a second, not for an hour.
+            pace.in_vain();
+            Err(fault.into())
+        }
+    }
+}
+
+/// Jobs that are done together, and what came of each.
+type Piece = Vec<(JobRow, Result<(), Stop>)>;
+
+/// Does every job that is due. New ones are claimed while the last ones are still under way, so that
+/// a commit always finds several to carry.
+async fn jobs(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
+    let mut worked = Worked::default();
+    let mut running: JoinSet<Piece> = JoinSet::new();
+    let (mut under_way, mut drained) = (0_usize, false);
+    loop {
+        let half = usize::try_from(JOBS_AT_ONCE / 2).unwrap_or(0);
+        if !drained && under_way <= half {
+            let rows = flows.journal().scratch().claim_jobs(now, JOBS_AT_ONCE / 2).await?;
+            drained = rows.is_empty();
+            under_way = under_way.saturating_add(rows.len());
+            for piece in pieces(rows) {
+                let flows = flows.clone();
+                running.spawn(async move { together(&flows, piece, now).await });
+            }
+            continue;
+        }
+        match running.join_next().await {
+            None => return Ok(worked),
+            Some(piece) => {
+                let piece = piece.map_err(|error| Stop::Broken(error.to_string()))?;
+                under_way = under_way.saturating_sub(piece.len());
+                settle(flows, piece, &mut worked, now).await?;
+                // What was done may have made something else due.
+                drained &= under_way > 0;
+            }
+        }
+    }
+}
+
+/// Values that are due go with those of others; everything else is a piece of its own.
+fn pieces(rows: Vec<JobRow>) -> Vec<Vec<JobRow>> {
+    let (mut values, others): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|it| it.kind == VALUES_DUE);
+    // Neighbours lie in the same pages.
+    values.sort_by_key(|it| it.person);
+    let values = values.chunks(PEOPLE_AT_ONCE).map(<[JobRow]>::to_vec);
+    values.chain(others.into_iter().map(|it| vec![it])).collect()
+}
+
+async fn together(flows: &Flows, rows: Vec<JobRow>, now: Timestamp) -> Piece {
+    let mut done = Vec::with_capacity(rows.len());
+    if rows.iter().all(|it| it.kind == VALUES_DUE) {
+        let people = rows.iter().map(|it| it.person).collect();
+        let mut answers = sweep::all(flows, people, now).await;
+        let none = || Stop::Broken("a job ended without an answer".to_owned());
+        for row in rows {
+            let answer = answers.remove(&row.person).unwrap_or_else(|| Err(none()));
+            done.push((row, answer));
+        }
+        return done;
+    }
+    for row in rows {
+        let answer = one(flows, &row, now).await;
+        done.push((row, answer));
+    }
+    done
+}
+
+/// Jobs that were done went with their outcomes; the others go here, or wait.
+async fn settle(
+    flows: &Flows,
+    piece: Piece,
+    worked: &mut Worked,
+    now: Timestamp,
+) -> Result<(), Stop> {
+    for (row, answer) in piece {
+        let stop = match answer {
+            Ok(()) => None,
+            // Erased meanwhile, or a job of a kind that nobody does any more: there is nothing to do.
+            Err(Stop::Gone | Stop::NotFound) => {
+                flows.journal().scratch().job_done(row.person, &row.kind).await?;
+                None
+            }
+            Err(stop) => Some(stop),
+        };
+        let Some(stop) = stop else {
+            if row.kind == ERASE || row.kind == AWAITING_PROOF {
+                flows.inner.pace.erased();
+            }
+            worked.done = worked.done.saturating_add(1);
+            continue;
+        };
+        tracing::warn!(job = name(&row.kind), attempts = row.attempts, ?stop, "a job waits");
+        let due = now.plus_millis(AGAIN_MILLIS);
+        flows.journal().scratch().job_later(row.person, &row.kind, due).await?;
+        worked.later = worked.later.saturating_add(1);
+    }
+    Ok(())
 }
 
 /// What a job is called, without the id that it may be about.
@@ -87,10 +162,8 @@ fn name(kind: &JobKind) -> &str {
 }
 
 async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
-    let done = if row.kind == ERASE {
+    if row.kind == ERASE {
         erase::erase(flows, row.person, now).await
-    } else if row.kind == VALUES_DUE {
-        sweep::values(flows, row.person, now).await
     } else if row.kind == AWAITING_PROOF {
         erase::unproved(flows, row.person, now).await
     } else if row.kind == NEW_ADDRESS {
@@ -101,13 +174,5 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         carry(flows, (browser, row.person), now).await
     } else {
         Err(Stop::Gone)
-    };
-    match done {
-        // Erased meanwhile, or a job of a kind that nobody does any more: there is nothing to do.
-        Err(Stop::Gone | Stop::NotFound) => {
-            flows.journal().scratch().job_done(row.person, &row.kind).await?;
-            Ok(())
-        }
-        done => done,
     }
 }
