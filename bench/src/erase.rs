@@ -31,8 +31,10 @@ struct Found {
     people: usize,
     /// Until the request was acknowledged: from then on nothing is used any more.
     asked: Times,
-    /// Until the key was destroyed too, and what was left of it swept.
+    /// Until the key was destroyed too, values and index deleted.
     kept: Times,
+    /// After that, and once for everybody: what is left of the keys looked for, records deleted.
+    swept: Times,
     postgres: Times,
 }
 
@@ -46,9 +48,10 @@ pub(crate) fn bench(call: &Call) -> Done {
         "{}, events in a table with an index on the person, one `DELETE` of events and person and one \
          row of the audit in one transaction; the bytes stay in its files until they are vacuumed and \
          written over. Ours with SQLite. *Asked*: `DELETE /v1/me` would answer, and nothing is used \
-         any more. *Erased*: that, and the worker has destroyed the key, deleted values and index, and \
-         looked through the raw bytes of the files for what is left of the key. Goals are \
-         held to both. Events stay behind, sealed under a key that is no more. They came in batches of 1,000. \
+         any more. *Erased*: that, and the worker has destroyed the key, deleted values and index: \
+         nobody can open anything again. Goals are held to both. *Swept*: after all of a size, once for \
+         all of them, in the background: records deleted, the write-ahead logs emptied, the raw bytes \
+         looked through for what is left of the keys. Events stay behind, sealed under a key that is no more. They came in batches of 1,000. \
          The sides in turn, medians.",
         Postgres::version()
     ));
@@ -57,7 +60,8 @@ pub(crate) fn bench(call: &Call) -> Done {
         let cells = [it.events.to_string(), it.people.to_string()];
         let asked = it.asked.within(500);
         let times = [asked, ours, it.kept.within(1_000), theirs, it.postgres.within(1_000)];
-        let times = times.iter().map(|it| format!("{it:.1}"));
+        let swept = it.swept.within(500);
+        let times = times.iter().chain([&swept]).map(|it| format!("{it:.1}"));
         let ratio = [format!("{:.1}", theirs / ours)];
         cells.into_iter().chain(times).chain(ratio).collect::<Vec<_>>()
     });
@@ -69,6 +73,7 @@ pub(crate) fn bench(call: &Call) -> Done {
         "slowest",
         "PostgreSQL, ms",
         "slowest",
+        "swept, ms",
         "times ours",
     ];
     report.table(&columns, &rows.collect::<Vec<_>>());
@@ -124,7 +129,9 @@ async fn measure(most: usize) -> Result<Vec<Found>, String> {
     let mut all = Vec::new();
     for (events, people) in sizes {
         let mut of = Vec::new();
-        for _ in 0..people {
+        // And one who is erased before the watch runs.
+        for number in 0..=people {
+            let events = if number == 0 { 10 } else { events };
             let person = visitor(&house.flows).await?;
             let last = send(&house.flows, person, events).await?;
             put(&client, person, events).await?;
@@ -146,9 +153,19 @@ async fn erase(
     client: &mut Client,
     (events, people): (usize, Vec<(PersonId, Timestamp)>),
 ) -> Result<Found, String> {
-    let (mut asked, mut kept, mut postgres) =
-        (Times::default(), Times::default(), Times::default());
-    for (person, last) in &people {
+    let (mut asked, mut kept, mut swept, mut postgres) =
+        (Times::default(), Times::default(), Times::default(), Times::default());
+    let latest = people.iter().map(|(_, last)| *last).max().ok_or("nobody is to be erased")?;
+    // The first is not counted: with it comes a sweep, and the next one comes after everybody.
+    let mut people = people.iter();
+    if let Some((person, _)) = people.next() {
+        flows::retention::work(flows, latest).await.map_err(said)?;
+        let closed = flows::account::close(flows, *person, (None, None), latest).await;
+        drop(closed.map_err(said)?.into_inner());
+        flows::retention::work(flows, latest).await.map_err(said)?;
+    }
+    for (person, _) in people {
+        let last = &latest;
         let begun = now();
         let closed = flows::account::close(flows, *person, (None, None), *last).await;
         drop(closed.map_err(said)?.into_inner());
@@ -169,7 +186,10 @@ async fn erase(
             return Err("somebody who was erased is still there".to_owned());
         }
     }
-    Ok(Found { events, people: people.len(), asked, kept, postgres })
+    let begun = now();
+    flows::retention::work(flows, latest.plus_millis(DAY / 25)).await.map_err(said)?;
+    swept.push(begun.elapsed());
+    Ok(Found { events, people: kept.count(), asked, kept, swept, postgres })
 }
 
 /// A browser that agreed to being counted.
