@@ -212,9 +212,8 @@ impl Sqlite {
 
 /// What else than an outcome changes of what may be in memory: hardly anything does.
 fn changes(place: &Place, texts: &[Text]) -> Changes {
-    let about = |words: &[&str]| {
-        texts.iter().any(|text| words.iter().any(|it| text.sqlite.contains(it)))
-    };
+    let about =
+        |words: &[&str]| texts.iter().any(|text| words.iter().any(|it| text.sqlite.contains(it)));
     match place {
         Place::Kept if about(&["app_keys"]) => Changes::Keys,
         Place::People(_) if about(&["people", "person_keys", "person_values"]) => Changes::People,

@@ -184,7 +184,8 @@ impl Tx<Permit> {
 
     /// The sealed value of a permitted category, where there is one and it was wanted.
     pub fn sealed(&self, category: Category) -> Option<&Sealed> {
-        let handed_out = self.core.wanted.has(category) && self.held.answer.categories().has(category);
+        let handed_out =
+            self.core.wanted.has(category) && self.held.answer.categories().has(category);
         let sealed = &self.core.snapshot.as_deref()?.sealed;
         let found = sealed.iter().find(|(it, _)| *it == category);
         found.filter(|_| handed_out).map(|(_, sealed)| sealed)

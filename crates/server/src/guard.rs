@@ -42,17 +42,16 @@ where
     let (request, paused) = attended(request, app.settings.limits.body_pause);
     let mut work = pin!(AssertUnwindSafe(next(request)).catch_unwind());
     // Most is done at once: a clock runs for the rest alone.
-    let done = match work.as_mut().now_or_never() {
-        Some(done) => done,
-        None => {
-            let work = timeout(Duration::from_secs(REQUEST_SECONDS_MAX), work);
-            let done = tokio::select! {
-                it = work => it,
-                () = stopped(paused) => return last(Problem::body_paused()),
-            };
-            let Ok(done) = done else { return Problem::too_slow().into_response() };
-            done
-        }
+    let done = if let Some(done) = work.as_mut().now_or_never() {
+        done
+    } else {
+        let work = timeout(Duration::from_secs(REQUEST_SECONDS_MAX), work);
+        let done = tokio::select! {
+            it = work => it,
+            () = stopped(paused) => return last(Problem::body_paused()),
+        };
+        let Ok(done) = done else { return Problem::too_slow().into_response() };
+        done
     };
     match done {
         Ok(Ok(response)) => response,
