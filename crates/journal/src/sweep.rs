@@ -28,6 +28,8 @@ pub struct Swept {
 pub(crate) struct Cleaned {
     pub(crate) rebuilt: u64,
     pub(crate) bytes: u64,
+    /// Whether nothing is left. Else it is tried again by the next sweep.
+    pub(crate) complete: bool,
 }
 
 impl Journal {
@@ -92,6 +94,9 @@ impl Journal {
         let cleaned = engine.clean(region).await?;
         swept.rebuilt = swept.rebuilt.saturating_add(cleaned.rebuilt);
         swept.bytes = swept.bytes.saturating_add(cleaned.bytes);
+        if !cleaned.complete {
+            return Ok(());
+        }
         for some in finished.chunks(SWEPT_AT_ONCE) {
             engine.write(&place, some.iter().map(|it| people::swept(*it)).collect()).await?;
             let count = u64::try_from(some.len()).unwrap_or(u64::MAX);

@@ -44,11 +44,11 @@ fn clean(path: &Path, search: &Search) -> Result<Cleaned, Fault> {
     let file = open_keeping(path)?;
     empty_log(&file)?;
     if search.is_empty() {
-        return Ok(Cleaned::default());
+        return Ok(Cleaned { complete: true, ..Cleaned::default() });
     }
     let (found, bytes) = search.found(path)?;
     if !found {
-        return Ok(Cleaned { rebuilt: 0, bytes });
+        return Ok(Cleaned { rebuilt: 0, bytes, complete: true });
     }
     file.execute_batch("VACUUM")?;
     empty_log(&file)?;
@@ -56,7 +56,7 @@ fn clean(path: &Path, search: &Search) -> Result<Cleaned, Fault> {
     if found {
         return Err(Fault::broken("a destroyed key is still found after a file was rebuilt"));
     }
-    Ok(Cleaned { rebuilt: 1, bytes: bytes.saturating_add(again) })
+    Ok(Cleaned { rebuilt: 1, bytes: bytes.saturating_add(again), complete: true })
 }
 
 fn empty_log(file: &rusqlite::Connection) -> Result<(), Fault> {

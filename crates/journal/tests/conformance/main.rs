@@ -142,6 +142,7 @@ suite!(many: crate::shared::Postgres {
         what_a_crash_left_unmarked_is_found_again,
         a_log_that_was_shortened_is_refused,
         a_newer_schema_is_refused,
+        a_long_transaction_holds_up_the_sweep,
         a_newer_schema_that_lets_us_in_is_served,
         a_lease_from_before_a_step_backwards_is_nobodys,
         nodes_that_start_together_migrate_once,

@@ -280,6 +280,18 @@ pub(crate) async fn a_destroyed_key_is_in_no_page_after_a_sweep(store: &Postgres
     assert!(!holds(&bytes));
 }
 
+/// What somebody may still see goes along when the table is written anew: then nobody was swept.
+pub(crate) async fn a_long_transaction_holds_up_the_sweep(store: &Postgres) {
+    let journal = store.open().await;
+    let person = somebody(&journal).await;
+    let client = client(store.name()).await;
+    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1").await.unwrap();
+    write(&journal, person, vec![Write::Erase]).await.unwrap().into_inner();
+    assert_eq!(journal.sweep(T0).await.unwrap().people, 0);
+    client.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(journal.sweep(T0).await.unwrap().people, 1);
+}
+
 /// The database goes away and comes back: what was asked meanwhile fails as unreachable, and the same
 /// handle serves again after.
 pub(crate) async fn a_cut_connection_is_made_again(store: &Postgres) {
