@@ -30,6 +30,8 @@ pub const APP_MAX: u32 = 30_000_000;
 pub const PERSON_MAX: u32 = 1_200;
 /// Seconds that a request may take.
 pub const REQUEST_SECONDS_MAX: u64 = 30;
+/// Milliseconds for which a server that stops still takes requests, the last on their connections.
+pub const FAREWELL_MILLIS: u64 = 300;
 /// Seconds that open requests have to end when the server stops.
 pub const DRAIN_SECONDS_MAX: u64 = 10;
 /// Connections at a time; the next one waits in the system's own queue until another ends.

@@ -8,6 +8,7 @@ mod share;
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -87,7 +88,7 @@ async fn run(app: App, listener: TcpListener, stopping: watch::Receiver<bool>) -
     Ok(())
 }
 
-/// Takes connections until it is told to stop; answers those that are open then.
+/// Takes connections until it is told to stop, and a moment longer; answers those that are open then.
 async fn accept(
     app: &App,
     listener: TcpListener,
@@ -95,29 +96,66 @@ async fn accept(
 ) -> JoinSet<()> {
     let limits = app.settings.limits;
     let seats = Arc::new(Semaphore::new(limits.connections));
-    let shares = Shares::new(limits.connections_of_one, &app.settings.proxies);
-    let routes = Routes::new(app.clone());
-    let mut open = JoinSet::new();
+    let mut door = Door {
+        limits,
+        shares: Shares::new(limits.connections_of_one, &app.settings.proxies),
+        routes: Routes::new(app.clone()),
+        stopping: stopping.clone(),
+        open: JoinSet::new(),
+    };
+    let mut over = pin!(farewell(&mut stopping, limits.farewell));
     loop {
         let (stream, peer, place) = tokio::select! {
             biased;
-            () = told(&mut stopping) => return open,
+            () = &mut over => break,
             it = next(&listener, &seats) => it,
         };
-        while open.try_join_next().is_some() {}
+        door.enter((stream, peer), place);
+    }
+    // Whoever the system keeps waiting was told that it is connected: closing would cut them off.
+    if let Ok(listener) = listener.into_std() {
+        while let Ok((stream, peer)) = listener.accept() {
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            let place = Arc::clone(&seats).try_acquire_owned().ok();
+            if let (Ok(stream), Some(place)) = (stream, place) {
+                door.enter((stream, peer), Some(place));
+            }
+        }
+    }
+    door.open
+}
+
+/// What lets connections in.
+struct Door {
+    limits: Limits,
+    shares: Arc<Shares>,
+    routes: Routes,
+    stopping: watch::Receiver<bool>,
+    open: JoinSet<()>,
+}
+
+impl Door {
+    fn enter(
+        &mut self,
+        (stream, peer): (TcpStream, SocketAddr),
+        place: Option<OwnedSemaphorePermit>,
+    ) {
+        while self.open.try_join_next().is_some() {}
         // Dropped: whoever has its whole share has to close one first.
-        let Some(share) = shares.take(peer.ip()) else { continue };
-        let served = connection::serve((stream, peer), routes.clone(), limits, stopping.clone());
-        open.spawn(async move {
+        let Some(share) = self.shares.take(peer.ip()) else { return };
+        let (routes, stopping) = (self.routes.clone(), self.stopping.clone());
+        let served = connection::serve((stream, peer), routes, self.limits, stopping);
+        self.open.spawn(async move {
             served.await;
             drop((place, share));
         });
     }
 }
 
-/// Ends when it is time to stop.
-async fn told(stopping: &mut watch::Receiver<bool>) {
+/// Ends a moment after it is time to stop.
+async fn farewell(stopping: &mut watch::Receiver<bool>, moment: Duration) {
     stopping.wait_for(|it| *it).await.ok();
+    tokio::time::sleep(moment).await;
 }
 
 /// The next connection, when there is room for it.

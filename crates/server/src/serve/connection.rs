@@ -39,7 +39,7 @@ pub(super) async fn serve(
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         it = connection.as_mut() => it,
-        () = super::told(&mut stopping) => {
+        () = super::farewell(&mut stopping, limits.farewell) => {
             // What is being answered is finished; what is idle ends at once.
             connection.as_mut().graceful_shutdown();
             connection.await

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::limit::{
-    BODY_PAUSE_SECONDS_MAX, CONNECTIONS_MAX, CONNECTIONS_SHARE, DRAIN_SECONDS_MAX, FILES_RESERVED,
-    HEADER_SECONDS_MAX, READER_PAUSE_SECONDS_MAX,
+    BODY_PAUSE_SECONDS_MAX, CONNECTIONS_MAX, CONNECTIONS_SHARE, DRAIN_SECONDS_MAX, FAREWELL_MILLIS,
+    FILES_RESERVED, HEADER_SECONDS_MAX, READER_PAUSE_SECONDS_MAX,
 };
 
 /// What connections may cost.
@@ -20,6 +20,9 @@ pub struct Limits {
     pub body_pause: Duration,
     /// For which a reader may take nothing.
     pub reader_pause: Duration,
+    /// For which a server that stops still takes requests and says that each is the last on its
+    /// connection: what is on its way when it is told to stop is answered.
+    pub farewell: Duration,
     /// For which open requests may go on when the server stops.
     pub drain: Duration,
 }
@@ -32,6 +35,7 @@ impl Default for Limits {
             header: Duration::from_secs(HEADER_SECONDS_MAX),
             body_pause: Duration::from_secs(BODY_PAUSE_SECONDS_MAX),
             reader_pause: Duration::from_secs(READER_PAUSE_SECONDS_MAX),
+            farewell: Duration::from_millis(FAREWELL_MILLIS),
             drain: Duration::from_secs(DRAIN_SECONDS_MAX),
         }
     }
