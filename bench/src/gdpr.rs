@@ -54,12 +54,18 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, String> {
     tokio::runtime::Runtime::new().map_err(said)
 }
 
-/// One role, or all four.
+/// One role, or all four in turn.
 pub(crate) fn bench(call: &Call) -> Done {
     let rest = call.rest();
-    let workload = rest.first().and_then(|it| Workload::of(it));
-    let say = "write `gdpr controller`, `gdpr customer`, `gdpr processor` or `gdpr regulator`";
-    let workload = workload.ok_or(say)?;
+    if let Some(word) = rest.first().filter(|it| !it.starts_with("--")) {
+        let say = "write `gdpr controller`, `gdpr customer`, `gdpr processor` or `gdpr regulator`";
+        return one(call, Workload::of(word).ok_or(say)?);
+    }
+    let ended: Vec<String> = Workload::ALL.iter().filter_map(|it| one(call, *it).err()).collect();
+    if ended.is_empty() { Ok(()) } else { Err(ended.join("\n")) }
+}
+
+fn one(call: &Call, workload: Workload) -> Done {
     let records = number(call, "--records", if call.short { 2_000 } else { 100_000 })?;
     let operations = number(call, "--operations", if call.short { 400 } else { 10_000 })?;
     let page = number(call, "--page", 0)?;

@@ -13,6 +13,9 @@ pub(crate) enum Workload {
 }
 
 impl Workload {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Controller, Self::Customer, Self::Processor, Self::Regulator];
+
     pub(crate) fn of(word: &str) -> Option<Self> {
         match word {
             "controller" => Some(Self::Controller),

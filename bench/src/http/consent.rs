@@ -110,9 +110,11 @@ enum Words {
     Fides,
 }
 
-/// What a connection sends: a random person's two answers.
+/// What a connection sends: two answers of one of its own people, for nobody answers in sixteen
+/// browsers at the same moment.
 struct Answers {
     dice: Dice,
+    connection: usize,
     world: Arc<World>,
     words: Words,
 }
@@ -120,13 +122,13 @@ struct Answers {
 impl Answers {
     fn new(world: &Arc<World>, words: Words, (round, connection): (usize, usize)) -> Self {
         let seed = u64::try_from(round * 1000 + connection).unwrap_or(0);
-        Self { dice: Dice::new(seed), world: Arc::clone(world), words }
+        Self { dice: Dice::new(seed), connection, world: Arc::clone(world), words }
     }
 }
 
 impl Traffic for Answers {
     fn ask(&mut self, into: &mut Vec<u8>) {
-        let person = self.dice.below(PEOPLE);
+        let person = self.dice.below(PEOPLE / CONNECTIONS) * CONNECTIONS + self.connection;
         let yes = [self.dice.chance(50), self.dice.chance(50)];
         let from = forwarded(&mut self.dice, ADDRESSES);
         write(&self.world, (self.words, person), yes, (&from, into));
