@@ -50,7 +50,7 @@ struct Piece {
 /// When an answer is wrong, or something grows.
 pub(crate) fn bench(call: &Call) -> Done {
     let minutes = number(call, "--minutes", if call.short { 1 } else { 60 })?;
-    let people = if call.short { 400 } else { 5_000 };
+    let people = if call.short { 2_000 } else { 5_000 };
     let mut report = Report::begin(call, "soak: mixed traffic at 80 % of the peak")?;
     let folder = tempfile::tempdir().map_err(said)?;
     let world = Arc::new(World::seed(folder.path(), people)?);
