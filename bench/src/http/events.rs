@@ -4,6 +4,8 @@
 mod bare;
 mod traffic;
 
+pub(crate) use traffic::agree;
+
 use std::sync::Arc;
 
 use serde_json::json;

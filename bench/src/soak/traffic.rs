@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flows::consent::{self, Answered, Choose, Who};
-use flows::{Flows, when};
+use flows::when;
 use serde_json::{Value, json};
 
 use crate::dice::Dice;
+use crate::http::events::agree;
 use crate::load::{Traffic, request};
 use crate::measure::wall;
 use crate::probe::said;
@@ -64,27 +64,6 @@ impl World {
             let batches = (0..BATCHES).map(batch).collect();
             Ok(Self { seeded, browsers, batches, newcomers: AtomicU64::new(0) })
         })
-    }
-}
-
-async fn agree(flows: &Flows) -> Result<String, String> {
-    let book = flows.book();
-    let home = book.home().ok_or("no home region")?;
-    let ask = Choose {
-        who: Who::Nobody,
-        choices: vec![("improve".to_owned(), "given".to_owned())],
-        text_hash: consent::text_hash(&book, home, "en"),
-        language: "en".to_owned(),
-        signals: decide::Signals::default(),
-        screen: "banner".to_owned(),
-        idempotency: None,
-    };
-    match consent::choose(flows, ask, wall()).await.map_err(|it| format!("{it:?}"))? {
-        Answered::Known(recorded) => {
-            let secret = recorded.into_inner().browser.ok_or("a browser without a secret")?;
-            Ok(secret.as_str().to_owned())
-        }
-        Answered::Nobody(_) => Err("a yes that left nothing".to_owned()),
     }
 }
 

@@ -73,7 +73,8 @@ impl Visitors {
 
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-async fn agree(flows: &Flows) -> Result<String, String> {
+/// A browser that agrees to being counted; answers its secret.
+pub(crate) async fn agree(flows: &Flows) -> Result<String, String> {
     let book = flows.book();
     let home = book.home().ok_or("no home region")?;
     let ask = Choose {
