@@ -47,7 +47,8 @@ impl Running {
         self.app.drain();
     }
 
-    /// Stops it: nothing more is accepted, requests that are open end, what waits goes into the log.
+    /// Stops it: what is on its way is still taken, requests that are open end, what waits goes into the
+    /// log.
     ///
     /// # Errors
     /// When the listener failed.
