@@ -14,6 +14,7 @@ mod index;
 mod note;
 mod one_off;
 mod opened;
+mod own;
 mod person;
 mod plain;
 mod random;

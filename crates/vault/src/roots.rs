@@ -191,6 +191,11 @@ impl Roots {
         journal::log::Signer::from_seed(name, self.log.bytes())
     }
 
+    /// The key of what belongs to the installation: it follows from the one that every key file has.
+    pub(crate) fn own(&self) -> Key {
+        self.log.derive(&[b"kept-own-v1"])
+    }
+
     pub(crate) fn region(&self, code: RegionCode) -> Result<&Root, crate::Fault> {
         self.regions.get(&code).ok_or_else(|| crate::Fault::NoRoot(code.to_string()))
     }
