@@ -113,6 +113,39 @@ typed_id!(
     /// A message of somebody who wrote in: `msg_cn_…`.
     MessageId, "msg"
 );
+typed_id!(
+    /// A hold that the law or a court asks for: `hold_cn_…`.
+    HoldId, "hold"
+);
+typed_id!(
+    /// A guardian of one child: `gua_cn_…`.
+    GuardianId, "gua"
+);
+typed_id!(
+    /// What a recipient or a connected system is to be told: `del_cn_…`.
+    DeliveryId, "del"
+);
+typed_id!(
+    /// Whatever of these stands open until somebody acts: `case_cn_…`.
+    CaseId, "case"
+);
+
+macro_rules! is_a_case {
+    ($($name:ident)+) => {$(
+        impl From<$name> for CaseId {
+            fn from(id: $name) -> Self {
+                Self::new(id.region, id.bits)
+            }
+        }
+
+        impl From<CaseId> for $name {
+            fn from(id: CaseId) -> Self {
+                Self::new(id.region, id.bits)
+            }
+        }
+    )+};
+}
+is_a_case!(RequestId MessageId HoldId GuardianId DeliveryId);
 
 #[cfg(test)]
 mod tests;

@@ -112,3 +112,15 @@ pub const EXISTS_MAILS_HOUR_MAX: u32 = 1;
 pub const NEW_ADDRESSES_HOUR_MAX: u32 = 5;
 /// Mails in an hour that tell one person that their password was changed.
 pub const PASSWORD_MAILS_HOUR_MAX: u32 = 5;
+
+/// Rounds that are claimed at once.
+pub const ROUNDS_AT_ONCE: u32 = 8;
+
+/// Bytes of what colleagues call a member of staff.
+pub const STAFF_NAME_MAX: usize = 64;
+/// Milliseconds for which the session of a member of staff lasts at most: a working day.
+pub const STAFF_SESSION_MILLIS: i64 = 8 * HOUR_MILLIS;
+/// Milliseconds after which such a session ends when it is not used.
+pub const STAFF_IDLE_MILLIS: i64 = HOUR_MILLIS;
+/// Wrong tries to sign in as one member of staff in a day.
+pub const STAFF_TRIES_DAY_MAX: u64 = 20;

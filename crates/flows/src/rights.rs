@@ -5,6 +5,7 @@ mod data;
 mod export;
 mod fold;
 mod request;
+mod state;
 mod uses;
 mod waiting;
 
@@ -19,5 +20,7 @@ pub use change::{correct, delete};
 pub use data::{Data, Held, data, older_events};
 pub use export::{Piece, export, export_piece};
 pub use request::{Ask, RequestSeen, Requests, ask, request, requests};
+pub use state::RequestState;
+pub(crate) use state::{case, moved};
 pub use uses::{Page, UseSeen, Uses, consents, disclosures, uses};
 pub use waiting::Waiting;

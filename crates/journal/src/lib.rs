@@ -11,6 +11,7 @@
 mod access;
 mod asker;
 mod beside;
+mod case;
 mod compose;
 mod durable;
 mod engine;
@@ -31,11 +32,12 @@ mod people;
 mod place;
 mod postgres;
 mod record;
-mod request;
+mod round;
 mod scratch;
 mod sealed;
 mod sql;
 mod sqlite;
+mod staff;
 mod sweep;
 mod tally;
 mod tx;
@@ -44,6 +46,7 @@ mod write;
 
 pub use access::{CodeRow, SessionRow};
 pub use asker::{Asker, AskerKind};
+pub use case::{CaseRow, NoteRow, Queue};
 pub use compose::{Finding, Record, RefusedPart};
 pub use event::{Block, EventCount, Partition};
 pub use fault::{Fault, OpenFault, SealFault};
@@ -57,15 +60,16 @@ pub use owed::{Asked, Pending, Recorded, RefusalSeen};
 pub use people::ValueRow;
 pub use postgres::{Databases, Reach, misfits};
 pub use record::SealedRecord;
-pub use request::{RequestRow, RequestState};
+pub use round::RoundRow;
 pub use scratch::Scratch;
 pub use sealed::{Blind, MailKey, Seal, Sealed, WrappedKey};
+pub use staff::{StaffRow, StaffSession};
 pub use sweep::Swept;
 pub use tx::{Read, Step, Tx};
 pub use unproved::UnprovedRow;
 pub use write::Write;
 
-pub use decide::id::{RecordId, RequestId};
+pub use decide::id::{CaseId, RecordId, RequestId};
 pub use decide::{Permit, Refusal};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

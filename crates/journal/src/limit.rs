@@ -92,3 +92,9 @@ pub const PIPELINE_MAX: usize = 64;
 pub const CACHED_BYTES: usize = 128 << 20;
 /// Bytes of one person that are kept so: whoever has more is read each time.
 pub const CACHED_PERSON_BYTES_MAX: usize = 32 * 1024;
+
+/// Bytes of what stands in clear about a case.
+pub const ABOUT_BYTES_MAX: usize = 4_096;
+
+/// Kinds of cases that one queue shows.
+pub const KINDS_MAX: usize = 8;

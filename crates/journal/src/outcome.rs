@@ -3,21 +3,23 @@
 use decide::{Account, Facts, PersonId, Set, Timestamp};
 
 use crate::access::{CodeRow, SessionRow};
+use crate::case::{CaseRow, NoteRow};
 use crate::event::NewBlock;
 use crate::fault::Fault;
 use crate::idempotency::{Answer, Once};
-use crate::limit::{IDEMPOTENT_BYTES_MAX, NAME_BYTES_MAX, SEALED_BYTES_MAX, STAGED_MAX};
+use crate::limit::{
+    ABOUT_BYTES_MAX, IDEMPOTENT_BYTES_MAX, NAME_BYTES_MAX, SEALED_BYTES_MAX, STAGED_MAX,
+};
 use crate::mail::NewMail;
 use crate::people::ValueRow;
 use crate::place::Place;
 use crate::record::NewRecord;
-use crate::request::RequestRow;
 use crate::sealed::{Sealed, WrappedKey};
 use crate::sql::{Dialect, Statement};
 use crate::sqlite::probe;
 use crate::unproved::UnprovedRow;
 use crate::write::Write;
-use crate::{access, event, idempotency, job, mail, people, record, request, tally, unproved};
+use crate::{access, case, event, idempotency, job, mail, people, record, tally, unproved};
 
 /// An outcome that waits to be written.
 pub(crate) struct Outcome {
@@ -140,7 +142,9 @@ fn weight(write: &Write) -> usize {
     let sealed = if let Write::Value { sealed, .. }
     | Write::Mail { sealed, .. }
     | Write::Unproved { sealed, .. }
-    | Write::Events { sealed, .. } = write
+    | Write::Events { sealed, .. }
+    | Write::Note(NoteRow { sealed, .. })
+    | Write::Case(CaseRow { sealed: Some(sealed), .. }) = write
     {
         sealed.as_bytes().len()
     } else {
@@ -157,9 +161,13 @@ fn fits(write: &Write) -> Result<(), Fault> {
         | Write::Unproved { sealed: it, .. }
         | Write::Events { sealed: it, .. } => sealed(it),
         Write::Mail { sealed: it, cause, .. } => sealed(it) && named(cause),
-        Write::Request { sealed: it, .. } | Write::RequestState { sealed: it, .. } => {
-            it.as_ref().is_none_or(sealed)
+        Write::Case(it) => {
+            let texts = [it.kind.as_str(), it.state.as_str(), it.assigned.as_str()];
+            it.sealed.as_ref().is_none_or(sealed)
+                && texts.into_iter().all(named)
+                && it.about.len() <= ABOUT_BYTES_MAX
         }
+        Write::Note(it) => sealed(&it.sealed) && named(&it.kind) && named(&it.author),
         Write::Session { label, .. } => named(label),
         Write::Tally { kind, .. } => named(kind),
         Write::Job { kind, .. } | Write::DropJob(kind) => named(kind.as_str()),
@@ -226,12 +234,8 @@ fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<S
         }
         Write::Job { kind, due } => vec![job::put(person, &kind, due)],
         Write::DropJob(kind) => vec![job::done(person, &kind)],
-        Write::Request { id, right, state, due, sealed } => {
-            vec![request::put(person, &RequestRow { id, right, state, received: at, due, sealed })]
-        }
-        Write::RequestState { id, state, sealed } => {
-            vec![request::move_on(person, (id, state), sealed.as_ref())]
-        }
+        Write::Case(it) => vec![case::put(person, it)],
+        Write::Note(it) => vec![case::note(person, &it)],
         Write::Events { partition, tag, sealed, counts, received, bytes, most } => {
             let block = NewBlock { tag, sealed, counts, received, bytes, most };
             event::write(dialect, &partition, &block)
@@ -253,13 +257,9 @@ fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<S
 
 /// After everything else that was staged, so that nothing of it outlives the key.
 fn erase(person: PersonId) -> impl Iterator<Item = Statement> {
-    let rest = [
-        mail::erase(person),
-        job::erase(person),
-        idempotency::erase(person),
-        request::erase(person),
-    ];
-    people::erase(person).into_iter().chain(access::erase(person)).chain(rest)
+    let rest = [mail::erase(person), job::erase(person), idempotency::erase(person)];
+    let cases = case::erase(person);
+    people::erase(person).into_iter().chain(access::erase(person)).chain(rest).chain(cases)
 }
 
 /// What a write does to the facts.
@@ -293,8 +293,8 @@ fn fact(facts: &mut Facts, write: &Write) {
         | Write::Mail { .. }
         | Write::Job { .. }
         | Write::DropJob(_)
-        | Write::Request { .. }
-        | Write::RequestState { .. }
+        | Write::Case(_)
+        | Write::Note(_)
         | Write::Events { .. }
         | Write::Idempotent { .. } => {}
     }

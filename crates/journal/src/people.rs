@@ -204,7 +204,11 @@ pub(crate) fn erase(person: PersonId) -> [Statement; 4] {
     let key = "UPDATE person_keys SET wrapped = $1 WHERE person_id = $2";
     [
         Statement::new(key, values![WrappedKey::DESTROYED.as_bytes().as_slice(), person]),
-        Statement::new("DELETE FROM person_values WHERE person_id = $1", values![person]),
+        // What lies under a hold is sealed under the key of the hold, and stays.
+        Statement::new(
+            "DELETE FROM person_values WHERE person_id = $1 AND hold IS NULL",
+            values![person],
+        ),
         Statement::new("DELETE FROM blinds WHERE person_id = $1", values![person]),
         Statement::new("UPDATE people SET erased = 1 WHERE person_id = $1", values![person]),
     ]

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use decide::id::CaseId;
 use decide::{PersonId, RegionCode, Timestamp};
 
+use crate::case::{CaseRow, Queue};
 use crate::event::{self, EventCount, Partition};
 use crate::fault::Fault;
 use crate::idempotency::Once;
@@ -16,7 +18,7 @@ use crate::limit::{
 use crate::mail::{self, MailRow};
 use crate::place::Place;
 use crate::sql::{Query, Statement, Text, values};
-use crate::{held, idempotency, people};
+use crate::{case, held, idempotency, people};
 
 /// Decisions that were only asked for, and would have been permits.
 pub(crate) const ASKED_PERMITTED: &str = "asked-permitted";
@@ -181,6 +183,35 @@ impl Scratch<'_> {
     ) -> Result<Vec<PersonId>, Fault> {
         let list = people::list(region, after, n);
         self.journal.inner.engine.read(&Place::People(region), &list).await
+    }
+
+    /// Whose case this is.
+    pub async fn case_owner(&self, id: impl Into<CaseId>) -> Result<Option<PersonId>, Fault> {
+        let id = id.into();
+        self.journal.serves(id.region())?;
+        self.first(&Place::People(id.region()), &case::owner(id)).await
+    }
+
+    /// Cases of a region by their deadlines, without what is sealed in them.
+    pub async fn queue(
+        &self,
+        region: RegionCode,
+        queue: &Queue<'_>,
+        n: u32,
+    ) -> Result<Vec<(PersonId, CaseRow)>, Fault> {
+        self.journal.serves(region)?;
+        let query = case::queue(region, queue, n)?;
+        self.journal.inner.engine.read(&Place::People(region), &query).await
+    }
+
+    /// A case of somebody who was erased moves on: there is no key any more to record it under.
+    pub async fn settle_case(
+        &self,
+        person: PersonId,
+        id: impl Into<CaseId>,
+        (state, open): (&str, bool),
+    ) -> Result<(), Fault> {
+        self.write(person.region(), case::settle(person, (id.into(), state), open)).await
     }
 
     async fn write(&self, region: RegionCode, statement: Statement) -> Result<(), Fault> {

@@ -1,12 +1,11 @@
 //! What a permitted transaction can write. The record of why comes with each by itself.
 
-use decide::id::RequestId;
-use decide::{Account, Age, Category, Purpose, Right, Set, Share, Source, Timestamp, Transfer};
+use decide::{Account, Age, Category, Purpose, Set, Share, Source, Timestamp, Transfer};
 
+use crate::case::{CaseRow, NoteRow};
 use crate::event::{EventCount, Partition};
 use crate::idempotency::Once;
 use crate::job::JobKind;
-use crate::request::RequestState;
 use crate::sealed::{Blind, MailKey, Sealed, WrappedKey};
 
 /// One staged write. Those that change facts or values give the new, whole state, and raise the
@@ -136,28 +135,10 @@ pub enum Write {
     },
     /// A job is done, or not needed any more.
     DropJob(JobKind),
-    /// A request to exercise a right comes in.
-    Request {
-        /// Its id.
-        id: RequestId,
-        /// The right.
-        right: Right,
-        /// Where it stands.
-        state: RequestState,
-        /// The deadline.
-        due: Timestamp,
-        /// Its text, under the person's key.
-        sealed: Option<Sealed>,
-    },
-    /// A request moves on.
-    RequestState {
-        /// Its id.
-        id: RequestId,
-        /// Where it stands now.
-        state: RequestState,
-        /// Its new text; `None` keeps the old.
-        sealed: Option<Sealed>,
-    },
+    /// A case comes in or moves on: the whole of it, in place of the one before.
+    Case(CaseRow),
+    /// Something was said in a case.
+    Note(NoteRow),
     /// Log information: one sealed block, and what statistics need. In a transaction by itself.
     Events {
         /// The partition: the day of receipt and the class of retention.
@@ -203,8 +184,10 @@ impl Write {
             | Self::Value { .. }
             | Self::DeleteValue(_)
             | Self::Due { .. }
-            // Not a fact, but what one code proves must not be another by then.
+            // Not facts, but what one code proves must not be another by then, and of two that move
+            // a case on at once one decides again.
             | Self::Unproved { .. }
+            | Self::Case(_)
             | Self::Erase => true,
             Self::Session { .. }
             | Self::EndSession(_)
@@ -218,8 +201,7 @@ impl Write {
             | Self::Mail { .. }
             | Self::Job { .. }
             | Self::DropJob(_)
-            | Self::Request { .. }
-            | Self::RequestState { .. }
+            | Self::Note(_)
             | Self::Events { .. }
             | Self::Idempotent { .. } => false,
         }

@@ -2,7 +2,7 @@
 
 use decide::id::RequestId;
 use decide::{Account, Act, Age, PersonId, Right, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, RequestRow, RequestState, Tx, Write};
+use journal::{Asker, AskerKind, CaseRow, Permit, Recorded, Tx, Write};
 
 use super::close::{BEFORE, reach, reached};
 use super::code::{is_link, signature};
@@ -11,6 +11,7 @@ use crate::answer::Wiped;
 use crate::engine::{Case, again};
 use crate::messages::{Cause, Letter, put};
 use crate::retention::ERASE;
+use crate::rights::{RequestState, moved};
 use crate::{Flows, Secret, Stop};
 
 /// Somebody changes their mind.
@@ -60,14 +61,15 @@ async fn once(
         }
         tx.stage(Write::DropCode(email));
     }
-    let open = tx.request(ask.request).await?.ok_or(Stop::NotFound)?;
-    let waits = open.right == Right::CloseAccount && open.state == RequestState::Waiting;
+    let open = tx.case(ask.request).await?.ok_or(Stop::NotFound)?;
+    let waits =
+        open.kind == Right::CloseAccount.word() && open.state == RequestState::Waiting.word();
     if !waits || open.due <= now {
         return Err(Stop::NotNow("this request is not open any more".to_owned()));
     }
     let before = before(flows, &tx, &open)?;
     tx.stage(Write::Account(before));
-    tx.stage(Write::RequestState { id: ask.request, state: RequestState::Cancelled, sealed: None });
+    tx.stage(Write::Case(moved(open, RequestState::Cancelled)));
     tx.stage(Write::DropJob(ERASE));
     if let Some((to, language)) = reached(flows, &book, &tx)? {
         let signed = signature(flows, &language);
@@ -84,7 +86,7 @@ async fn once(
 }
 
 /// The state before: nobody is verified, or rid of a guardian, by changing their mind.
-fn before(flows: &Flows, tx: &Tx<Permit>, open: &RequestRow) -> Result<Account, Stop> {
+fn before(flows: &Flows, tx: &Tx<Permit>, open: &CaseRow) -> Result<Account, Stop> {
     let broken = || Stop::Broken("the state before a closing cannot be read".to_owned());
     let sealed = open.sealed.as_ref().ok_or_else(broken)?;
     let word = flows.vault().open_note(tx, BEFORE, sealed)?;

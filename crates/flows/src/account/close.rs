@@ -2,7 +2,7 @@
 
 use decide::id::RequestId;
 use decide::{Account, Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, RequestState, Tx, Write};
+use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
 use zeroize::Zeroize;
 
 use super::code::signature;
@@ -11,6 +11,7 @@ use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::messages::{Cause, Letter, put};
 use crate::retention::ERASE;
+use crate::rights::{RequestState, case};
 use crate::time::when;
 use crate::{Flows, Secret, Stop};
 
@@ -65,13 +66,10 @@ async fn once(
         tx.stage(Write::DropUnproved(email));
     }
     keep_only(&mut tx, session).await?;
-    tx.stage(Write::Request {
-        id: request,
-        right: Right::CloseAccount,
-        state: RequestState::Waiting,
-        due: effective,
-        sealed: Some(flows.vault().seal_note(&tx, BEFORE, before.word().as_bytes())?),
-    });
+    let sealed = flows.vault().seal_note(&tx, BEFORE, before.word().as_bytes())?;
+    let about = (request, Right::CloseAccount);
+    let row = case(about, RequestState::Waiting, (now, effective), Some(sealed));
+    tx.stage(Write::Case(row));
     tx.stage(Write::Job { kind: ERASE, due: effective });
     let answer = Closing { request: request.to_string(), effective_at: when(effective) };
     remember((flows, &mut tx), idempotency, ACCEPTED, &answer)?;
@@ -150,6 +148,8 @@ pub(super) async fn under_way(tx: &Tx<Permit>) -> Result<Option<Closing>, Stop> 
     if tx.facts().account != Account::Closing {
         return Ok(None);
     }
-    let open = tx.newest_request(Right::CloseAccount, RequestState::Waiting).await?;
-    Ok(open.map(|it| Closing { request: it.id.to_string(), effective_at: when(it.due) }))
+    let (kind, state) = (Right::CloseAccount.word(), RequestState::Waiting.word());
+    let open = tx.newest_case(kind, state).await?;
+    let closing = |id: RequestId, due| Closing { request: id.to_string(), effective_at: when(due) };
+    Ok(open.map(|it| closing(it.id.into(), it.due)))
 }

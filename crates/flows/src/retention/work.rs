@@ -29,6 +29,7 @@ const AGAIN_MILLIS: i64 = 15_000;
 /// When the jobs cannot be read.
 pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
     let worked = jobs(flows, now).await?;
+    crate::round::work(flows, now).await?;
     let pace = &flows.inner.pace;
     let round = pace.round(now);
     if round {

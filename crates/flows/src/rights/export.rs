@@ -210,13 +210,15 @@ impl Rest {
     }
 
     async fn requests(&mut self, tx: &Tx<Permit>, before: Option<RequestId>) -> Result<At, Stop> {
-        let rows = tx.requests(before, ROWS_AT_ONCE).await?;
+        let rows = tx.cases(before.map(Into::into), ROWS_AT_ONCE).await?;
         self.left = self.left.saturating_sub(rows.len().saturating_mul(ROW_BYTES));
-        self.requests.extend(rows.iter().map(|it| json!(request::seen(it))));
+        self.requests.extend(
+            rows.iter().filter(|it| request::is_request(it)).map(|it| json!(request::seen(it))),
+        );
         Ok(rows
             .last()
             .filter(|_| full(rows.len()))
-            .map_or(At::Uses(None), |it| At::Requests(Some(it.id))))
+            .map_or(At::Uses(None), |it| At::Requests(Some(it.id.into()))))
     }
 
     async fn uses(

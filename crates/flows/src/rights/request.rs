@@ -2,11 +2,12 @@
 
 use decide::id::RequestId;
 use decide::{Account, Act, Facts, PersonId, Purpose, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Recorded, RequestRow, RequestState, Write};
+use journal::{Asker, AskerKind, CaseRow, Recorded, Write};
 use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroize;
 
+use super::state::{RequestState, case};
 use crate::answer::Wiped;
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
@@ -83,9 +84,10 @@ async fn once(
     let due = book.answer_by(right, person.region(), now)?;
     let id = RequestId::new(person.region(), flows.journal().new_id(now));
     let state = RequestState::Done;
-    tx.stage(Write::Request { id, right, state, due, sealed: None });
+    let row = case((id, right), state, (now, due), None);
     tx.note(json!({ "request": id.to_string(), "purpose": ask.purpose, "lift": ask.lift }));
-    let answer = seen(&RequestRow { id, right, state, received: now, due, sealed: None });
+    let answer = seen(&row);
+    tx.stage(Write::Case(row));
     remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
@@ -112,11 +114,16 @@ fn objected(book: &Book, facts: &Facts, ask: &Ask) -> Result<Set<Purpose>, Stop>
     Ok(if ask.lift { facts.objected.less(purpose) } else { facts.objected.with(purpose) })
 }
 
-pub(super) fn seen(row: &RequestRow) -> RequestSeen {
+/// Whether a case is a request: its kind is the word of a right.
+pub(super) fn is_request(row: &CaseRow) -> bool {
+    Right::from_word(&row.kind).is_some()
+}
+
+pub(super) fn seen(row: &CaseRow) -> RequestSeen {
     RequestSeen {
-        id: row.id.to_string(),
-        right: row.right.word().to_owned(),
-        state: row.state.word().to_owned(),
+        id: RequestId::from(row.id).to_string(),
+        right: row.kind.clone(),
+        state: row.state.clone(),
         received: when(row.received),
         due: when(row.due),
     }
@@ -156,10 +163,11 @@ async fn list(
     let asker = Asker::new(AskerKind::Person, "self");
     let act = Act::Exercise { right: Right::Access };
     let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
-    let rows = tx.requests(before, REQUESTS_PAGE).await?;
+    let rows = tx.cases(before.map(Into::into), REQUESTS_PAGE).await?;
     let full = rows.len() == usize::try_from(REQUESTS_PAGE).unwrap_or(usize::MAX);
-    let next = rows.last().filter(|_| full).map(|it| it.id.to_string());
-    let owed = tx.owe(Requests { requests: rows.iter().map(seen).collect(), next });
+    let next = rows.last().filter(|_| full).map(|it| RequestId::from(it.id).to_string());
+    let requests = rows.iter().filter(|it| is_request(it)).map(seen).collect();
+    let owed = tx.owe(Requests { requests, next });
     Ok(tx.record(owed).await?)
 }
 
@@ -178,7 +186,8 @@ pub async fn request(
         let asker = Asker::new(AskerKind::Person, "self");
         let act = Act::Exercise { right: Right::Access };
         let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
-        let found = tx.request(id).await?.as_ref().map(seen).ok_or(Stop::NotFound)?;
+        let found = tx.case(id).await?.filter(is_request).as_ref().map(seen);
+        let found = found.ok_or(Stop::NotFound)?;
         let owed = tx.owe(Wiped(found));
         tx.record(owed).await.map_err(Stop::from)
     };

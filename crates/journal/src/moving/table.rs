@@ -166,6 +166,17 @@ const KEPT: &[Table] = &[
     Table::alike("policies", &[plain("version")], &["hash", "folder", "stored", "effective"]),
     Table::alike("vocabulary_names", &[text("kind"), plain("position")], &["name"]),
     Table::alike("counters", &[text("name"), plain("minute")], &["n"]),
+    Table::alike(
+        "rounds",
+        &[text("round_id")],
+        &["kind", "state", "body", "cursor", "wake", "made", "version"],
+    ),
+    Table::alike(
+        "staff",
+        &[text("staff_id")],
+        &["title", "roles", "password", "totp", "step", "made", "ended"],
+    ),
+    Table::alike("staff_sessions", &[plain("hash")], &["staff_id", "begun", "expires"]),
 ];
 
 /// What belongs to a region's people.
@@ -191,10 +202,10 @@ const PEOPLE: &[Table] = &[
     Table::alike(
         "person_values",
         &[plain("person_id"), plain("category")],
-        &["source", "collected", "due", "sealed"],
+        &["source", "collected", "due", "sealed", "hold"],
     ),
     Table::alike("blinds", &[plain("hash"), plain("category"), plain("person_id")], &["single"]),
-    Table::alike("sessions", &[plain("hash")], &["person_id", "begun", "expires", "label"]),
+    Table::alike("sessions", &[plain("hash")], &["person_id", "begun", "expires", "label", "role"]),
     Table::alike("codes", &[plain("person_id"), plain("channel")], &["hash", "expires", "tries"]),
     Table::alike("tallies", &[plain("person_id"), text("kind")], &["ends", "n"]),
     Table::alike(
@@ -209,9 +220,14 @@ const PEOPLE: &[Table] = &[
     ),
     Table::alike("jobs", &[plain("person_id"), text("kind")], &["due", "wake", "attempts"]),
     Table::alike(
-        "requests",
-        &[plain("person_id"), plain("request_id")],
-        &["exercised", "state", "received", "due", "sealed"],
+        "cases",
+        &[plain("person_id"), plain("case_id")],
+        &["kind", "state", "received", "due", "open", "assigned", "about", "sealed", "own_key"],
+    ),
+    Table::alike(
+        "case_notes",
+        &[plain("person_id"), plain("case_id"), plain("note_id")],
+        &["kind", "at", "author", "sealed"],
     ),
     Table::alike(
         "answers",

@@ -13,9 +13,12 @@ use crate::fault::OpenFault;
 const KEPT: &[(&str, &str)] = &[
     ("V1__installation", include_str!("../../migrations/postgres/kept/V1__installation.sql")),
     ("V2__moving", include_str!("../../migrations/postgres/kept/V2__moving.sql")),
+    ("V3__rounds__from_2", include_str!("../../migrations/postgres/kept/V3__rounds__from_2.sql")),
 ];
-const REGION: &[(&str, &str)] =
-    &[("V1__people", include_str!("../../migrations/postgres/region/V1__people.sql"))];
+const REGION: &[(&str, &str)] = &[
+    ("V1__people", include_str!("../../migrations/postgres/region/V1__people.sql")),
+    ("V2__cases__from_2", include_str!("../../migrations/postgres/region/V2__cases__from_2.sql")),
+];
 
 /// What the tables of a region are spread by over many machines. What is not named stays whole.
 pub(super) const SPREAD: &[(&str, &str)] = &[
@@ -25,7 +28,8 @@ pub(super) const SPREAD: &[(&str, &str)] = &[
     ("codes", "person_id"),
     ("tallies", "person_id"),
     ("unproved", "person_id"),
-    ("requests", "person_id"),
+    ("cases", "person_id"),
+    ("case_notes", "person_id"),
     ("records", "owner_id"),
     ("blinds", "hash"),
     ("sessions", "hash"),

@@ -22,9 +22,13 @@ impl Schema {
     /// Name and text of each migration, oldest first. One that was released is never changed.
     const fn migrations(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Kept => {
-                &[("V1__installation", include_str!("../../migrations/kept/V1__installation.sql"))]
-            }
+            Self::Kept => &[
+                ("V1__installation", include_str!("../../migrations/kept/V1__installation.sql")),
+                (
+                    "V2__rounds__from_1",
+                    include_str!("../../migrations/kept/V2__rounds__from_1.sql"),
+                ),
+            ],
             Self::People => &[
                 ("V1__people", include_str!("../../migrations/people/V1__people.sql")),
                 ("V2__answers", include_str!("../../migrations/people/V2__answers.sql")),
@@ -33,6 +37,10 @@ impl Schema {
                 (
                     "V5__destroyed__from_4",
                     include_str!("../../migrations/people/V5__destroyed__from_4.sql"),
+                ),
+                (
+                    "V6__cases__from_6",
+                    include_str!("../../migrations/people/V6__cases__from_6.sql"),
                 ),
             ],
             Self::Records => {

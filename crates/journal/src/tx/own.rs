@@ -1,16 +1,16 @@
 //! What is the person's own, read with a permit: records, sessions, requests, events.
 
-use decide::id::{RecordId, RequestId};
-use decide::{Category, Permit, Right};
+use decide::id::{CaseId, RecordId};
+use decide::{Category, Permit};
 
 use super::Tx;
 use crate::access::{self, SessionRow};
+use crate::case::{self, CaseRow, NoteRow};
 use crate::event::{self, Block, Partition};
 use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
 use crate::place::Place;
 use crate::record::{self, SealedRecord};
-use crate::request::{self, RequestRow, RequestState};
 use crate::sql::Query;
 use crate::unproved::{self, UnprovedRow};
 
@@ -59,28 +59,25 @@ impl Tx<Permit> {
         Ok(found.into_iter().find(|it| it.code.expires > self.held.answer.now()))
     }
 
-    /// The person's requests, newest first, from before `before`, up to `n`.
-    pub async fn requests(
-        &self,
-        before: Option<RequestId>,
-        n: u32,
-    ) -> Result<Vec<RequestRow>, Fault> {
-        self.own(&request::of_person(self.core.person, before, n)).await
+    /// The person's cases of every kind, newest first, from before `before`, up to `n`.
+    pub async fn cases(&self, before: Option<CaseId>, n: u32) -> Result<Vec<CaseRow>, Fault> {
+        self.own(&case::of_person(self.core.person, before, n)).await
     }
 
-    /// One request of the person.
-    pub async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, Fault> {
-        Ok(self.own(&request::find(self.core.person, id)).await?.pop())
+    /// One case of the person.
+    pub async fn case(&self, id: impl Into<CaseId>) -> Result<Option<CaseRow>, Fault> {
+        Ok(self.own(&case::find(self.core.person, id.into())).await?.pop())
     }
 
-    /// The person's newest request for a right, of those that stand so: found however many others
-    /// there are.
-    pub async fn newest_request(
-        &self,
-        right: Right,
-        state: RequestState,
-    ) -> Result<Option<RequestRow>, Fault> {
-        Ok(self.own(&request::newest(self.core.person, (right, state))).await?.pop())
+    /// The person's newest case of a kind, of those that stand so: found however many others there
+    /// are.
+    pub async fn newest_case(&self, kind: &str, state: &str) -> Result<Option<CaseRow>, Fault> {
+        Ok(self.own(&case::newest(self.core.person, (kind, state))).await?.pop())
+    }
+
+    /// What was said in a case of the person, oldest first, up to `n`.
+    pub async fn notes(&self, id: impl Into<CaseId>, n: u32) -> Result<Vec<NoteRow>, Fault> {
+        self.own(&case::notes(self.core.person, id.into(), n)).await
     }
 
     /// The person's blocks of events under the tag of a partition, newest first, from before

@@ -9,8 +9,8 @@ use crate::world::*;
 
 async fn rich(journal: &Journal, seed: u8) -> PersonId {
     let person = somebody(journal).await;
-    let id = RequestId::new(cn(), journal.new_id(T0));
-    let (right, state) = (Right::Access, RequestState::Received);
+    let case = case(journal, ("access", "received"), Some("planted-request"));
+    let note = note(journal, &case, "planted-note");
     let writes = vec![
         value(email(), "planted-email", Some(blind(seed, true))),
         value(phone(), "planted-phone", Some(blind(seed + 1, false))),
@@ -23,7 +23,8 @@ async fn rich(journal: &Journal, seed: u8) -> PersonId {
             not_before: T0,
         },
         Write::Job { kind: JobKind::named("erase"), due: T0 },
-        Write::Request { id, right, state, due: at(9), sealed: Some(sealed("planted-request")) },
+        Write::Case(case),
+        Write::Note(note),
         Write::Idempotent {
             once: once(seed),
             status: 201,

@@ -11,6 +11,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod erasure;
 #[cfg(test)]
 mod events;
@@ -56,6 +58,12 @@ macro_rules! suite {
 macro_rules! common {
     ($engine:ident: $store:ty) => {
         suite!($engine: $store {
+            cases:
+                cases_move_on,
+                a_case_is_found_among_many,
+                a_queue_shows_what_is_due_first,
+                a_case_outlives_its_person_without_its_text,
+                a_round_goes_on_from_where_it_stands;
             people:
                 a_created_person_is_read_back,
                 every_fact_is_kept,
@@ -98,8 +106,6 @@ macro_rules! common {
                 a_job_is_done_with_its_effects,
                 a_mail_is_claimed_delayed_and_done,
                 a_cause_is_mailed_once,
-                requests_move_on,
-                a_request_is_found_among_many,
                 counters_add_up;
             events:
                 events_are_found_by_their_tag,

@@ -57,7 +57,9 @@ async fn collected(journal: &Journal, person: PersonId, write: Write) -> RecordI
 
 /// Some of everything about one person.
 fn everything(journal: &Journal, person: PersonId, n: u8) -> Vec<Write> {
-    let id = RequestId::new(person.region(), journal.new_id(T0));
+    let text = n.is_multiple_of(2).then_some("please");
+    let case = case(journal, ("object", "received"), text);
+    let note = note(journal, &case, "said");
     let mail = |cause: &str, key| Write::Mail {
         cause: cause.to_owned(),
         sealed: sealed("text"),
@@ -80,13 +82,8 @@ fn everything(journal: &Journal, person: PersonId, n: u8) -> Vec<Write> {
         mail("code", MailKey::OneOff(key(n.into()))),
         Write::Job { kind: JobKind::named("erase"), due: at(5) },
         Write::Job { kind: JobKind::named("remind"), due: at(50) },
-        Write::Request {
-            id,
-            right: Right::Object,
-            state: RequestState::Received,
-            due: at(99),
-            sealed: n.is_multiple_of(2).then(|| sealed("please")),
-        },
+        Write::Case(case),
+        Write::Note(note),
         Write::Idempotent { once: once(n), status: 201, body: format!("{{\"n\":{n}}}") },
         Write::Consent { given: Set::from_bits(1 << 63 | u64::from(n)), refused: Set::EMPTY },
     ]
@@ -175,7 +172,11 @@ async fn told(journal: &Journal, world: &World) -> Vec<String> {
             .await
             .unwrap()
             .map(|it| (it.code, it.sealed.as_bytes().to_vec())));
-        say(&tx.requests(None, 9).await.unwrap());
+        let cases = tx.cases(None, 9).await.unwrap();
+        for case in &cases {
+            say(&tx.notes(case.id, 9).await.unwrap());
+        }
+        say(&cases);
         for day in 0..4 {
             let place = (&partition(day), &[n; 16]);
             let found = tx.events(place, None, (9, 999)).await.unwrap();

@@ -247,7 +247,7 @@ pub(crate) async fn the_schema_can_be_spread_over_machines(store: &Postgres) {
     // The check sees what it is there for.
     let planted = "ALTER TABLE kept_cn.codes DROP CONSTRAINT codes_pkey; \
          ALTER TABLE kept_cn.codes ADD CONSTRAINT planted_key PRIMARY KEY (channel); \
-         ALTER TABLE kept_cn.requests ADD CONSTRAINT planted_reference \
+         ALTER TABLE kept_cn.cases ADD CONSTRAINT planted_reference \
          FOREIGN KEY (person_id) REFERENCES kept_cn.people (person_id)";
     client(store.name()).await.batch_execute(planted).await.unwrap();
     let found = misfits(store.databases(), "kept_cn").await.unwrap();

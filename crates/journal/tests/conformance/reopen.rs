@@ -81,7 +81,7 @@ pub(crate) async fn a_newer_schema_is_refused(store: &impl Store) {
     .unwrap();
     drop(file);
     match store.try_open().await {
-        Err(OpenFault::Newer { path: found, found: 99, known: 5 }) => assert_eq!(found, path),
+        Err(OpenFault::Newer { path: found, found: 99, known: 6 }) => assert_eq!(found, path),
         other => panic!("{other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Jobs, mail, requests, counters.
+//! Jobs, mail, counters.
 
 use decide::*;
 use journal::{limit, *};
@@ -87,76 +87,6 @@ pub(crate) async fn a_cause_is_mailed_once(store: &impl Store) {
     let claimed = journal.scratch().claim_mail(at(1), 9).await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(claimed[0].sealed, sealed("first"));
-}
-
-pub(crate) async fn requests_move_on(store: &impl Store) {
-    let journal = store.open().await;
-    let person = somebody(&journal).await;
-    let id = RequestId::new(cn(), journal.new_id(T0));
-    let request = Write::Request {
-        id,
-        right: Right::CloseAccount,
-        state: RequestState::Received,
-        due: at(9),
-        sealed: Some(sealed("please")),
-    };
-    write(&journal, person, vec![request]).await.unwrap().into_inner();
-    let listed = async || {
-        let tx = permit(&journal, person, using(service())).await;
-        tx.requests(None, 9).await.unwrap()
-    };
-    let row = |state, text| RequestRow {
-        id,
-        right: Right::CloseAccount,
-        state,
-        received: T0,
-        due: at(9),
-        sealed: Some(sealed(text)),
-    };
-    assert_eq!(listed().await, [row(RequestState::Received, "please")]);
-    let state = RequestState::Working;
-    let moved = Write::RequestState { id, state, sealed: None };
-    write(&journal, person, vec![moved]).await.unwrap().into_inner();
-    assert_eq!(listed().await, [row(state, "please")]);
-    let state = RequestState::Done;
-    let moved = Write::RequestState { id, state, sealed: Some(sealed("done")) };
-    write(&journal, person, vec![moved]).await.unwrap().into_inner();
-    assert_eq!(listed().await, [row(state, "done")]);
-}
-
-pub(crate) async fn a_request_is_found_among_many(store: &impl Store) {
-    let journal = store.open().await;
-    let (person, other) = (somebody(&journal).await, somebody(&journal).await);
-    let mut ids = Vec::new();
-    for n in 0..600 {
-        let id = RequestId::new(cn(), journal.new_id(T0));
-        ids.push(id);
-        let (right, state) = match n {
-            0 => (Right::CloseAccount, RequestState::Waiting),
-            1 => (Right::CloseAccount, RequestState::Cancelled),
-            _ => (Right::Object, RequestState::Done),
-        };
-        let request = Write::Request { id, right, state, due: at(9), sealed: None };
-        write(&journal, person, vec![request]).await.unwrap().into_inner();
-    }
-    let tx = permit(&journal, person, using(service())).await;
-    let waits = (Right::CloseAccount, RequestState::Waiting);
-    let open = tx.newest_request(waits.0, waits.1).await.unwrap().unwrap();
-    assert_eq!(open.id, ids[0]);
-    assert_eq!(tx.request(ids[1]).await.unwrap().unwrap().state, RequestState::Cancelled);
-    let mut seen: Vec<RequestId> = Vec::new();
-    loop {
-        let page = tx.requests(seen.last().copied(), 250).await.unwrap();
-        if page.is_empty() {
-            break;
-        }
-        seen.extend(page.iter().map(|it| it.id));
-    }
-    ids.reverse();
-    assert_eq!(seen, ids, "newest first, each once");
-    let tx = permit(&journal, other, using(service())).await;
-    assert_eq!(tx.newest_request(waits.0, waits.1).await.unwrap(), None);
-    assert_eq!(tx.request(ids[0]).await.unwrap(), None, "somebody else's");
 }
 
 pub(crate) async fn counters_add_up(store: &impl Store) {

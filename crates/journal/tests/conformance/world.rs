@@ -332,3 +332,31 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// A case that came in at `T0`.
+pub(crate) fn case(journal: &Journal, (kind, state): (&str, &str), text: Option<&str>) -> CaseRow {
+    CaseRow {
+        id: CaseId::new(cn(), journal.new_id(T0)),
+        kind: kind.to_owned(),
+        state: state.to_owned(),
+        received: T0,
+        due: at(9),
+        open: true,
+        assigned: String::new(),
+        about: "{}".to_owned(),
+        sealed: text.map(sealed),
+        own_key: None,
+    }
+}
+
+/// What was said in a case.
+pub(crate) fn note(journal: &Journal, case: &CaseRow, text: &str) -> NoteRow {
+    NoteRow {
+        case: case.id,
+        id: journal.new_id(T0),
+        kind: "in".to_owned(),
+        at: T0,
+        author: String::new(),
+        sealed: sealed(text),
+    }
+}

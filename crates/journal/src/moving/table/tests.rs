@@ -47,22 +47,26 @@ fn what_only_one_engine_has_is_put_in() {
     assert!(records.insert(Dialect::Sqlite, &events(), 1).contains("leaf, sealed, seq)"));
 }
 
+const MIGRATIONS: [&str; 5] = [
+    include_str!("../../../migrations/postgres/kept/V1__installation.sql"),
+    include_str!("../../../migrations/postgres/kept/V2__moving.sql"),
+    include_str!("../../../migrations/postgres/kept/V3__rounds__from_2.sql"),
+    include_str!("../../../migrations/postgres/region/V1__people.sql"),
+    include_str!("../../../migrations/postgres/region/V2__cases__from_2.sql"),
+];
+
 /// A table that a migration makes and nobody describes would be left behind.
 #[test]
 fn every_table_is_described() {
-    let migrations = [
-        include_str!("../../../migrations/postgres/kept/V1__installation.sql"),
-        include_str!("../../../migrations/postgres/kept/V2__moving.sql"),
-        include_str!("../../../migrations/postgres/region/V1__people.sql"),
-    ];
     // What a move says itself, and what belongs to running nodes.
     let beside = ["regions", "log_head", "log_tiles", "leases", "moving"];
-    let made: BTreeSet<&str> = migrations
-        .iter()
-        .flat_map(|it| it.split("CREATE TABLE ").skip(1))
-        .filter_map(|it| it.split_whitespace().next())
-        .filter(|it| !beside.contains(it))
-        .collect();
+    let after = |words: &'static str| {
+        let each = MIGRATIONS.iter().flat_map(move |it| it.split(words).skip(1));
+        each.filter_map(|it| it.split([' ', ';', '\n']).next())
+    };
+    let dropped: BTreeSet<&str> = after("DROP TABLE ").collect();
+    let made: BTreeSet<&str> =
+        after("CREATE TABLE ").filter(|it| !beside.contains(it) && !dropped.contains(it)).collect();
     let tables = [KEPT, PEOPLE, &[record::MOVED_USES], event::MOVED].concat();
     let described: BTreeSet<&str> = tables.iter().map(|it| it.postgres.into).collect();
     assert_eq!(made, described);
@@ -71,16 +75,17 @@ fn every_table_is_described() {
 /// A column that a migration adds and nobody describes would be left behind.
 #[test]
 fn every_column_is_described() {
-    let region = include_str!("../../../migrations/postgres/region/V1__people.sql");
-    let kept = include_str!("../../../migrations/postgres/kept/V1__installation.sql");
     for table in [KEPT, PEOPLE, event::MOVED].concat() {
         let opening = format!("CREATE TABLE {} (", table.postgres.into);
-        let text = [region, kept].into_iter().find_map(|it| it.split(&opening).nth(1)).unwrap();
+        let text = MIGRATIONS.into_iter().find_map(|it| it.split(&opening).nth(1)).unwrap();
+        let adding = format!("ALTER TABLE {} ADD COLUMN ", table.postgres.into);
+        let added = MIGRATIONS.into_iter().flat_map(|it| it.split(adding.as_str()).skip(1));
         let made: BTreeSet<&str> = text
             .lines()
             .take_while(|it| !it.starts_with(')'))
             .filter_map(|it| it.split_whitespace().next())
             .filter(|it| !it.starts_with("--") && !["PRIMARY", "UNIQUE"].contains(it))
+            .chain(added.filter_map(|it| it.split_whitespace().next()))
             .collect();
         let columns = table.postgres.columns(&table);
         assert_eq!(made, columns.split(", ").collect(), "{}", table.name);

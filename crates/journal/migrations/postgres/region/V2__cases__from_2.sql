@@ -1,0 +1,49 @@
+-- What stands open about a person until somebody acts, with its clock: requests of rights, messages,
+-- complaints, holds, guardians, deliveries. `about` holds ids, words and figures, never a personal value.
+CREATE TABLE cases (
+    person_id BYTEA NOT NULL,
+    case_id   BYTEA NOT NULL,
+    kind      TEXT NOT NULL,
+    state     TEXT NOT NULL,
+    received  BIGINT NOT NULL,
+    due       BIGINT NOT NULL,
+    -- 1 while somebody has still to act.
+    open      BIGINT NOT NULL,
+    assigned  TEXT NOT NULL,
+    about     TEXT NOT NULL,
+    sealed    BYTEA,
+    -- Where it outlives the person: a key of its own, wrapped.
+    own_key   BYTEA,
+    PRIMARY KEY (person_id, case_id)
+);
+CREATE INDEX cases_of_kind ON cases (person_id, kind, state, case_id);
+CREATE INDEX cases_by_time ON cases (open, kind, due, case_id);
+CREATE INDEX cases_by_id ON cases (case_id);
+
+-- Requests were such from the first; a closing that waits is the only one that somebody still acts on.
+INSERT INTO cases
+    (person_id, case_id, kind, state, received, due, open, assigned, about, sealed, own_key)
+    SELECT person_id, request_id, exercised, state, received, due,
+        CASE WHEN state IN ('received', 'waiting', 'working') THEN 1 ELSE 0 END, '', '{}', sealed, NULL
+    FROM requests;
+DROP TABLE requests;
+
+-- What was said in a case, each piece sealed.
+CREATE TABLE case_notes (
+    person_id BYTEA NOT NULL,
+    case_id   BYTEA NOT NULL,
+    note_id   BYTEA NOT NULL,
+    kind      TEXT NOT NULL,
+    at        BIGINT NOT NULL,
+    author    TEXT NOT NULL,
+    sealed    BYTEA NOT NULL,
+    PRIMARY KEY (person_id, case_id, note_id)
+);
+
+-- The hold that a value lies under, and under whose key it is sealed then.
+ALTER TABLE person_values ADD COLUMN hold BYTEA;
+
+-- 0 the person, 1 a guardian.
+ALTER TABLE sessions ADD COLUMN role BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE cases ALTER COLUMN sealed SET STORAGE EXTERNAL;
+ALTER TABLE case_notes ALTER COLUMN sealed SET STORAGE EXTERNAL;
