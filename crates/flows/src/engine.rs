@@ -75,6 +75,8 @@ pub(crate) struct Inner {
     pub(crate) pace: crate::retention::Pace,
     book: RwLock<Arc<Book>>,
     pub(crate) versions: RwLock<Arc<[Version]>>,
+    pub(crate) wire: RwLock<Option<Arc<dyn crate::wire::Wire>>>,
+    pub(crate) systems: RwLock<Arc<[crate::rights::System]>>,
 }
 
 impl std::fmt::Debug for Flows {
@@ -153,6 +155,8 @@ impl Flows {
             pace: crate::retention::Pace::default(),
             book: RwLock::new(Arc::new(book)),
             versions: RwLock::default(),
+            wire: RwLock::default(),
+            systems: RwLock::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

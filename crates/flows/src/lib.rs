@@ -26,6 +26,7 @@ pub mod security;
 mod stop;
 mod time;
 mod value;
+pub mod wire;
 
 pub use answer::{Denied, Fields, Json, Said, Told, Wiped};
 pub use book::Book;

@@ -6,6 +6,7 @@ mod export;
 mod fold;
 mod request;
 mod state;
+mod system;
 mod uses;
 mod waiting;
 
@@ -22,5 +23,6 @@ pub use export::{Piece, export, export_piece};
 pub use request::{Ask, RequestSeen, Requests, ask, request, requests};
 pub use state::RequestState;
 pub(crate) use state::{case, moved};
+pub use system::System;
 pub use uses::{Page, UseSeen, Uses, consents, disclosures, uses};
 pub use waiting::Waiting;
