@@ -3,9 +3,34 @@
 use decide::set::Interned as _;
 use decide::{Category, PersonId, RegionCode, Timestamp};
 
+use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
 use crate::sql::{Query, Statement, values};
 use crate::{tally, unproved};
+
+/// Whose session it is: who comes in with it, and to what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Role {
+    /// The person's own.
+    Person = 0,
+    /// That of the person's guardian.
+    Guardian = 1,
+}
+
+impl Role {
+    const fn stored(self) -> i64 {
+        self as i64
+    }
+
+    fn read(stored: i64) -> Result<Self, Fault> {
+        match stored {
+            0 => Ok(Self::Person),
+            1 => Ok(Self::Guardian),
+            _ => Err(Fault::broken("a session's role is not one that this program knows")),
+        }
+    }
+}
 
 /// A session, as the person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +43,8 @@ pub struct SessionRow {
     pub expires: Timestamp,
     /// What the person sees of it.
     pub label: String,
+    /// Whose it is.
+    pub role: Role,
 }
 
 /// A one-time code that waits to be entered.
@@ -32,10 +59,10 @@ pub struct CodeRow {
 }
 
 pub(crate) fn begin_session(person: PersonId, session: SessionRow) -> Statement {
-    let text = "INSERT INTO sessions (hash, person_id, begun, expires, label) \
-         VALUES ($1, $2, $3, $4, $5)";
-    let SessionRow { hash, begun, expires, label } = session;
-    Statement::new(text, values![hash, person, begun, expires, label])
+    let text = "INSERT INTO sessions (hash, person_id, begun, expires, label, role) \
+         VALUES ($1, $2, $3, $4, $5, $6)";
+    let SessionRow { hash, begun, expires, label, role } = session;
+    Statement::new(text, values![hash, person, begun, expires, label, role.stored()])
 }
 
 pub(crate) fn end_session(person: PersonId, hash: [u8; 32]) -> Statement {
@@ -47,15 +74,20 @@ pub(crate) fn end_sessions(person: PersonId) -> Statement {
     Statement::new("DELETE FROM sessions WHERE person_id = $1", values![person])
 }
 
-/// Whose session this is, unless it has expired.
-pub(crate) fn session(region: RegionCode, hash: &[u8; 32], now: Timestamp) -> Query<PersonId> {
-    let text = "SELECT person_id FROM sessions WHERE hash = $1 AND expires > $2";
-    Query::new(text, values![*hash, now], move |row| Ok(PersonId::new(region, row.id(0)?)))
+/// To whose account a session of a role leads, unless it has expired.
+pub(crate) fn session(
+    region: RegionCode,
+    (hash, role): (&[u8; 32], Role),
+    now: Timestamp,
+) -> Query<PersonId> {
+    let text = "SELECT person_id FROM sessions WHERE hash = $1 AND expires > $2 AND role = $3";
+    let values = values![*hash, now, role.stored()];
+    Query::new(text, values, move |row| Ok(PersonId::new(region, row.id(0)?)))
 }
 
 /// A person's sessions that have not expired, newest first.
 pub(crate) fn sessions(person: PersonId, now: Timestamp) -> Query<SessionRow> {
-    let text = "SELECT hash, begun, expires, label FROM sessions \
+    let text = "SELECT hash, begun, expires, label, role FROM sessions \
          WHERE person_id = $1 AND expires > $2 ORDER BY begun DESC, hash LIMIT $3";
     Query::new(text, values![person, now, PAGE_MAX], |row| {
         Ok(SessionRow {
@@ -63,6 +95,7 @@ pub(crate) fn sessions(person: PersonId, now: Timestamp) -> Query<SessionRow> {
             begun: row.instant(1)?,
             expires: row.instant(2)?,
             label: row.text(3)?,
+            role: Role::read(row.int(4)?)?,
         })
     })
 }

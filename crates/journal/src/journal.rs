@@ -8,7 +8,7 @@ use decide::id::RecordId;
 use decide::{Category, Facts, PersonId, RegionCode, Set, Timestamp};
 use futures_util::future::try_join_all;
 
-use crate::access::{self, CodeRow};
+use crate::access::{self, CodeRow, Role};
 use crate::durable::Durable;
 use crate::engine::Engine;
 use crate::event::Partition;
@@ -169,15 +169,16 @@ impl Journal {
         self.look_up(region, &people::find(region, sought, n)).await
     }
 
-    /// Whose session this is, in whichever region, unless it has expired.
+    /// To whose account a session leads that is of this role, in whichever region, unless it has
+    /// expired.
     pub async fn session(
         &self,
-        hash: &[u8; 32],
+        (hash, role): (&[u8; 32], Role),
         now: Timestamp,
     ) -> Result<Option<PersonId>, Fault> {
         // All at once: where a region is far away, none is waited for twice.
-        let queries: Vec<_> =
-            self.regions().iter().map(|it| (*it, access::session(*it, hash, now))).collect();
+        let one = |it: &RegionCode| (*it, access::session(*it, (hash, role), now));
+        let queries: Vec<_> = self.regions().iter().map(one).collect();
         let found = queries.iter().map(|(region, query)| self.look_up(*region, query));
         Ok(try_join_all(found).await?.into_iter().flatten().next())
     }

@@ -44,7 +44,7 @@ mod tx;
 mod unproved;
 mod write;
 
-pub use access::{CodeRow, SessionRow};
+pub use access::{CodeRow, Role, SessionRow};
 pub use asker::{Asker, AskerKind};
 pub use case::{CaseRow, NoteRow, Queue};
 pub use compose::{Finding, Record, RefusedPart};

@@ -206,8 +206,9 @@ fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<S
         }
         Write::DeleteValue(category) => people::drop_values(person, Set::of(category)),
         Write::Due { category, due } => vec![people::set_due(person, category, due)],
-        Write::Session { hash, expires, label } => {
-            vec![access::begin_session(person, SessionRow { hash, begun: at, expires, label })]
+        Write::Session { hash, expires, label, role } => {
+            let session = SessionRow { hash, begun: at, expires, label, role };
+            vec![access::begin_session(person, session)]
         }
         Write::EndSession(hash) => vec![access::end_session(person, hash)],
         Write::EndSessions => vec![access::end_sessions(person)],

@@ -2,6 +2,7 @@
 
 use decide::{Account, Age, Category, Purpose, Set, Share, Source, Timestamp, Transfer};
 
+use crate::access::Role;
 use crate::case::{CaseRow, NoteRow};
 use crate::event::{EventCount, Partition};
 use crate::idempotency::Once;
@@ -68,6 +69,8 @@ pub enum Write {
         expires: Timestamp,
         /// What the person sees of it: a kind of browser, never an address.
         label: String,
+        /// Whose it is.
+        role: Role,
     },
     /// A session ends.
     EndSession([u8; 32]),

@@ -1,13 +1,13 @@
 //! Sessions: whose one is, and ending them.
 
 use decide::{Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Recorded, Write};
+use journal::{Asker, AskerKind, Recorded, Role, Write};
 
 use crate::answer::Wiped;
 use crate::engine::{Case, again};
 use crate::{Flows, Secret, Stop};
 
-/// Whose session this is, unless it is over.
+/// Whose own session this is, unless it is over. A guardian who comes in with theirs is nobody here.
 ///
 /// # Errors
 /// When the sessions cannot be read.
@@ -16,7 +16,7 @@ pub async fn who(
     session: &Secret,
     now: Timestamp,
 ) -> Result<Option<PersonId>, Stop> {
-    Ok(flows.journal().session(&session.hash(), now).await?)
+    Ok(flows.journal().session((&session.hash(), Role::Person), now).await?)
 }
 
 /// Ends the session that is signed out of.

@@ -1,7 +1,7 @@
 //! Proving an address by the code that was sent to it.
 
 use decide::{Account, Category, PersonId, Set, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
+use journal::{Asker, AskerKind, Permit, Recorded, Role, Tx, Write};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use zeroize::Zeroize;
 
@@ -142,7 +142,7 @@ pub(super) fn begin_session(
     let now = tx.permit().now();
     let session = Secret::fresh(flows.vault(), "")?;
     let (hash, expires) = (session.hash(), now.plus_millis(SESSION_MILLIS));
-    tx.stage(Write::Session { hash, expires, label: label.to_owned() });
+    tx.stage(Write::Session { hash, expires, label: label.to_owned(), role: Role::Person });
     crate::retention::touch(book, tx, now);
     Ok(SignedIn { id: tx.person().to_string(), state: state.word().to_owned(), session })
 }

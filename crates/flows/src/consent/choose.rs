@@ -2,7 +2,7 @@
 //! and no row: it is counted, and that is all.
 
 use decide::{Account, Act, Facts, PersonId, Purpose, RegionCode, Right, Set, Signals, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
+use journal::{Asker, AskerKind, Permit, Recorded, Role, Tx, Write};
 use zeroize::Zeroize;
 
 use super::receipt::{Receipt, receipt};
@@ -170,7 +170,8 @@ async fn visitor(
     tx.stage(Write::Create { key: flows.vault().new_person(person)? });
     let browser = Secret::fresh(flows.vault(), "")?;
     let expires = now.plus_millis(BROWSER_MILLIS);
-    tx.stage(Write::Session { hash: browser.hash(), expires, label: "browser".to_owned() });
+    let (label, role) = ("browser".to_owned(), Role::Person);
+    tx.stage(Write::Session { hash: browser.hash(), expires, label, role });
     // When the browser is not known any more, nobody is: what it left goes.
     tx.stage(Write::Job { kind: ERASE, due: expires });
     finish(flows, book, (tx, ask, picked), Some(browser)).await

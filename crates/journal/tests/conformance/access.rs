@@ -5,18 +5,29 @@ use journal::*;
 use crate::world::*;
 
 fn session(seed: u8, seconds: i64) -> Write {
-    Write::Session { hash: [seed; 32], expires: at(seconds), label: format!("browser {seed}") }
+    Write::Session {
+        hash: [seed; 32],
+        expires: at(seconds),
+        label: format!("browser {seed}"),
+        role: Role::Person,
+    }
 }
 
 pub(crate) async fn a_session_is_found_until_it_expires(store: &impl Store) {
     let journal = store.open().await;
     let person = somebody_in(&journal, eu()).await;
-    write(&journal, person, vec![session(1, 60)]).await.unwrap().into_inner();
-    assert_eq!(journal.session(&[1; 32], at(59)).await.unwrap(), Some(person));
-    assert_eq!(journal.session(&[1; 32], at(60)).await.unwrap(), None);
-    assert_eq!(journal.session(&[2; 32], at(0)).await.unwrap(), None);
+    let label = "a guardian".to_owned();
+    let role = Role::Guardian;
+    let guardian = Write::Session { hash: [9; 32], expires: at(60), label, role };
+    write(&journal, person, vec![session(1, 60), guardian]).await.unwrap().into_inner();
+    assert_eq!(journal.session((&[1; 32], Role::Person), at(59)).await.unwrap(), Some(person));
+    assert_eq!(journal.session((&[1; 32], Role::Guardian), at(59)).await.unwrap(), None);
+    assert_eq!(journal.session((&[9; 32], Role::Guardian), at(59)).await.unwrap(), Some(person));
+    assert_eq!(journal.session((&[9; 32], Role::Person), at(59)).await.unwrap(), None);
+    assert_eq!(journal.session((&[1; 32], Role::Person), at(60)).await.unwrap(), None);
+    assert_eq!(journal.session((&[2; 32], Role::Person), at(0)).await.unwrap(), None);
     journal.sweep(at(60)).await.unwrap();
-    assert_eq!(journal.session(&[1; 32], at(59)).await.unwrap(), None, "swept");
+    assert_eq!(journal.session((&[1; 32], Role::Person), at(59)).await.unwrap(), None, "swept");
 }
 
 pub(crate) async fn sessions_are_listed_and_ended(store: &impl Store) {
@@ -34,10 +45,10 @@ pub(crate) async fn sessions_are_listed_and_ended(store: &impl Store) {
     let writes = vec![Write::EndSession([1; 32]), Write::EndSession([4; 32])];
     write(&journal, person, writes).await.unwrap().into_inner();
     assert_eq!(listed().await, ["browser 2"]);
-    assert_eq!(journal.session(&[4; 32], T0).await.unwrap(), Some(other));
+    assert_eq!(journal.session((&[4; 32], Role::Person), T0).await.unwrap(), Some(other));
     write(&journal, person, vec![Write::EndSessions]).await.unwrap().into_inner();
     assert!(listed().await.is_empty());
-    assert_eq!(journal.session(&[4; 32], T0).await.unwrap(), Some(other));
+    assert_eq!(journal.session((&[4; 32], Role::Person), T0).await.unwrap(), Some(other));
 }
 
 pub(crate) async fn a_code_is_tried_and_dropped(store: &impl Store) {

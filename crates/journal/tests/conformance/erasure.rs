@@ -14,7 +14,12 @@ async fn rich(journal: &Journal, seed: u8) -> PersonId {
     let writes = vec![
         value(email(), "planted-email", Some(blind(seed, true))),
         value(phone(), "planted-phone", Some(blind(seed + 1, false))),
-        Write::Session { hash: [seed; 32], expires: at(900), label: "planted-label".to_owned() },
+        Write::Session {
+            hash: [seed; 32],
+            expires: at(900),
+            label: "planted-label".to_owned(),
+            role: Role::Person,
+        },
         Write::Code { channel: email(), hash: [seed; 32], expires: at(900) },
         Write::Mail {
             cause: "planted-cause".to_owned(),
@@ -46,7 +51,7 @@ pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
     assert!(matches!(journal.begin(person, ALL).await, Err(Fault::Erased)));
     assert_eq!(journal.find(cn(), email(), &blind(1, true)).await.unwrap(), None);
     assert_eq!(journal.find(cn(), phone(), &blind(2, false)).await.unwrap(), None);
-    assert_eq!(journal.session(&[1; 32], T0).await.unwrap(), None);
+    assert_eq!(journal.session((&[1; 32], Role::Person), T0).await.unwrap(), None);
     assert_eq!(journal.code(person, email()).await.unwrap(), None);
     let answered =
         async |seed| journal.scratch().idempotent(cn(), &once(seed), at(1)).await.unwrap();

@@ -69,7 +69,12 @@ fn everything(journal: &Journal, person: PersonId, n: u8) -> Vec<Write> {
     vec![
         value(email(), &format!("value {n}"), Some(blind(n, true))),
         value(phone(), "shared", Some(blind(200, false))),
-        Write::Session { hash: [n; 32], expires: at(900), label: format!("browser é {n}") },
+        Write::Session {
+            hash: [n; 32],
+            expires: at(900),
+            label: format!("browser é {n}"),
+            role: Role::Person,
+        },
         Write::Code { channel: email(), hash: [n; 32], expires: at(600) },
         Write::Unproved {
             category: phone(),
@@ -194,7 +199,7 @@ async fn told(journal: &Journal, world: &World) -> Vec<String> {
             }
         }
         say(&journal.find(region, email(), &blind(n, true)).await.unwrap());
-        say(&journal.session(&[n; 32], T0).await.unwrap());
+        say(&journal.session((&[n; 32], Role::Person), T0).await.unwrap());
         say(&journal.code(*person, email()).await.unwrap());
         say(&journal.tally(*person, "tries", T0).await.unwrap());
         say(&scratch.idempotent(region, &once(n), T0).await.unwrap());

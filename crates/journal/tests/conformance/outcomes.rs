@@ -22,7 +22,12 @@ pub(crate) async fn a_use_does_not_raise_the_version(store: &impl Store) {
     let owed = tx.owe(());
     tx.record(owed).await.unwrap().into_inner();
     assert_eq!(version(&journal, person).await, 1);
-    let session = Write::Session { hash: [1; 32], expires: at(60), label: "a browser".to_owned() };
+    let session = Write::Session {
+        hash: [1; 32],
+        expires: at(60),
+        label: "a browser".to_owned(),
+        role: Role::Person,
+    };
     write(&journal, person, vec![session]).await.unwrap().into_inner();
     assert_eq!(version(&journal, person).await, 1, "a session is no fact");
 }
@@ -80,7 +85,7 @@ pub(crate) async fn a_failed_outcome_leaves_nothing(store: &impl Store) {
     write(&journal, first, vec![taken]).await.unwrap().into_inner();
     let before = records(&journal, second).await.len();
     let writes = vec![
-        Write::Session { hash: [1; 32], expires: at(60), label: String::new() },
+        Write::Session { hash: [1; 32], expires: at(60), label: String::new(), role: Role::Person },
         Write::Mail {
             cause: "welcome".to_owned(),
             sealed: sealed("text"),
@@ -91,7 +96,7 @@ pub(crate) async fn a_failed_outcome_leaves_nothing(store: &impl Store) {
         value(email(), "x", Some(blind(1, true))),
     ];
     assert!(matches!(write(&journal, second, writes).await, Err(Fault::Taken(_))));
-    assert_eq!(journal.session(&[1; 32], T0).await.unwrap(), None);
+    assert_eq!(journal.session((&[1; 32], Role::Person), T0).await.unwrap(), None);
     assert!(journal.scratch().claim_mail(at(1), 9).await.unwrap().is_empty());
     assert!(journal.scratch().claim_jobs(at(1), 9).await.unwrap().is_empty());
     assert_eq!(version(&journal, second).await, 1);

@@ -17,7 +17,12 @@ async fn grow(journal: &Journal, wal: &std::path::Path) -> (PersonId, Vec<u64>) 
         let text = format!("value {round} ").repeat(usize::from(round) * 40);
         let writes = vec![
             value(email(), &text, Some(blind(round, true))),
-            Write::Session { hash: [round; 32], expires: at(60), label: String::new() },
+            Write::Session {
+                hash: [round; 32],
+                expires: at(60),
+                label: String::new(),
+                role: Role::Person,
+            },
         ];
         write(journal, person, writes).await.unwrap().into_inner();
         ends.push(length());
