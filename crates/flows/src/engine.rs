@@ -70,6 +70,7 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     pub(crate) settings: Settings,
     pub(crate) courier: crate::messages::Courier,
+    pub(crate) outbound: crate::outbound::Outbound,
     pub(crate) hashing: Hashing,
     pub(crate) vkey: String,
     pub(crate) pace: crate::retention::Pace,
@@ -150,6 +151,7 @@ impl Flows {
             vault,
             settings,
             courier,
+            outbound: crate::outbound::Outbound::new().map_err(OpenFault::Broken)?,
             hashing: Hashing::start()?,
             vkey,
             pace: crate::retention::Pace::default(),
@@ -209,6 +211,11 @@ impl Flows {
     /// Where this installation lies and how its mail leaves.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// What writes to other systems.
+    pub fn outbound(&self) -> &crate::outbound::Outbound {
+        &self.inner.outbound
     }
 
     pub(crate) fn journal(&self) -> &Journal {

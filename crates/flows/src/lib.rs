@@ -17,6 +17,7 @@ pub mod messages;
 pub mod minors;
 pub mod moving;
 pub mod notice;
+pub mod outbound;
 pub mod purpose;
 pub mod retention;
 pub mod rights;

@@ -124,3 +124,8 @@ pub const STAFF_SESSION_MILLIS: i64 = 8 * HOUR_MILLIS;
 pub const STAFF_IDLE_MILLIS: i64 = HOUR_MILLIS;
 /// Wrong tries to sign in as one member of staff in a day.
 pub const STAFF_TRIES_DAY_MAX: u64 = 20;
+
+/// Milliseconds that one request to another system may take.
+pub const OUTBOUND_MILLIS: u64 = 10_000;
+/// Bytes of another system's answer.
+pub const OUTBOUND_ANSWER_BYTES: usize = 64 * 1024;
