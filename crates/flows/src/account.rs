@@ -30,7 +30,9 @@ pub(crate) use address::{NEW_ADDRESS, invite, opened as open_waiting, wait};
 pub(crate) use close::{reach, reached};
 pub(crate) use collect::{Given, stage};
 pub(crate) use hashing::Hashing;
-pub(crate) use password::{PASSWORD_CHANGED, hash as hash_password, tell as tell_password};
+pub(crate) use password::{
+    PASSWORD_CHANGED, hash as hash_password, tell as tell_password, verify as verify_password,
+};
 pub(crate) use prove::{By, act as proving};
 
 /// Ids of declarations that the interface has fields for.

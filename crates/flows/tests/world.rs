@@ -33,6 +33,9 @@ mod plenty;
 #[path = "it/registering.rs"]
 mod registering;
 #[cfg(test)]
+#[path = "it/staff.rs"]
+mod staff;
+#[cfg(test)]
 #[path = "it/story.rs"]
 mod story;
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(crate) async fn hash(flows: &Flows, given: Plain) -> Result<Plain, Stop> {
 }
 
 /// Whether a password is the one of this hash; without a hash it takes as long, and is not.
-pub(super) async fn verify(flows: &Flows, given: Plain, hash: Option<Plain>) -> Result<bool, Stop> {
+pub(crate) async fn verify(flows: &Flows, given: Plain, hash: Option<Plain>) -> Result<bool, Stop> {
     busy(flows, move || {
         let text = hash.as_ref().map_or(NOBODY, Plain::as_str);
         let Ok(parsed) = PasswordHash::new(text) else { return Ok(false) };

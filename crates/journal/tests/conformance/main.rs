@@ -33,6 +33,8 @@ mod reopen;
 #[cfg(test)]
 mod shared;
 #[cfg(test)]
+mod staff;
+#[cfg(test)]
 mod torn;
 #[cfg(test)]
 mod work;
@@ -113,6 +115,11 @@ macro_rules! common {
                 a_day_takes_so_much_of_one_person,
                 events_are_recorded_by_themselves,
                 a_dropped_partition_is_gone_and_the_log_still_has_it;
+            staff:
+                staff_are_added_listed_and_ended,
+                a_step_begins_one_session,
+                a_staff_session_ends_unless_it_is_used,
+                wrong_tries_are_counted_at_once;
             erasure:
                 who_is_erased_is_gone,
                 many_records_go_with_their_person,
