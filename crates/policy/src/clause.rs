@@ -80,4 +80,5 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     disclosure::check(policy, reading);
     rights::check(policy, reading);
     messages::check(policy, reading);
+    change::check(policy, reading);
 }

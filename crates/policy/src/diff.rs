@@ -2,7 +2,12 @@
 //!
 //! *Widening* permits us more or promises people less; *narrowing* is the reverse.
 
+mod plain;
 mod sense;
+mod whom;
+
+pub use plain::plainly;
+pub use whom::Whom;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +56,12 @@ pub struct Change {
     pub what: String,
     /// Who must be told or asked.
     pub then: Then,
+    /// Whom it affects, where it widens.
+    pub whom: Whom,
+    /// What declares the rule; nothing for a change of words alone.
+    pub declared: Option<(Kind, String)>,
+    /// What the rule said, and what it says.
+    pub values: (String, String),
 }
 
 /// Each change from `old` to `new`: widenings first, then by clause.
@@ -60,11 +71,13 @@ pub fn diff(old: &Policy, new: &Policy) -> Vec<Change> {
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for path in paths {
         match (before.get(path), after.get(path)) {
-            (Some(before), Some(after)) => fields(before, after, (new, &mut all)),
-            (None, Some(it)) => all.push(whole(it, (new, sense::arrival(it.kind)), "is new")),
+            (Some(before), Some(after)) => fields(before, after, ((old, new), &mut all)),
+            (None, Some(it)) => {
+                all.push(whole(it, ((old, new), sense::arrival(it.kind)), "is new"));
+            }
             (Some(it), None) => {
                 let class = sense::reverse(sense::arrival(it.kind));
-                all.push(whole(it, (new, class), "is gone"));
+                all.push(whole(it, ((old, new), class), "is gone"));
             }
             (None, None) => {}
         }
@@ -120,14 +133,24 @@ fn declarations(policy: &Policy) -> BTreeMap<String, Declared<'_>> {
     all
 }
 
-fn whole(it: &Declared<'_>, (new, class): (&Policy, Class), what: &str) -> Change {
-    let then = then(class, (it.kind, &it.id), new);
+fn whole(it: &Declared<'_>, (both, class): (Versions<'_>, Class), what: &str) -> Change {
+    let then = then(class, (it.kind, &it.id), both.1);
     let what = format!("`{}` {what}", it.path);
-    Change { class, clause: it.clause.clone(), rule: it.path.clone(), what, then }
+    let whom = whom::whom(class, (it.kind, &it.id, ""), both);
+    let declared = Some((it.kind, it.id.clone()));
+    let (clause, rule) = (it.clause.clone(), it.path.clone());
+    Change { class, clause, rule, what, then, whom, declared, values: Default::default() }
 }
 
+/// The version before, and the one that follows it.
+type Versions<'p> = (&'p Policy, &'p Policy);
+
 /// The fields of a declaration that both versions have.
-fn fields(before: &Declared<'_>, after: &Declared<'_>, (new, all): (&Policy, &mut Vec<Change>)) {
+fn fields(
+    before: &Declared<'_>,
+    after: &Declared<'_>,
+    (both, all): (Versions<'_>, &mut Vec<Change>),
+) {
     let names: BTreeSet<&&str> = before.fields.keys().chain(after.fields.keys()).collect();
     for name in names {
         let (old_value, new_value) = (value(before, name), value(after, name));
@@ -141,7 +164,10 @@ fn fields(before: &Declared<'_>, after: &Declared<'_>, (new, all): (&Policy, &mu
             clause: after.clause.clone(),
             rule: format!("{}.{name}", after.path),
             what,
-            then: then(class, (after.kind, &after.id), new),
+            then: then(class, (after.kind, &after.id), both.1),
+            whom: whom::whom(class, (after.kind, &after.id, name), both),
+            declared: Some((after.kind, after.id.clone())),
+            values: (old_value.unwrap_or("").to_owned(), new_value.unwrap_or("").to_owned()),
         });
     }
 }
@@ -212,8 +238,16 @@ fn editorial(old: &Policy, new: &Policy) -> Vec<Change> {
     let mut all = Vec::new();
     let mut add = |clause: &str, what: &str| {
         let (clause, what) = (clause.to_owned(), what.to_owned());
-        let (class, then) = (Class::Editorial, Then::Announce);
-        all.push(Change { class, rule: clause.clone(), clause, what, then });
+        all.push(Change {
+            class: Class::Editorial,
+            rule: clause.clone(),
+            clause,
+            what,
+            then: Then::Announce,
+            whom: Whom::Nobody,
+            declared: None,
+            values: Default::default(),
+        });
     };
     for clause in &new.clauses {
         match old.clause(&clause.id) {

@@ -51,6 +51,17 @@ pub fn clause_text(policy: &Policy, id: &str, language: &str) -> Option<String> 
     )))
 }
 
+/// SHA-256 of what people read in a language, in hex: of every clause's title and text, as shown.
+pub fn text_hash(policy: &Policy, language: &str) -> String {
+    let mut text = String::with_capacity(64 * 1024);
+    for clause in &policy.clauses {
+        let title = policy.fill(clause.title.in_language(language), language, str::to_owned);
+        let prose = policy.fill(clause.prose.in_language(language), language, str::to_owned);
+        put(&mut text, format_args!("{}\n{title}\n{prose}\n", clause.id));
+    }
+    crate::rules::fingerprint(text.as_bytes())
+}
+
 /// Text as HTML.
 pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

@@ -21,8 +21,13 @@ pub(crate) fn canonical(rules: &BTreeMap<String, String>) -> String {
 
 /// SHA-256 of the canonical text, in hex.
 pub(crate) fn hash(rules: &BTreeMap<String, String>) -> String {
+    fingerprint(canonical(rules).as_bytes())
+}
+
+/// SHA-256 of bytes, in hex.
+pub(crate) fn fingerprint(bytes: &[u8]) -> String {
     let mut hex = String::with_capacity(64);
-    for byte in digest(&SHA256, canonical(rules).as_bytes()).as_ref() {
+    for byte in digest(&SHA256, bytes).as_ref() {
         let _infallible: std::fmt::Result = write!(hex, "{byte:02x}");
     }
     hex

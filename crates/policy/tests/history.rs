@@ -6,7 +6,7 @@
 mod support;
 
 use decide::spec::Widened;
-use policy::diff::{Class, diff, render};
+use policy::diff::{Class, Whom, diff, plainly, render};
 use policy::{Folder, Policy, compile, compile_after};
 use support::starter;
 
@@ -76,6 +76,36 @@ fn what_differs_is_told_by_rule_and_by_word() {
         compiled(&second(&[("Write to {{ contact.email }}", "Do write to {{ contact.email }}")]));
     insta::assert_snapshot!(render(&diff(&first, &second)));
     assert!(diff(&first, &first).is_empty());
+}
+
+#[test]
+fn a_widening_names_whom_it_affects() {
+    let first = compiled(&starter());
+    let second = compiled(&second(&[(
+        "[change]\nnotice    = \"30 days\"",
+        "[change]\nnotice    = \"7 days\"",
+    )]));
+    let all = diff(&first, &second);
+    let whom = |rule: &str| all.iter().find(|it| it.rule == rule).unwrap().whom.clone();
+    let phone = Whom::Purpose("advertise".to_owned(), ["phone".to_owned()].into());
+    assert_eq!(whom("purpose.advertise.uses"), phone);
+    assert_eq!(whom("change.notice"), Whom::Everybody);
+    let back = diff(&second, &first);
+    assert!(back.iter().all(|it| it.whom == Whom::Nobody), "{back:?}");
+}
+
+#[test]
+fn what_changes_is_said_in_plain_words() {
+    let first = compiled(&starter());
+    let second = compiled(&second(&[
+        ("[change]\nnotice    = \"30 days\"", "[change]\nnotice    = \"7 days\""),
+        ("Write to {{ contact.email }}", "Do write to {{ contact.email }}"),
+    ]));
+    let changes = diff(&first, &second);
+    let said = ["en", "zh"].map(|it| plainly(&changes, (&first, &second), it).join("\n"));
+    let back = diff(&second, &first);
+    let back = plainly(&back, (&second, &first), "en").join("\n");
+    insta::assert_snapshot!([said[0].as_str(), &said[1], &back].join("\n\n"));
 }
 
 #[test]
