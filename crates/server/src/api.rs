@@ -10,6 +10,7 @@ pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod requests;
 pub(crate) mod session;
+pub(crate) mod staff;
 
 use crate::{Problem, Reply};
 

@@ -20,6 +20,8 @@ pub(crate) struct Name {
 pub(crate) const SESSION: Name = Name { secure: "__Host-kept_session", plain: "kept_session" };
 /// The name of the cookie that a browser is known by which agreed to something.
 pub(crate) const BROWSER: Name = Name { secure: "__Host-kept_browser", plain: "kept_browser" };
+/// The name of the cookie that the session of a member of staff is known by.
+pub(crate) const STAFF: Name = Name { secure: "__Host-kept_staff", plain: "kept_staff" };
 /// The name of the cookie that remembers a refusal: the same for everybody.
 pub(crate) const CONSTANT: &str = "kept";
 /// The value of that cookie.
@@ -27,6 +29,8 @@ pub(crate) const REFUSED: &str = "refused";
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 const SESSION_SECONDS: u64 = 14 * DAY_SECONDS;
+/// What the store keeps at most; it ends sooner when nobody uses it.
+const STAFF_SECONDS: u64 = 8 * 60 * 60;
 const BROWSER_SECONDS: u64 = 180 * DAY_SECONDS;
 
 impl Name {
@@ -75,6 +79,16 @@ pub(crate) fn session(app: &App, secret: &Secret) -> Cookie {
 /// No session any more.
 pub(crate) fn no_session(app: &App) -> Cookie {
     Cookie::one(app, (named(app, SESSION), ""), 0)
+}
+
+/// The session of a member of staff.
+pub(crate) fn staff(app: &App, secret: &Secret) -> Cookie {
+    Cookie::one(app, (named(app, STAFF), secret.as_str()), STAFF_SECONDS)
+}
+
+/// No session of a member of staff any more.
+pub(crate) fn no_staff(app: &App) -> Cookie {
+    Cookie::one(app, (named(app, STAFF), ""), 0)
 }
 
 /// A browser that agreed to something, in place of a refusal.

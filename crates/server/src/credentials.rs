@@ -1,4 +1,4 @@
-//! Who asks: the key of an application, the session of a person, a browser, and what it signals.
+//! Who asks: the key of an application, the session of a person or of a member of staff, a browser, and what it signals.
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -6,7 +6,7 @@ use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use decide::{PersonId, Signals};
 use flows::Secret;
-use flows::security::{self, Caller};
+use flows::security::{self, Caller, Member, Role};
 
 use crate::limit::{APP_MAX, LABEL_MAX, PERSON_MAX, SECRET_MAX};
 use crate::rate::Gate;
@@ -30,6 +30,11 @@ fn secret_of(app: &App, headers: &HeaderMap, name: cookie::Name) -> Option<Secre
 /// The secret of the session.
 pub(crate) fn session(app: &App, headers: &HeaderMap) -> Option<Secret> {
     secret_of(app, headers, cookie::SESSION)
+}
+
+/// The secret of the session of a member of staff.
+pub(crate) fn staff_session(app: &App, headers: &HeaderMap) -> Option<Secret> {
+    secret_of(app, headers, cookie::STAFF)
 }
 
 /// The secret of a browser that agreed to something.
@@ -100,6 +105,51 @@ impl FromRequestParts<App> for Person {
         let id = person.ok_or_else(Problem::no_session)?;
         app.rates.pass(PERSON, id.to_string().as_bytes(), app.now()).map_err(Problem::too_many)?;
         Ok(Self { id, session })
+    }
+}
+
+/// A member of staff who is signed in.
+#[derive(Debug)]
+pub(crate) struct Staff {
+    /// The id, which records name.
+    pub(crate) id: String,
+    /// Who it is.
+    pub(crate) member: Member,
+}
+
+impl Staff {
+    /// Whether they have a role; else what is needed.
+    pub(crate) fn may(&self, role: Role) -> Result<(), Problem> {
+        if self.member.has(role) { Ok(()) } else { Err(Problem::no_role(&[role])) }
+    }
+
+    /// Whether they have one of several roles; else what is needed.
+    pub(crate) fn may_any(&self, roles: &[Role]) -> Result<(), Problem> {
+        let fits = roles.iter().any(|it| self.member.has(*it));
+        if fits { Ok(()) } else { Err(Problem::no_role(roles)) }
+    }
+
+    /// As records name them.
+    pub(crate) fn asker(&self) -> flows::Asker {
+        self.member.asker()
+    }
+}
+
+/// The member of staff whose session this is.
+pub(crate) async fn member(app: &App, headers: &HeaderMap) -> Result<Option<Member>, flows::Stop> {
+    match staff_session(app, headers) {
+        Some(session) => security::member(&app.flows, &session, app.now()).await,
+        None => Ok(None),
+    }
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let member = member(app, &parts.headers).await?.ok_or_else(Problem::no_staff)?;
+        app.rates.pass(PERSON, member.id.as_bytes(), app.now()).map_err(Problem::too_many)?;
+        Ok(Self { id: member.id.clone(), member })
     }
 }
 

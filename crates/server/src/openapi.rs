@@ -76,6 +76,7 @@ pub(crate) fn document() -> Value {
             "securitySchemes": {
                 "app": { "type": "http", "scheme": "bearer", "bearerFormat": "kept_app_…" },
                 "session": { "type": "apiKey", "in": "cookie", "name": crate::cookie::SESSION.on(true) },
+                "staff": { "type": "apiKey", "in": "cookie", "name": crate::cookie::STAFF.on(true) },
                 "browser": { "type": "apiKey", "in": "cookie", "name": crate::cookie::BROWSER.on(true) },
             },
         },
@@ -106,6 +107,7 @@ fn operation(row: &Row) -> Value {
         Who::Browser => json!([{}, { "session": [] }, { "browser": [] }]),
         Who::Person => json!([{ "session": [] }, { "browser": [] }]),
         Who::Key => json!([{ "app": [] }]),
+        Who::Staff => json!([{ "staff": [] }]),
     };
     fields.insert("security".to_owned(), security);
     operation

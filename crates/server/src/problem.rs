@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use flows::Stop;
+use flows::security::Role;
 use serde_json::{Map, Value, json};
 
 use crate::Reply;
@@ -96,6 +97,21 @@ impl Problem {
     pub(crate) fn no_session() -> Self {
         let kind = ("not-signed-in", "nobody is signed in");
         Self::new(StatusCode::UNAUTHORIZED, kind, "sign in, and send the session's cookie")
+    }
+
+    /// No member of staff is signed in.
+    pub(crate) fn no_staff() -> Self {
+        let kind = ("not-staff", "this is for staff");
+        let detail = "sign in with `POST /v1/staff/session`, or at `/console`";
+        Self::new(StatusCode::UNAUTHORIZED, kind, detail)
+    }
+
+    /// The member of staff has another role than is needed.
+    pub(crate) fn no_role(needed: &[Role]) -> Self {
+        let words: Vec<&str> = needed.iter().map(|it| it.word()).collect();
+        let kind = ("no-role", "this is for another role");
+        let detail = format!("it takes the role `{}`", words.join("` or `"));
+        Self::new(StatusCode::FORBIDDEN, kind, detail).with("roles", words)
     }
 
     /// A call from a page of another site.

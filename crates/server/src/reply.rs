@@ -199,6 +199,11 @@ impl Reply {
         Self::empty(StatusCode::NO_CONTENT)
     }
 
+    /// Nothing to say but that it is done, where nothing of a person was touched.
+    pub(crate) fn nothing() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+
     /// What was answered before.
     pub(crate) fn json_text(status: StatusCode, body: String) -> Self {
         Self::new(status, JSON, body)

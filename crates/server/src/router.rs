@@ -7,7 +7,7 @@ use axum::routing::{delete, get, post, put};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
-use crate::api::{app as key, browser, clock, me, people, public, requests, session};
+use crate::api::{app as key, browser, clock, me, people, public, requests, session, staff};
 use crate::{App, Problem, asset, guard, headers, openapi, page};
 
 /// Who may call an address.
@@ -21,6 +21,8 @@ pub(crate) enum Who {
     Person,
     /// An application with its key.
     Key,
+    /// A member of staff who is signed in.
+    Staff,
 }
 
 /// One address and what it does.
@@ -90,6 +92,9 @@ table! {
     Person post "/v1/me/requests" requests::ask, "Asks for a right", "RightAsked" => 201 "Request";
     Person get "/v1/me/requests/{id}" requests::show, "One request", "" => 200 "Request";
     Public post "/v1/me/requests/{id}/cancel" requests::cancel, "Takes a request back, signed in or with the link in the mail", "Link" => 200 "Changed";
+    Public post "/v1/staff/session" staff::begin, "Signs in as a member of staff, with both factors", "StaffSignIn" => 200 "Member";
+    Staff get "/v1/staff/session" staff::show, "Who is signed in", "" => 200 "Member";
+    Staff delete "/v1/staff/session" staff::end, "Signs out", "" => 204 "";
     Key post "/v1/decide" key::decide, "Asks, and opens nothing", "Question" => 200 "Verdict";
     Key post "/v1/use" key::use_values, "Asks and gets", "Use" => 200 "Used";
     Key post "/v1/use/batch" key::use_batch, "Up to 1,000 uses, each decided alone", "Batch" => 200 "Results";

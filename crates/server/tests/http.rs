@@ -26,5 +26,7 @@ mod pages;
 mod refusals;
 #[path = "it/sites.rs"]
 mod sites;
+#[path = "it/staff.rs"]
+mod staff;
 #[path = "it/story.rs"]
 mod story;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flows::messages::Post;
-use flows::security::AddKey;
+use flows::security::{AddKey, AddStaff, StaffAdded};
 use flows::{AskerKind, Flows};
 use serde_json::{Value, json};
 use server::clock::Clock;
@@ -103,6 +103,28 @@ impl World {
         let added = flows::security::add_key(&self.flows, ask, self.clock.now());
         let added = self.runtime.block_on(added).unwrap();
         Actor { key: Some(added.secret.as_str().to_owned()), ..self.anon() }
+    }
+
+    /// A member of staff who is not signed in: what they sign in with.
+    pub(crate) fn joins(&self, roles: &[&str]) -> StaffAdded {
+        let roles = roles.iter().map(|it| (*it).to_owned()).collect();
+        let ask = AddStaff { name: "Lin".to_owned(), roles };
+        let added = flows::security::add_staff(&self.flows, ask, self.clock.now());
+        self.runtime.block_on(added).unwrap()
+    }
+
+    /// What such a member of staff sends to sign in now.
+    pub(crate) fn factors(&self, who: &StaffAdded) -> Value {
+        let code = who.code(self.clock.now());
+        json!({ "id": who.id, "password": who.password.as_str(), "code": code.as_str() })
+    }
+
+    /// A member of staff who is signed in.
+    pub(crate) fn staff(&self, roles: &[&str]) -> Actor {
+        let mut actor = self.anon();
+        let factors = self.factors(&self.joins(roles));
+        actor.post("/v1/staff/session", &factors).expect(200);
+        actor
     }
 
     /// A person who registered, proved the address, and is signed in.
