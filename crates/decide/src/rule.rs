@@ -5,6 +5,7 @@
 //! number of permissions, and the order of the rules moves the reason given, never the answer.
 
 pub(crate) mod account;
+mod cessation;
 mod change;
 mod collection;
 pub(crate) mod consent;

@@ -6,6 +6,7 @@ use crate::request::{Form, Ground, Right};
 use crate::rule::consent::Said;
 use crate::set::{Interned, Set};
 use crate::spec::{Basis, ShareConsent};
+use crate::time::Timestamp;
 use crate::vocabulary::{
     Category, Clause, Purpose, Recipient, Region, Share, Source, Transfer, Vocabulary,
 };
@@ -37,6 +38,8 @@ pub struct Ruleset {
     pub(crate) silence: Silence,
     pub(crate) minors: Option<Clause>,
     pub(crate) change: Option<Clause>,
+    pub(crate) cease: Option<Clause>,
+    pub(crate) endings: Vec<EndingRow>,
     /// Cited where nothing else can be: the first clause by its id, so that no order matters.
     pub(crate) first: Clause,
 }
@@ -105,6 +108,18 @@ pub(crate) enum WidenedRule {
     Purpose(Purpose),
     Share(Share),
     Transfer(Transfer),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EndingRow {
+    pub(crate) from: Timestamp,
+    pub(crate) what: Ended,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ended {
+    Service,
+    Product { purposes: Set<Purpose>, categories: Set<Category> },
 }
 
 /// The clauses that silence cites, by act.

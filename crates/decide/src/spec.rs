@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::request::{Form, Ground, Right, words};
+use crate::time::Timestamp;
 
 /// The declared rules of one version of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,10 +41,14 @@ pub struct Spec {
     pub change: Option<String>,
     /// What versions after the first have widened, oldest first.
     pub widened: Vec<WideningSpec>,
+    /// The clause about the end of a product or of the service.
+    pub cease: Option<String>,
+    /// What ends, and when: no policy says so, whoever runs the service announces it.
+    pub endings: Vec<EndingSpec>,
 }
 
 impl Spec {
-    /// The ids of all clauses that rules rest on.
+    /// The ids of all clauses that rules rest on, but for the one that endings rest on.
     pub fn clauses(&self) -> BTreeSet<&str> {
         let mut all: BTreeSet<&str> = BTreeSet::new();
         all.extend(self.regions.values().map(|it| it.clause.as_str()));
@@ -285,6 +290,29 @@ pub struct WideningSpec {
     pub rule: Widened,
     /// The categories that it may concern since; for a rule that is new, all of them.
     pub categories: BTreeSet<String>,
+}
+
+/// An end that was announced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndingSpec {
+    /// From this instant on nothing is collected.
+    pub from: Timestamp,
+    /// What ends.
+    pub what: Ended,
+}
+
+/// What ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// The whole service.
+    Service,
+    /// One product.
+    Product {
+        /// Purposes that were its own.
+        purposes: BTreeSet<String>,
+        /// Categories that were held for it.
+        categories: BTreeSet<String>,
+    },
 }
 
 /// The rule that a version widened, by id.

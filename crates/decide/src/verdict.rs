@@ -208,6 +208,8 @@ pub enum Reason {
     CrossesRegion,
     /// The ground of disclosure needs more evidence or approval.
     GroundIncomplete,
+    /// The service, or the product that it was for, has ended.
+    Ceased,
 }
 
 words!(Reason {
@@ -231,6 +233,7 @@ words!(Reason {
     AgreementMissing = "agreement-missing",
     CrossesRegion = "crosses-region",
     GroundIncomplete = "ground-incomplete",
+    Ceased = "ceased",
 });
 
 impl Reason {
@@ -265,6 +268,7 @@ impl Reason {
             Self::GroundIncomplete => {
                 "the ground of disclosure lacks evidence or a second approval"
             }
+            Self::Ceased => "the service or product has ended, and nothing more is collected",
         }
     }
 
@@ -308,6 +312,9 @@ impl Reason {
             }
             Self::GroundIncomplete => {
                 "add the authority and its reference, and have a second person approve"
+            }
+            Self::Ceased => {
+                "collect nothing; the person can take their data along until it is deleted"
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use decide::spec::Spec;
+use decide::spec::{Ended, Spec};
 use decide::{Facts, Request, Timestamp, Vocabulary};
 
 mod leaving;
@@ -139,10 +139,13 @@ fn silence(spec: &Spec, act: &str, purpose: Option<&str>) -> String {
 fn collect(spec: &Spec, question: &Question, purpose: &str, source: &str) -> Vec<Finding> {
     let Some(declared) = spec.sources.get(source) else {
         let clause = silence(spec, "collect", Some(purpose));
-        return vec![Finding::act("source-not-allowed", &clause)];
+        let mut found = ended(spec, question, purpose);
+        found.push(Finding::act("source-not-allowed", &clause));
+        return found;
     };
     let mut found = purpose::permits(spec, question, purpose);
     found.extend(purpose::yes(spec, question, purpose));
+    found.extend(ended(spec, question, purpose));
     if let Some(purposes) = &declared.purposes
         && !purposes.contains(purpose)
     {
@@ -153,6 +156,27 @@ fn collect(spec: &Spec, question: &Question, purpose: &str, source: &str) -> Vec
         let brings = declared.brings.as_ref().is_none_or(|it| it.contains(category));
         if !takes || !brings {
             found.push(Finding::of(category, "source-not-allowed", &declared.clause));
+        }
+    }
+    found
+}
+
+/// From an end on nothing is collected for what has ended: for a product, neither for its purposes nor
+/// of its categories.
+fn ended(spec: &Spec, question: &Question, purpose: &str) -> Vec<Finding> {
+    let first = || spec.clauses().first().map_or(String::new(), |it| (*it).to_owned());
+    let clause = spec.cease.clone().unwrap_or_else(first);
+    let mut found = Vec::new();
+    for ending in spec.endings.iter().filter(|it| question.now >= it.from) {
+        match &ending.what {
+            Ended::Service => found.push(Finding::act("ceased", &clause)),
+            Ended::Product { purposes, .. } if purposes.contains(purpose) => {
+                found.push(Finding::act("ceased", &clause));
+            }
+            Ended::Product { categories, .. } => {
+                let both = question.categories.intersection(categories);
+                found.extend(both.map(|it| Finding::of(it, "ceased", &clause)));
+            }
         }
     }
     found

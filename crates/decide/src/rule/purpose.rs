@@ -98,6 +98,7 @@ fn clause_of(case: &Case<'_>, cell: &Cell, reason: Reason) -> Clause {
         | Reason::SeparateConsentMissing
         | Reason::AgreementMissing
         | Reason::CrossesRegion
-        | Reason::GroundIncomplete => cell.clause,
+        | Reason::GroundIncomplete
+        | Reason::Ceased => cell.clause,
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Cell, Clauses, Fault, RecipientRow, Ruleset, STATES, ShareRow, Silence, SourceRow, TransferRow,
-    WidenedRule, WideningRow,
+    Cell, Clauses, Ended, EndingRow, Fault, RecipientRow, Ruleset, STATES, ShareRow, Silence,
+    SourceRow, TransferRow, WidenedRule, WideningRow,
 };
 use crate::fact::{Account, Age};
 use crate::rule::consent::{self, Said};
 use crate::rule::{account, minors};
 use crate::set::Set;
-use crate::spec::{Basis, PurposeSpec, PurposeTerms, Role, Spec, Widened};
+use crate::spec::{self, Basis, PurposeSpec, PurposeTerms, Role, Spec, Widened};
 use crate::verdict::Reason;
 use crate::vocabulary::{Category, Clause, Kind, Purpose, Vocabulary};
 
@@ -33,6 +33,8 @@ impl Ruleset {
         let disclosures = build.disclosures()?;
         let rights = build.rights()?;
         let widened = build.widened()?;
+        let cease = spec.cease.as_ref().map(|it| build.clauses.intern(it)).transpose()?;
+        let endings = build.endings()?;
         Ok(Self {
             version: spec.version,
             vocabulary: vocabulary.clone(),
@@ -52,6 +54,8 @@ impl Ruleset {
             silence,
             minors,
             change,
+            cease,
+            endings,
         })
     }
 }
@@ -132,6 +136,20 @@ impl Build<'_> {
             rows.push(Some(SourceRow { brings, purposes, clause }));
         }
         Ok(rows)
+    }
+
+    fn endings(&self) -> Result<Vec<EndingRow>, Fault> {
+        let ended = |of: &spec::Ended| {
+            Ok(match of {
+                spec::Ended::Service => Ended::Service,
+                spec::Ended::Product { purposes, categories } => Ended::Product {
+                    purposes: self.purposes(purposes)?,
+                    categories: self.categories(categories)?,
+                },
+            })
+        };
+        let rows = self.spec.endings.iter();
+        rows.map(|it| Ok(EndingRow { from: it.from, what: ended(&it.what)? })).collect()
     }
 
     fn keeps(&mut self) -> Result<Vec<Option<Clause>>, Fault> {

@@ -47,7 +47,7 @@ coded! {
         AgeUnknown = 6, GuardianMissing = 7, Unverified = 8, Restricted = 9, Closing = 10,
         Closed = 11, Expired = 12, NotTold = 13, SourceNotAllowed = 14, NotShared = 15,
         SeparateConsentMissing = 16, AgreementMissing = 17, CrossesRegion = 18,
-        GroundIncomplete = 19,
+        GroundIncomplete = 19, Ceased = 20,
     }
 }
 

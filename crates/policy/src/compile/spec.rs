@@ -38,6 +38,7 @@ pub(super) fn build(policy: &Policy) -> Spec {
         }),
         silence: policy.silence.clone(),
         change: policy.change.as_ref().map(|it| it.clause.clone()),
+        cease: policy.cessation.as_ref().map(|it| it.clause.clone()),
         ..Spec::default()
     };
     leaving(policy, &mut spec);

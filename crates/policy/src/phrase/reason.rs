@@ -28,6 +28,7 @@ pub fn reason(reason: Reason, language: &str) -> &'static str {
         Reason::AgreementMissing => "与接收方的协议缺失或已过期",
         Reason::CrossesRegion => "数据将离开本人所在区域，而没有声明这样的传输",
         Reason::GroundIncomplete => "披露依据缺少证据或第二人的批准",
+        Reason::Ceased => "服务或产品已停止，不再收集任何信息",
     }
 }
 
@@ -57,5 +58,6 @@ pub fn remedy(reason: Reason, language: &str) -> &'static str {
         Reason::AgreementMissing => "登记协议文件及其有效期",
         Reason::CrossesRegion => "在政策中声明这项传输，并单独征求本人同意",
         Reason::GroundIncomplete => "补充机关及其文号，并由第二人批准",
+        Reason::Ceased => "不再收集；在删除之前，本人可导出自己的数据",
     }
 }

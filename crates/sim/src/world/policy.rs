@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use decide::spec::{
-    Basis, CategorySpec, Default as Standing, DisclosureSpec, Effect, Minors, MinorsSpec,
-    PurposeSpec, PurposeTerms, RecipientSpec, RegionSpec, RightSpec, Role, ShareConsent, ShareSpec,
-    SourceSpec, Spec, TransferSpec, Widened, WideningSpec,
+    Basis, CategorySpec, Default as Standing, DisclosureSpec, Effect, Ended, EndingSpec, Minors,
+    MinorsSpec, PurposeSpec, PurposeTerms, RecipientSpec, RegionSpec, RightSpec, Role,
+    ShareConsent, ShareSpec, SourceSpec, Spec, TransferSpec, Widened, WideningSpec,
 };
 use decide::vocabulary::Kind;
 use decide::{Form, Ground, Right, Vocabulary};
 
 use super::dice::Dice;
+use super::people::NOW;
 
 mod narrow;
 pub use narrow::narrowed;
@@ -55,7 +56,22 @@ pub(super) fn policy(dice: &mut Dice) -> Spec {
     leaving(dice, &mut spec);
     rest(dice, &mut spec);
     spec.widened = widened(dice, &spec);
+    spec.cease = dice.chance(150).then(|| "cease".to_owned());
+    if dice.chance(50) {
+        let ending = ending(dice, &spec);
+        spec.endings.push(ending);
+    }
     spec
+}
+
+/// An end that came, or is still to come.
+fn ending(dice: &mut Dice, spec: &Spec) -> EndingSpec {
+    let (purposes, categories) =
+        (names_of(dice, &spec.purposes, 60), names_of(dice, &spec.categories, 90));
+    let product = dice.chance(190);
+    let what = if product { Ended::Product { purposes, categories } } else { Ended::Service };
+    let from = NOW.plus_millis(if dice.chance(200) { 0 } else { 1 });
+    EndingSpec { from, what }
 }
 
 fn at_least_one(dice: &mut Dice, of: &'static [&'static str], share: u8) -> Vec<&'static str> {

@@ -12,7 +12,7 @@ use super::{Dice, names_of, one_of};
 /// The policy with one more clause that refuses something.
 pub fn narrowed(dice: &mut Dice, spec: &Spec) -> Spec {
     let mut spec = spec.clone();
-    match dice.below(9) {
+    match dice.below(10) {
         0 => terms(dice, &mut spec),
         1 => {
             let purpose = one_of(dice, &spec.purposes);
@@ -41,6 +41,10 @@ pub fn narrowed(dice: &mut Dice, spec: &Spec) -> Spec {
             spec.transfers.remove(&transfer);
             let gone = Widened::Transfer(transfer);
             spec.widened.retain(|it| it.rule != gone);
+        }
+        8 => {
+            let ending = super::ending(dice, &spec);
+            spec.endings.push(ending);
         }
         _ => {
             let right = spec.rights.keys().next().copied();
