@@ -17,7 +17,7 @@ mod session;
 mod sign_in;
 mod verify;
 
-pub use cancel::{Cancel, cancel};
+pub use cancel::{Cancel, cancel, cancel_for};
 pub use close::{Closing, close};
 pub use form::Register;
 pub use me::{Me, SessionSeen, me};
@@ -43,6 +43,8 @@ pub(crate) mod named {
     pub(crate) const PHONE: &str = "phone";
     /// The day of birth.
     pub(crate) const BIRTH_DATE: &str = "birth-date";
+    /// The address of a child's guardian.
+    pub(crate) const GUARDIAN: &str = "guardian-contact";
     /// The hash of a password.
     pub(crate) const PASSWORD: &str = "password";
     /// The language that a person is written to in.

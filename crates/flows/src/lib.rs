@@ -6,6 +6,7 @@
 //! It knows no HTTP, writes no SQL, holds no key and looks at no clock: `now` is an argument.
 
 pub mod account;
+mod acting;
 mod answer;
 mod book;
 pub mod collection;
@@ -27,8 +28,8 @@ pub mod security;
 mod stop;
 mod time;
 mod value;
-pub mod wire;
 
+pub use acting::Acting;
 pub use answer::{Denied, Fields, Json, Said, Told, Wiped};
 pub use book::Book;
 pub use engine::{Flows, Idempotency, OpenFault, Settings};

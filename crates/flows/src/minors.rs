@@ -1,6 +1,7 @@
 //! Age: asked before anything else, and kept as a state, so that the day of birth need not be read.
 
-use decide::{Account, Age, Category, RegionCode, Set, Timestamp};
+use decide::spec::Minors;
+use decide::{Account, Age, Category, Purpose, RegionCode, Set, Timestamp};
 use jiff::civil::Date;
 use journal::{Permit, Tx, Write};
 
@@ -9,7 +10,7 @@ use crate::book::Book;
 use crate::limit::{AGE_MAX, GUARDIAN_MILLIS};
 use crate::retention::AWAITING_PROOF;
 use crate::time::{day, full_years};
-use crate::{Stop, value};
+use crate::{Acting, Stop, value};
 
 /// The age state of somebody born on a day, in a region, now.
 ///
@@ -79,6 +80,47 @@ pub(crate) fn await_guardian(
     let due = now.plus_millis(GUARDIAN_MILLIS);
     tx.stage(Write::Job { kind: AWAITING_PROOF, due });
     Ok(account)
+}
+
+/// Whether somebody may change a value: the address of a guardian is what a guardian comes in by, and
+/// the address and the password of a child are what the child comes in by.
+pub(crate) fn may_change(who: Acting, id: &str) -> Result<(), Stop> {
+    let say = match id {
+        named::GUARDIAN => "a guardian is asked by a link of their own; send them a new one",
+        named::EMAIL | named::PASSWORD if who.is_guardian() => {
+            "the address and the password are the child's own; the child changes them"
+        }
+        _ => return Ok(()),
+    };
+    Err(Stop::NotNow(say.to_owned()))
+}
+
+/// Whether a yes may be said: below the legal age a guardian says it, and to what is never done with
+/// the data of the young no guardian does.
+pub(crate) fn may_agree(
+    book: &Book,
+    (tx, who): (&Tx<Permit>, Acting),
+    given: Set<Purpose>,
+) -> Result<(), Stop> {
+    let child = match tx.facts().age {
+        Age::Child | Age::ChildAgreed => true,
+        Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => false,
+    };
+    if child && !who.is_guardian() && !given.is_empty() {
+        let say = "at this age a guardian says yes; you can say no at any time";
+        return Err(Stop::NotNow(say.to_owned()));
+    }
+    let never = |id: &String| {
+        let purpose = book.policy().purposes.get(id);
+        purpose.is_some_and(|it| it.terms(tx.person().region().as_str()).minors == Minors::Never)
+    };
+    if who.is_guardian()
+        && let Some(id) = book.purpose_ids(given).iter().find(|it| never(it))
+    {
+        let say = "this is never done with the data of the young; leave it out";
+        return Err(Stop::invalid(format!("choices.{id}"), say));
+    }
+    Ok(())
 }
 
 /// Whether somebody born on a day is asked to come with a guardian: what a form shows next.

@@ -2,7 +2,7 @@
 
 use decide::id::RequestId;
 use decide::{Account, Act, Age, PersonId, Right, Timestamp};
-use journal::{Asker, AskerKind, CaseRow, Permit, Recorded, Tx, Write};
+use journal::{CaseRow, Permit, Recorded, Tx, Write};
 
 use super::close::{BEFORE, reach, reached};
 use super::code::{is_link, signature};
@@ -12,7 +12,7 @@ use crate::engine::{Case, again};
 use crate::messages::{Cause, Letter, put};
 use crate::retention::ERASE;
 use crate::rights::{RequestState, moved};
-use crate::{Flows, Secret, Stop};
+use crate::{Acting, Flows, Secret, Stop};
 
 /// Somebody changes their mind.
 #[derive(Debug)]
@@ -34,20 +34,33 @@ pub async fn cancel(
     ask: Cancel,
     now: Timestamp,
 ) -> Result<Recorded<Wiped<serde_json::Value>>, Stop> {
-    match again!(once(flows, &ask, now).await) {
+    match again!(once(flows, (&ask, ask.person.into()), now).await) {
         // Whether somebody has an id is nobody's business who only sends a link.
         Err(Stop::NotFound) if ask.token.is_some() => Err(Stop::Wrong),
         done => done,
     }
 }
 
+/// The guardian of a child takes the closing of the child's account back.
+///
+/// # Errors
+/// `NotFound` for a request that is not open.
+pub async fn cancel_for(
+    flows: &Flows,
+    (who, request): (Acting, RequestId),
+    now: Timestamp,
+) -> Result<Recorded<Wiped<serde_json::Value>>, Stop> {
+    let ask = Cancel { person: who.person(), request, token: None };
+    again!(once(flows, (&ask, who), now).await)
+}
+
 async fn once(
     flows: &Flows,
-    ask: &Cancel,
+    (ask, who): (&Cancel, Acting),
     now: Timestamp,
 ) -> Result<Recorded<Wiped<serde_json::Value>>, Stop> {
     let book = flows.book();
-    let asker = Asker::new(AskerKind::Person, "self");
+    let asker = who.asker();
     let act = Act::Exercise { right: Right::CloseAccount };
     let mut tx = flows.permit(&book, Case::of(ask.person, act, reach(&book), &asker), now).await?;
     let email = book.category(named::EMAIL)?;

@@ -1,8 +1,8 @@
 //! Closing an account: from now on nothing is used, and after a while everything is erased.
 
 use decide::id::RequestId;
-use decide::{Account, Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
+use decide::{Account, Act, Right, Set, Timestamp};
+use journal::{Permit, Recorded, Tx, Write};
 use zeroize::Zeroize;
 
 use super::code::signature;
@@ -13,7 +13,7 @@ use crate::messages::{Cause, Letter, put};
 use crate::retention::ERASE;
 use crate::rights::{RequestState, case};
 use crate::time::when;
-use crate::{Flows, Secret, Stop};
+use crate::{Acting, Flows, Secret, Stop};
 
 /// A closing that is under way.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Zeroize)]
@@ -34,22 +34,23 @@ pub(super) const BEFORE: &str = "closing";
 /// `Refused` where the policy declares no such right.
 pub async fn close(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     (session, idempotency): (Option<&Secret>, Option<&Idempotency>),
     now: Timestamp,
 ) -> Result<Recorded<Closing>, Stop> {
-    flows.replayed(person.region(), idempotency, now).await?;
-    again!(once(flows, person, (session, idempotency), now).await)
+    let who = who.into();
+    flows.replayed(who.person().region(), idempotency, now).await?;
+    again!(once(flows, who, (session, idempotency), now).await)
 }
 
 async fn once(
     flows: &Flows,
-    person: PersonId,
+    who: Acting,
     (session, idempotency): (Option<&Secret>, Option<&Idempotency>),
     now: Timestamp,
 ) -> Result<Recorded<Closing>, Stop> {
     let book = flows.book();
-    let asker = Asker::new(AskerKind::Person, "self");
+    let (person, asker) = (who.person(), who.asker());
     let wanted = reach(&book);
     let act = Act::Exercise { right: Right::CloseAccount };
     let mut tx = flows.permit(&book, Case::of(person, act, wanted, &asker), now).await?;

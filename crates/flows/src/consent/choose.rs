@@ -12,13 +12,15 @@ use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, refused, remember};
 use crate::limit::{BROWSER_MILLIS, CHOICES_MAX};
 use crate::retention::ERASE;
-use crate::{Flows, Secret, Stop};
+use crate::{Acting, Flows, Secret, Stop};
 
 /// Who answers.
 #[derive(Debug, Clone, Copy)]
 pub enum Who {
     /// Somebody who is known: a person, or a browser that agreed to something.
     Known(PersonId),
+    /// The guardian of a child.
+    Guardian(Acting),
     /// A browser that nobody knows.
     Nobody,
 }
@@ -72,6 +74,7 @@ pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answer
     let book = flows.book();
     let region = match ask.who {
         Who::Known(person) => person.region(),
+        Who::Guardian(who) => who.person().region(),
         Who::Nobody => book.home().ok_or_else(|| Stop::Broken("no home region".to_owned()))?,
     };
     if ask.text_hash != text_hash(&book, region, book.language(&ask.language)) {
@@ -79,11 +82,8 @@ pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answer
     }
     let picked = Picked::read(&book, region, &ask)?;
     match ask.who {
-        Who::Known(person) => {
-            flows.replayed(region, ask.idempotency.as_ref(), now).await?;
-            let done = again!(known(flows, &book, (&ask, person, &picked), now).await);
-            done.map(Answered::Known)
-        }
+        Who::Known(person) => answer(flows, &book, (&ask, person.into(), &picked), now).await,
+        Who::Guardian(who) => answer(flows, &book, (&ask, who, &picked), now).await,
         Who::Nobody if picked.given.is_empty() => {
             flows.journal().scratch().count("consent-refused", now);
             let shown = Receipt { book: &book, region, person: None, ask: &ask, picked: &picked };
@@ -138,15 +138,27 @@ fn signalled(book: &Book, region: RegionCode, (id, signals): (&str, Signals)) ->
     (signals.gpc() && refuses(terms.gpc)) || (signals.dnt() && refuses(terms.dnt))
 }
 
+/// Somebody who is known answers, or whoever answers for them.
+async fn answer(
+    flows: &Flows,
+    book: &Book,
+    (ask, who, picked): (&Choose, Acting, &Picked),
+    now: Timestamp,
+) -> Result<Answered, Stop> {
+    flows.replayed(who.person().region(), ask.idempotency.as_ref(), now).await?;
+    again!(known(flows, book, (ask, who, picked), now).await).map(Answered::Known)
+}
+
 async fn known(
     flows: &Flows,
     book: &Book,
-    (ask, person, picked): (&Choose, PersonId, &Picked),
+    (ask, who, picked): (&Choose, Acting, &Picked),
     now: Timestamp,
 ) -> Result<Recorded<Receipted>, Stop> {
-    let asker = Asker::new(AskerKind::Person, "self");
+    let asker = who.asker();
     let act = Act::Exercise { right: Right::Withdraw };
-    let tx = flows.permit(book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+    let tx = flows.permit(book, Case::of(who.person(), act, Set::EMPTY, &asker), now).await?;
+    crate::minors::may_agree(book, (&tx, who), picked.given)?;
     finish(flows, book, (tx, ask, picked), None).await
 }
 

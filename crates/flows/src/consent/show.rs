@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use decide::{Act, Facts, PersonId, RegionCode, Right, Set, Signals, Timestamp};
-use journal::{Asker, AskerKind};
+use decide::{Act, Facts, RegionCode, Right, Set, Signals, Timestamp};
 use serde::Serialize;
 
 use crate::answer::Said;
 use crate::book::Book;
 use crate::engine::Case;
-use crate::{Flows, Stop, secret};
+use crate::{Acting, Flows, Stop, secret};
 
 /// Everything that the banner needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -151,12 +150,13 @@ impl Shown {
     /// `Gone` once the person is erased.
     pub async fn to(
         flows: &Flows,
-        person: PersonId,
+        who: impl Into<Acting>,
         (language, signals): (&str, Signals),
         now: Timestamp,
     ) -> Result<Said<Self>, Stop> {
         let book = flows.book();
-        let asker = Asker::new(AskerKind::Person, "self");
+        let who = who.into();
+        let (person, asker) = (who.person(), who.asker());
         let act = Act::Exercise { right: Right::Access };
         let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
         let mut shown = base(&book, person.region(), (language, signals));

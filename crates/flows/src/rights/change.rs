@@ -1,7 +1,7 @@
 //! Putting a value right, and deleting one.
 
-use decide::{Account, Act, Age, Category, PersonId, Right, Set, Source, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, Tx, Write};
+use decide::{Account, Act, Age, Category, Right, Set, Source, Timestamp};
+use journal::{Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::account::{Given, PASSWORD_CHANGED, hash_password, named, stage, wait}
 use crate::answer::Wiped;
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
-use crate::{Flows, Plain, Stop, minors, value, when};
+use crate::{Acting, Flows, Plain, Stop, minors, value, when};
 
 type Done = Recorded<Wiped<serde_json::Value>>;
 
@@ -21,12 +21,14 @@ const OK: u16 = 200;
 /// `Invalid` for a value that does not fit. Whether a new address has an account is not told.
 pub async fn correct(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     (id, given, idempotency): (&str, Plain, Option<&Idempotency>),
     now: Timestamp,
 ) -> Result<Done, Stop> {
+    let who = who.into();
     let book = flows.book();
     let category = book.category(id)?;
+    minors::may_change(who, id)?;
     let Some(declared) = book.declared(category).filter(|it| !it.events) else {
         return Err(Stop::invalid("category", "log information cannot be put right, only deleted"));
     };
@@ -37,7 +39,7 @@ pub async fn correct(
             "this does not come from you; delete it, or write to us to have it put right",
         ));
     }
-    let region = person.region();
+    let region = who.person().region();
     let field = "value";
     let given = if id == named::PASSWORD {
         hash_password(flows, given).await?
@@ -46,7 +48,7 @@ pub async fn correct(
     };
     flows.replayed(region, idempotency, now).await?;
     let fix = Fix { id, category, given: &given, own, idempotency };
-    again!(put_right(flows, person, &fix, now).await)
+    again!(put_right(flows, who, &fix, now).await)
 }
 
 /// What is put right.
@@ -88,12 +90,12 @@ fn stands(account: Account, fix: &Fix<'_>) -> Result<(), Stop> {
 
 async fn put_right(
     flows: &Flows,
-    person: PersonId,
+    who: Acting,
     fix: &Fix<'_>,
     now: Timestamp,
 ) -> Result<Done, Stop> {
     let book = flows.book();
-    let asker = Asker::new(AskerKind::Person, "self");
+    let (person, asker) = (who.person(), who.asker());
     // What is not held cannot be put right: it comes in, and is asked about like all that does.
     let held = {
         let tx = flows.journal().begin(person, Set::EMPTY).await?;
@@ -199,14 +201,16 @@ fn moved(flows: &Flows, book: &Book, tx: &Tx<Permit>, fix: &Fix<'_>) -> Result<b
 /// `NotNow` for a value without which there is no account, `NotFound` where none is held.
 pub async fn delete(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     id: &str,
     now: Timestamp,
 ) -> Result<Done, Stop> {
+    let who = who.into();
     let book = flows.book();
     let category = book.category(id)?;
+    minors::may_change(who, id)?;
     let work = async || {
-        let asker = Asker::new(AskerKind::Person, "self");
+        let (person, asker) = (who.person(), who.asker());
         let act = Act::Exercise { right: Right::Delete };
         let case = Case { wanted: Set::EMPTY, ..Case::of(person, act, Set::of(category), &asker) };
         let mut tx = flows.permit(&book, case, now).await?;

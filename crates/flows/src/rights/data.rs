@@ -1,7 +1,7 @@
 //! What we hold: each value with its source, its purposes, its recipients, and when it goes.
 
 use decide::{Act, Category, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, Tx};
+use journal::{Permit, Recorded, Tx};
 use policy::Anchor;
 use serde::Serialize;
 use zeroize::Zeroize;
@@ -12,7 +12,7 @@ use crate::book::Book;
 use crate::collection::{Place, Seen, own_events};
 use crate::engine::{Case, again};
 use crate::limit::DATA_EVENTS_BYTES;
-use crate::{Flows, Stop, when};
+use crate::{Acting, Flows, Stop, when};
 
 /// What we hold of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
@@ -100,21 +100,22 @@ pub struct Logged {
 /// `Gone` once the person is erased.
 pub async fn data(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     language: &str,
     now: Timestamp,
 ) -> Result<Recorded<Data>, Stop> {
-    again!(once(flows, person, language, now).await)
+    let who = who.into();
+    again!(once(flows, who, language, now).await)
 }
 
 async fn once(
     flows: &Flows,
-    person: PersonId,
+    who: Acting,
     language: &str,
     now: Timestamp,
 ) -> Result<Recorded<Data>, Stop> {
     let book = flows.book();
-    let tx = open(flows, &book, (person, Right::Access), now).await?;
+    let tx = open(flows, &book, (who, Right::Access), now).await?;
     let page = own_events(flows, &tx, None, DATA_EVENTS_BYTES).await?;
     let all = gather(flows, &book, &tx, language)?;
     let nothing = nothing(all.is_empty() && page.seen.is_empty());
@@ -134,10 +135,11 @@ pub async fn older_events(
     cursor: &str,
     now: Timestamp,
 ) -> Result<Recorded<Data>, Stop> {
+    let who = Acting::from(person);
     let after = Place::parse(cursor).ok_or_else(super::no_cursor)?;
     let work = async || {
         let book = flows.book();
-        let tx = open_without_values(flows, &book, (person, Right::Access), now).await?;
+        let tx = open_without_values(flows, &book, (who, Right::Access), now).await?;
         let page = own_events(flows, &tx, Some(&after), DATA_EVENTS_BYTES).await?;
         let next = page.next.map(|it| it.to_string());
         let (data, events) = (Vec::new(), logged(&page.seen));
@@ -151,7 +153,7 @@ pub async fn older_events(
 pub(super) async fn open(
     flows: &Flows,
     book: &Book,
-    whose: (PersonId, Right),
+    whose: (Acting, Right),
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
     permit(flows, book, whose, shown(book), now).await
@@ -161,7 +163,7 @@ pub(super) async fn open(
 pub(super) async fn open_without_values(
     flows: &Flows,
     book: &Book,
-    whose: (PersonId, Right),
+    whose: (Acting, Right),
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
     permit(flows, book, whose, Set::EMPTY, now).await
@@ -170,12 +172,12 @@ pub(super) async fn open_without_values(
 async fn permit(
     flows: &Flows,
     book: &Book,
-    (person, right): (PersonId, Right),
+    (who, right): (Acting, Right),
     wanted: Set<Category>,
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
-    let asker = Asker::new(AskerKind::Person, "self");
-    let case = Case::of(person, Act::Exercise { right }, shown(book), &asker);
+    let asker = who.asker();
+    let case = Case::of(who.person(), Act::Exercise { right }, shown(book), &asker);
     flows.permit(book, Case { wanted, ..case }, now).await
 }
 

@@ -80,7 +80,7 @@ async fn once(
 ) -> Result<Recorded<Json>, Stop> {
     let book = flows.book();
     let first = from.is_none();
-    let who = (person, Right::Export);
+    let who = (person.into(), Right::Export);
     let tx = if first {
         open(flows, &book, who, now).await?
     } else {

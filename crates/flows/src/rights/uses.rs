@@ -2,7 +2,7 @@
 
 use decide::id::RecordId;
 use decide::{Act, PersonId, Right, Set, Timestamp, Vocabulary};
-use journal::{Asker, AskerKind, Finding, Permit, Record, Recorded, SealedRecord, Tx};
+use journal::{Finding, Permit, Record, Recorded, SealedRecord, Tx};
 use serde::Serialize;
 use serde_json::{Value, json};
 use vault::OpenedRecord;
@@ -12,7 +12,7 @@ use super::fold::fold;
 use crate::answer::Json;
 use crate::engine::{Case, again};
 use crate::limit::{RECEIPTS_PAGE, ROW_BYTES, USE_BYTES, USES_PAGE};
-use crate::{Flows, Stop, when};
+use crate::{Acting, Flows, Stop, when};
 
 /// Records, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
@@ -80,20 +80,21 @@ pub struct Page {
 /// `Gone` once the person is erased.
 pub async fn uses(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     page: &Page,
     now: Timestamp,
 ) -> Result<Recorded<Uses>, Stop> {
-    again!(list(flows, person, page, now).await)
+    let who = who.into();
+    again!(list(flows, who, page, now).await)
 }
 
 async fn list(
     flows: &Flows,
-    person: PersonId,
+    who: Acting,
     page: &Page,
     now: Timestamp,
 ) -> Result<Recorded<Uses>, Stop> {
-    let tx = permit(flows, person, now).await?;
+    let tx = permit(flows, who, now).await?;
     let before = cursor(page.cursor.as_deref())?;
     let opened = read(flows, &tx, (before, USES_PAGE), page.proof).await?;
     let full = opened.len() == usize::try_from(USES_PAGE).unwrap_or(usize::MAX);
@@ -105,11 +106,11 @@ async fn list(
     Ok(tx.record(owed).await?)
 }
 
-async fn permit(flows: &Flows, person: PersonId, now: Timestamp) -> Result<Tx<Permit>, Stop> {
+async fn permit(flows: &Flows, who: Acting, now: Timestamp) -> Result<Tx<Permit>, Stop> {
     let book = flows.book();
-    let asker = Asker::new(AskerKind::Person, "self");
+    let asker = who.asker();
     let act = Act::Exercise { right: Right::Access };
-    flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await
+    flows.permit(&book, Case::of(who.person(), act, Set::EMPTY, &asker), now).await
 }
 
 fn cursor(text: Option<&str>) -> Result<Option<RecordId>, Stop> {
@@ -233,7 +234,7 @@ pub async fn disclosures(
     now: Timestamp,
 ) -> Result<Recorded<Json>, Stop> {
     let work = async || {
-        let tx = permit(flows, person, now).await?;
+        let tx = permit(flows, person.into(), now).await?;
         let owed = tx.owe(Json(json!({ "disclosures": [] })));
         tx.record(owed).await.map_err(Stop::from)
     };
@@ -253,7 +254,7 @@ pub async fn consents(
     let before = cursor(after)?;
     let work = async || {
         let book = flows.book();
-        let tx = permit(flows, person, now).await?;
+        let tx = permit(flows, person.into(), now).await?;
         let facts = tx.facts();
         let choices: Vec<Value> = book
             .choices(person.region())

@@ -102,6 +102,7 @@ async fn answered(app: &App, ask: &Ask, recorded: Recorded<Receipted>) -> Reply 
 fn picked(book: &flows::Book, fields: &Fields, who: Who) -> Result<Vec<(String, String)>, Stop> {
     let region = match who {
         Who::Known(person) => Some(person.region()),
+        Who::Guardian(who) => Some(who.person().region()),
         Who::Nobody => book.home(),
     };
     let region = region.ok_or_else(|| Stop::Broken("no home region".to_owned()))?;
