@@ -113,6 +113,13 @@ pub(crate) fn note(person: PersonId, note: &NoteRow) -> Statement {
     Statement::new(text, values)
 }
 
+/// What was said up to a note goes, that one included.
+pub(crate) fn drop_notes(person: PersonId, case: CaseId, until: u128) -> Statement {
+    let text = "DELETE FROM case_notes WHERE person_id = $1 AND case_id = $2 AND note_id <= $3";
+    let values = values![person, case.bits().to_be_bytes(), until.to_be_bytes()];
+    Statement::new(text, values)
+}
+
 fn read(row: &Row<'_>, region: RegionCode) -> Result<CaseRow, Fault> {
     let own_key = match row.maybe_bytes(9)? {
         Some(_) => Some(WrappedKey::new(row.array(9)?)),
@@ -179,6 +186,34 @@ pub(crate) fn owner(id: CaseId) -> Query<PersonId> {
     Query::new(text, values![id.bits().to_be_bytes()], move |row| {
         Ok(PersonId::new(region, row.id(0)?))
     })
+}
+
+const CLEAR: Text = Text::each(
+    "SELECT case_id, kind, state, received, due, open, assigned, about, NULL, NULL, person_id \
+     FROM cases WHERE case_id = $1",
+    "SELECT case_id, kind, state, received, due, open, assigned, about, \
+     CAST(NULL AS BYTEA), CAST(NULL AS BYTEA), person_id FROM cases WHERE case_id = $1",
+);
+
+/// A case without what is sealed in it, and whose it is.
+pub(crate) fn clear(id: CaseId) -> Query<(PersonId, CaseRow)> {
+    let region = id.region();
+    Query::new(CLEAR, values![id.bits().to_be_bytes()], move |row| {
+        Ok((PersonId::new(region, row.id(10)?), read(row, region)?))
+    })
+}
+
+/// Open cases of a person of a kind, oldest first, without what is sealed in them.
+pub(crate) fn open_of(person: PersonId, kind: &str, n: u32) -> Query<CaseRow> {
+    const OPEN: Text = Text::each(
+        "SELECT case_id, kind, state, received, due, open, assigned, about, NULL, NULL \
+         FROM cases WHERE person_id = $1 AND kind = $2 AND open = 1 ORDER BY case_id LIMIT $3",
+        "SELECT case_id, kind, state, received, due, open, assigned, about, \
+         CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) \
+         FROM cases WHERE person_id = $1 AND kind = $2 AND open = 1 ORDER BY case_id LIMIT $3",
+    );
+    let region = person.region();
+    Query::new(OPEN, values![person, kind, n.min(PAGE_MAX)], move |row| read(row, region))
 }
 
 /// Cases of a region by their deadlines, without what is sealed.

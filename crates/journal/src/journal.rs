@@ -24,7 +24,7 @@ use crate::sealed::{Blind, Seal};
 use crate::sql::Query;
 use crate::sqlite::Sqlite;
 use crate::tx::{Read, Tx};
-use crate::{people, tally, unproved};
+use crate::{people, record, tally, unproved};
 
 /// Where a journal lies and what it serves.
 #[derive(Debug, Clone)]
@@ -251,6 +251,17 @@ impl Journal {
     pub async fn log_index(&self, id: RecordId) -> Result<Option<u64>, Fault> {
         self.serves(id.region())?;
         Ok(self.inner.engine.entry(id).await?.ok_or(Fault::NotFound)?.index)
+    }
+
+    /// Where what the log attests of a person stands in it; `None` while it waits.
+    ///
+    /// # Errors
+    /// `NotFound` where nothing is attested.
+    pub async fn attested(&self, person: PersonId) -> Result<Option<u64>, Fault> {
+        self.serves(person.region())?;
+        let place = Place::People(person.region());
+        let found = self.inner.engine.first(&place, &record::attested(person)).await?;
+        Ok(found.ok_or(Fault::NotFound)?.index)
     }
 
     /// A file of the public log, by its address without the leading slash: `checkpoint`, a tile, a

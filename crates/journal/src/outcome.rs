@@ -174,6 +174,7 @@ fn fits(write: &Write) -> Result<(), Fault> {
         Write::Idempotent { once, body, .. } => {
             named(&once.scope) && body.len() <= IDEMPOTENT_BYTES_MAX
         }
+        Write::Attest { text, .. } => text.len() <= ABOUT_BYTES_MAX,
         Write::Create { key } => !key.is_destroyed(),
         Write::Consent { .. }
         | Write::Objected(_)
@@ -241,6 +242,9 @@ fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<S
             let block = NewBlock { tag, sealed, counts, received, bytes, most };
             event::write(dialect, &partition, &block)
         }
+        Write::Attest { id, text, blind } => {
+            vec![record::attest(person, (id, at), crate::log::entry(&text, &blind))]
+        }
         Write::Idempotent { once, status, body } => {
             vec![idempotency::keep(person, Answer { once, status, body }, at)]
         }
@@ -297,6 +301,7 @@ fn fact(facts: &mut Facts, write: &Write) {
         | Write::Case(_)
         | Write::Note(_)
         | Write::Events { .. }
+        | Write::Attest { .. }
         | Write::Idempotent { .. } => {}
     }
 }

@@ -84,6 +84,18 @@ pub(crate) fn write_held(person: PersonId, version: u64, record: &NewRecord) -> 
     Statement::new(text, values).or(Unmet::Conflict)
 }
 
+/// What the log attests of a person, among the records of changes: a leaf without a record, which
+/// stays when those go.
+pub(crate) fn attest(person: PersonId, (id, at): (u128, Timestamp), leaf: Hash) -> Statement {
+    const ATTEST: Text = Text::each(
+        "INSERT INTO records (owner_id, record_id, at, leaf, sealed) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO records (owner_id, record_id, at, leaf, sealed, changed) \
+         VALUES ($1, $2, $3, $4, $5, 1)",
+    );
+    let nothing: &[u8] = &[];
+    Statement::new(ATTEST, values![person, id.to_be_bytes(), at, leaf.0, nothing])
+}
+
 macro_rules! sqlite_rows {
     ($rest:literal) => {
         concat!(
@@ -153,20 +165,36 @@ pub(crate) fn entry_of(id: RecordId) -> Query<Entry> {
     })
 }
 
+/// Where what is attested of a person stands in the log, the newest first.
+pub(crate) fn attested(person: PersonId) -> Query<Entry> {
+    const INDEX: Text = Text::each(
+        sqlite_rows!(
+            "WHERE r.owner_id = $1 AND length(r.sealed) = 0 ORDER BY r.record_id DESC LIMIT 1"
+        ),
+        "SELECT record_id, at, sealed, log_index FROM records WHERE owner_id = $1 \
+         AND length(sealed) = 0 ORDER BY record_id DESC LIMIT 1",
+    );
+    Query::new(INDEX, values![person], |row| {
+        Ok(Entry { index: row.maybe_int(3)?.map(i64::cast_unsigned) })
+    })
+}
+
 /// Of an erased person's records up to `n` go, as far as their entries are in the log.
 pub(crate) fn erase(person: PersonId, n: usize) -> Statement {
     const ERASE: Text = Text::each(
         "DELETE FROM records WHERE seq IN (SELECT seq FROM records WHERE owner_id = $1 \
-         AND seq <= (SELECT coalesce(max(last_seq), 0) FROM spans) LIMIT $2)",
+         AND length(sealed) > 0 AND seq <= (SELECT coalesce(max(last_seq), 0) FROM spans) LIMIT $2)",
         "DELETE FROM records WHERE owner_id = $1 AND record_id IN (SELECT record_id FROM records \
-         WHERE owner_id = $1 AND log_index IS NOT NULL ORDER BY record_id LIMIT $2)",
+         WHERE owner_id = $1 AND length(sealed) > 0 AND log_index IS NOT NULL \
+         ORDER BY record_id LIMIT $2)",
     );
     Statement::new(ERASE, values![person, i64::try_from(n).unwrap_or(i64::MAX)])
 }
 
 /// Whether a record of a person is left.
 pub(crate) fn left(person: PersonId) -> Query<()> {
-    Query::new("SELECT 1 FROM records WHERE owner_id = $1 LIMIT 1", values![person], |_| Ok(()))
+    let text = "SELECT 1 FROM records WHERE owner_id = $1 AND length(sealed) > 0 LIMIT 1";
+    Query::new(text, values![person], |_| Ok(()))
 }
 
 /// Its place in the file, and its leaf.

@@ -192,6 +192,25 @@ impl Scratch<'_> {
         self.first(&Place::People(id.region()), &case::owner(id)).await
     }
 
+    /// A case without what is sealed in it, and whose it is: also of somebody who was erased.
+    pub async fn case(&self, id: impl Into<CaseId>) -> Result<Option<(PersonId, CaseRow)>, Fault> {
+        let id = id.into();
+        self.journal.serves(id.region())?;
+        self.first(&Place::People(id.region()), &case::clear(id)).await
+    }
+
+    /// Cases of a person of a kind on which somebody has still to act, oldest first, without what is
+    /// sealed in them: also of somebody who was erased.
+    pub async fn open_cases(
+        &self,
+        person: PersonId,
+        kind: &str,
+        n: u32,
+    ) -> Result<Vec<CaseRow>, Fault> {
+        let query = case::open_of(person, kind, n);
+        self.journal.inner.engine.read(&Place::People(person.region()), &query).await
+    }
+
     /// Cases of a region by their deadlines, without what is sealed in them.
     pub async fn queue(
         &self,

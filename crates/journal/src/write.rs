@@ -1,5 +1,6 @@
 //! What a permitted transaction can write. The record of why comes with each by itself.
 
+use decide::id::CaseId;
 use decide::{Account, Age, Category, Purpose, Set, Share, Source, Timestamp, Transfer};
 
 use crate::access::Role;
@@ -142,6 +143,13 @@ pub enum Write {
     Case(CaseRow),
     /// Something was said in a case.
     Note(NoteRow),
+    /// What was said in a case goes, up to this note and with it.
+    DropNotes {
+        /// The case.
+        case: CaseId,
+        /// The last note that goes.
+        until: u128,
+    },
     /// Log information: one sealed block, and what statistics need. In a transaction by itself.
     Events {
         /// The partition: the day of receipt and the class of retention.
@@ -167,6 +175,16 @@ pub enum Write {
         status: u16,
         /// Its body; it holds no personal value.
         body: String,
+    },
+    /// A statement that the log is to attest beside the record, with the blind that its entry is made
+    /// with. The entry outlives the person; whoever has the statement and the blind can show it.
+    Attest {
+        /// Its id, UUIDv7.
+        id: u128,
+        /// The statement.
+        text: Vec<u8>,
+        /// The blind, fresh and random.
+        blind: [u8; 32],
     },
     /// Destroys the key in its place, deletes what finds or holds the person, closes the account.
     Erase,
@@ -205,7 +223,9 @@ impl Write {
             | Self::Job { .. }
             | Self::DropJob(_)
             | Self::Note(_)
+            | Self::DropNotes { .. }
             | Self::Events { .. }
+            | Self::Attest { .. }
             | Self::Idempotent { .. } => false,
         }
     }

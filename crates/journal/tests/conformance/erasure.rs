@@ -72,6 +72,25 @@ pub(crate) async fn who_is_erased_is_gone(store: &impl Store) {
     write(&journal, other, vec![theirs]).await.unwrap().into_inner();
 }
 
+/// What the log attests of somebody stays when their records go, and is found and proved.
+pub(crate) async fn what_is_attested_outlives_the_person(store: &impl Store) {
+    let journal = store.open().await;
+    let person = rich(&journal, 1).await;
+    assert!(matches!(journal.attested(person).await, Err(Fault::NotFound)));
+    let (text, blind) = (b"this person was erased".to_vec(), [7; 32]);
+    let attest = Write::Attest { id: journal.new_id(T0), text: text.clone(), blind };
+    let erased = write(&journal, person, vec![attest, Write::Erase]).await.unwrap().record_id();
+    assert_eq!(journal.attested(person).await.unwrap(), None, "it waits for the log");
+    let swept = journal.sweep(at(1)).await.unwrap();
+    assert_eq!((swept.people, swept.records > 0), (1, true));
+    assert!(matches!(journal.log_index(erased).await, Err(Fault::NotFound)));
+    let index = journal.attested(person).await.unwrap().unwrap();
+    let bundle = journal.prove(index).await.unwrap();
+    let vkey = signer().vkey().clone();
+    log::verify_record(&bundle, &vkey, &text, &blind).unwrap();
+    assert!(log::verify_record(&bundle, &vkey, b"another was erased", &blind).is_err());
+}
+
 pub(crate) async fn nothing_of_the_key_is_left_after_a_sweep(store: &impl Store) {
     let journal = store.open().await;
     let others: Vec<PersonId> = {

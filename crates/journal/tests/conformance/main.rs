@@ -122,6 +122,7 @@ macro_rules! common {
                 wrong_tries_are_counted_at_once;
             erasure:
                 who_is_erased_is_gone,
+                what_is_attested_outlives_the_person,
                 many_records_go_with_their_person,
                 the_final_mail_outlives_the_key,
                 a_use_in_flight_conflicts_with_an_erasure;

@@ -172,11 +172,8 @@ async fn told(journal: &Journal, world: &World) -> Vec<String> {
         say(&values.collect::<Vec<_>>());
         say(&tx.sealed(email()).map(Sealed::as_bytes));
         say(&tx.sessions().await.unwrap());
-        say(&tx
-            .unproved(phone())
-            .await
-            .unwrap()
-            .map(|it| (it.code, it.sealed.as_bytes().to_vec())));
+        let unproved = tx.unproved(phone()).await.unwrap();
+        say(&unproved.map(|it| (it.code, it.sealed.as_bytes().to_vec())));
         let cases = tx.cases(None, 9).await.unwrap();
         for case in &cases {
             say(&tx.notes(case.id, 9).await.unwrap());
