@@ -76,8 +76,7 @@ pub(crate) struct Inner {
     pub(crate) pace: crate::retention::Pace,
     book: RwLock<Arc<Book>>,
     pub(crate) versions: RwLock<Arc<[Version]>>,
-    pub(crate) wire: RwLock<Option<Arc<dyn crate::wire::Wire>>>,
-    pub(crate) systems: RwLock<Arc<[crate::rights::System]>>,
+    pub(crate) systems: crate::rights::Systems,
 }
 
 impl std::fmt::Debug for Flows {
@@ -157,8 +156,7 @@ impl Flows {
             pace: crate::retention::Pace::default(),
             book: RwLock::new(Arc::new(book)),
             versions: RwLock::default(),
-            wire: RwLock::default(),
-            systems: RwLock::default(),
+            systems: crate::rights::Systems::new().map_err(OpenFault::Broken)?,
         };
         Ok(Self { inner: Arc::new(inner) })
     }

@@ -24,5 +24,6 @@ pub use request::{Ask, RequestSeen, Requests, ask, request, requests};
 pub use state::RequestState;
 pub(crate) use state::{case, moved};
 pub use system::System;
+pub(crate) use system::Systems;
 pub use uses::{Page, UseSeen, Uses, consents, disclosures, uses};
 pub use waiting::Waiting;

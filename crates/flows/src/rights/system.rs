@@ -1,7 +1,8 @@
 //! Connected systems: what else of the controller's holds data of people, and has to be told.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::outbound::Outbound;
 use crate::{Flows, Secret, Stop};
 
 /// A connected system. It is told by a message that it can tell from any other by its signature.
@@ -23,6 +24,25 @@ const SECRET_MIN: usize = 24;
 /// Connected systems.
 const SYSTEMS_MAX: usize = 64;
 
+/// The connected systems, and the way to them.
+#[derive(Debug)]
+pub(crate) struct Systems {
+    list: RwLock<Arc<[System]>>,
+    way: Outbound,
+}
+
+impl Systems {
+    /// None yet. The operator named every one of them, so they may stand in a network of our own.
+    ///
+    /// # Errors
+    /// When the library of TLS refuses its own defaults.
+    pub(crate) fn new() -> Result<Self, String> {
+        let way = Outbound::new()?;
+        way.allow_private();
+        Ok(Self { list: RwLock::default(), way })
+    }
+}
+
 impl Flows {
     /// Says which systems are connected, in place of what was said before.
     ///
@@ -40,13 +60,24 @@ impl Flows {
                 return Err(Stop::invalid("system", say));
             }
         }
-        *self.inner.systems.write().unwrap_or_else(PoisonError::into_inner) = systems.into();
+        let list = &self.inner.systems.list;
+        *list.write().unwrap_or_else(PoisonError::into_inner) = systems.into();
         Ok(())
     }
 
     /// The connected systems.
     pub(crate) fn systems(&self) -> Arc<[System]> {
-        Arc::clone(&self.inner.systems.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.inner.systems.list.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The connected system with an id.
+    pub(crate) fn system(&self, id: &str) -> Option<System> {
+        self.systems().iter().find(|it| it.id == id).cloned()
+    }
+
+    /// The way to connected systems.
+    pub(crate) fn indoors(&self) -> &Outbound {
+        &self.inner.systems.way
     }
 }
 
