@@ -192,6 +192,7 @@ fn fits(write: &Write) -> Result<(), Fault> {
         | Write::CodeTried(_)
         | Write::UnprovedCode { .. }
         | Write::DropUnproved(_)
+        | Write::DropNotes { .. }
         | Write::Erase => true,
     };
     if fits { Ok(()) } else { Err(Fault::broken("a staged write is past a limit of the journal")) }
@@ -238,6 +239,7 @@ fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<S
         Write::DropJob(kind) => vec![job::done(person, &kind)],
         Write::Case(it) => vec![case::put(person, it)],
         Write::Note(it) => vec![case::note(person, &it)],
+        Write::DropNotes { case, until } => vec![case::drop_notes(person, case, until)],
         Write::Events { partition, tag, sealed, counts, received, bytes, most } => {
             let block = NewBlock { tag, sealed, counts, received, bytes, most };
             event::write(dialect, &partition, &block)
@@ -300,6 +302,7 @@ fn fact(facts: &mut Facts, write: &Write) {
         | Write::DropJob(_)
         | Write::Case(_)
         | Write::Note(_)
+        | Write::DropNotes { .. }
         | Write::Events { .. }
         | Write::Attest { .. }
         | Write::Idempotent { .. } => {}
