@@ -5,5 +5,5 @@ mod letter;
 mod outbox;
 
 pub use courier::{Courier, Post, deliver};
-pub(crate) use letter::Letter;
+pub(crate) use letter::{Letter, Words};
 pub(crate) use outbox::{Cause, put, put_last};

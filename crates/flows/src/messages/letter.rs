@@ -29,16 +29,27 @@ pub(crate) struct Words {
     pub(crate) text: String,
 }
 
-impl Letter<'_> {
-    /// In a language; in English where it is not written in that one.
-    pub(crate) fn words(&self, language: &str, (who, address): (&str, &str)) -> Words {
-        let (heading, body) = if language == "zh" { self.chinese() } else { self.english() };
+impl Words {
+    /// A heading and a body, with who writes below it, and where to look.
+    pub(crate) fn signed(
+        (heading, body): (String, String),
+        language: &str,
+        (who, address): (&str, &str),
+    ) -> Self {
         let foot = match (language, address.is_empty()) {
             (_, true) => who.to_owned(),
             ("zh", false) => format!("{who}\n隐私中心：{address}/privacy"),
             (_, false) => format!("{who}\nPrivacy: {address}/privacy"),
         };
-        Words { heading, text: format!("{body}\n\n-- \n{foot}\n") }
+        Self { heading, text: format!("{body}\n\n-- \n{foot}\n") }
+    }
+}
+
+impl Letter<'_> {
+    /// In a language; in English where it is not written in that one.
+    pub(crate) fn words(&self, language: &str, (who, address): (&str, &str)) -> Words {
+        let said = if language == "zh" { self.chinese() } else { self.english() };
+        Words::signed(said, language, (who, address))
     }
 
     fn english(&self) -> (String, String) {

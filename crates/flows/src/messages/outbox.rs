@@ -28,10 +28,16 @@ pub(crate) enum Cause {
     Cancelled,
     /// Everything was erased; sealed under a key of its own.
     Erased,
+    /// A message arrived.
+    Arrived,
+    /// A message is answered.
+    Answered,
+    /// Somebody else is called, because a message waits.
+    Escalated,
 }
 
 impl Cause {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Code,
         Self::Exists,
         Self::NewAddress,
@@ -39,6 +45,7 @@ impl Cause {
         Self::Password,
         Self::Closing,
         Self::Cancelled,
+        Self::Change,
         Self::Erased,
     ];
 
@@ -51,6 +58,7 @@ impl Cause {
             Self::Password => "password",
             Self::Closing => "closing",
             Self::Cancelled => "cancelled",
+            Self::Change => "change",
             Self::Erased => "erased",
         }
     }
@@ -76,6 +84,8 @@ impl Cause {
                 Some(Act::Exercise { right: Right::Correct })
             }
             Self::Closing | Self::Cancelled => Some(Act::Exercise { right: Right::CloseAccount }),
+            // Knowing what is done with one's data is the right of access, whatever else is refused.
+            Self::Change => Some(Act::Exercise { right: Right::Access }),
             Self::Erased => None,
         }
     }
