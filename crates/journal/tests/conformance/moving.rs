@@ -170,15 +170,12 @@ async fn told(journal: &Journal, world: &World) -> Vec<String> {
         say(&(person, version, tx.facts(), tx.key().as_bytes()));
         let values = tx.values().iter().map(|it| (it.category, it.collected, it.due));
         say(&values.collect::<Vec<_>>());
-        say(&tx.sealed(email()).map(Sealed::as_bytes));
-        say(&tx.sessions().await.unwrap());
+        say(&(tx.sealed(email()).map(Sealed::as_bytes), tx.sessions().await.unwrap()));
         let unproved = tx.unproved(phone()).await.unwrap();
         say(&unproved.map(|it| (it.code, it.sealed.as_bytes().to_vec())));
-        let cases = tx.cases(None, 9).await.unwrap();
-        for case in &cases {
-            say(&tx.notes(case.id, 9).await.unwrap());
+        for case in tx.cases(None, 9).await.unwrap() {
+            say(&(&case, tx.notes(case.id, 9).await.unwrap()));
         }
-        say(&cases);
         for day in 0..4 {
             let place = (&partition(day), &[n; 16]);
             let found = tx.events(place, None, (9, 999)).await.unwrap();
