@@ -77,6 +77,7 @@ pub(crate) struct Inner {
     book: RwLock<Arc<Book>>,
     pub(crate) versions: RwLock<Arc<[Version]>>,
     pub(crate) systems: crate::rights::Systems,
+    pub(crate) desk: RwLock<Arc<crate::messages::Desk>>,
 }
 
 impl std::fmt::Debug for Flows {
@@ -157,6 +158,7 @@ impl Flows {
             book: RwLock::new(Arc::new(book)),
             versions: RwLock::default(),
             systems: crate::rights::Systems::new().map_err(OpenFault::Broken)?,
+            desk: RwLock::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

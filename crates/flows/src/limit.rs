@@ -129,3 +129,29 @@ pub const STAFF_TRIES_DAY_MAX: u64 = 20;
 pub const OUTBOUND_MILLIS: u64 = 10_000;
 /// Bytes of another system's answer.
 pub const OUTBOUND_ANSWER_BYTES: usize = 64 * 1024;
+
+/// Bytes of what somebody writes to us at once.
+pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Messages that one installation takes in a day.
+pub const MESSAGES_DAY_MAX: u64 = 10_000;
+/// Messages that one person writes in a day.
+pub const MESSAGES_OF_ONE_DAY_MAX: u32 = 50;
+/// Pieces of one conversation; after that a new one begins.
+pub const NOTES_OF_CASE_MAX: u32 = 400;
+/// Conversations on one page of them.
+pub const CONVERSATIONS_PAGE: u32 = 50;
+/// Overdue cases that are read at a time where they are counted.
+pub const OVERDUE_PAGE: u32 = 500;
+/// Milliseconds of silence after an answer, after which a conversation is over: a week.
+pub const QUIET_MILLIS: i64 = 7 * DAY_MILLIS;
+/// Bytes of one mail that comes in.
+pub const MAIL_BYTES_MAX: usize = 1024 * 1024;
+/// Conversations that one mail is looked up in.
+pub const NAMED_MAX: usize = 4;
+/// Mails before it that a mail names.
+pub const REFERENCES_MAX: usize = 10;
+/// Bytes of the id of a member of staff.
+pub const STAFF_ID_MAX: usize = 64;
+
+/// Cases on one page of what stands open.
+pub const QUEUE_PAGE: u32 = 50;

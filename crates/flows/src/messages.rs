@@ -1,9 +1,67 @@
-//! Mail: written into the outbox with its cause, delivered by one courier, under one id.
+//! Messages and complaints: what people write, the desk that answers in time, and the mail that leaves
+//! by one courier, under one id.
 
+mod again;
+mod answering;
+mod bound;
+mod case;
+mod clock;
+mod correspondent;
 mod courier;
+pub mod desk;
+mod escalate;
+mod forget;
+mod incoming;
+mod leave;
 mod letter;
+mod mailbox;
+mod mine;
+mod open;
 mod outbox;
+mod service;
+mod settings;
+mod state;
+mod thread;
+mod wording;
 
+use decide::Timestamp;
+use decide::id::MessageId;
+use journal::{JobKind, JobRow};
+
+pub use again::{Added, add};
+pub use case::Kind;
 pub use courier::{Courier, Post, deliver};
+pub use incoming::{Came, incoming};
+pub use leave::{Leave, Left, leave};
+pub use mailbox::fetch;
+pub use mine::{List, SaidSeen, Seen, Whole, list, one};
+pub use service::{Answered, OfKind, Service, service};
+pub use settings::{Canned, Desk};
+pub use state::{COMPLAINTS, MACHINE};
+pub use wording::Outcome;
+
 pub(crate) use letter::{Letter, Words};
 pub(crate) use outbox::{Cause, put, put_last};
+
+use crate::{Flows, Stop};
+
+/// The conversation and the word of a job that is one of ours.
+pub(crate) fn about(kind: &JobKind) -> Option<(&str, MessageId)> {
+    let (word, id) = kind.as_str().split_once('/')?;
+    let id = MessageId::parse(id)?;
+    [open::ESCALATE, open::QUIET, open::TEXTS_DUE].contains(&word).then_some((word, id))
+}
+
+/// Does a job of a conversation that is due.
+pub(crate) async fn work(
+    flows: &Flows,
+    row: &JobRow,
+    (word, id): (&str, MessageId),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    match word {
+        open::ESCALATE => escalate::escalate(flows, id, now).await,
+        open::QUIET => desk::quiet(flows, id, now).await,
+        _ => forget::forget(flows, (row.person, id), now).await,
+    }
+}

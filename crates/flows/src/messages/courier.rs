@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use decide::{Set, Timestamp};
 use journal::{Asker, AskerKind, MailKey, MailRow, Permit, Tx};
-use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MessageBuilder};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use zeroize::Zeroizing;
 
+use super::answering::answering;
 use super::outbox::{Cause, LABEL, Sheet};
+use super::thread;
 use crate::account::{By, proving};
 use crate::engine::Case;
 use crate::limit::{LAST_MAIL_MILLIS, MAIL_AGAIN_MILLIS, MAIL_TRIES_MAX, MAILS_AT_ONCE};
@@ -157,13 +159,16 @@ async fn permit(
     let act = match cause {
         // What brings somebody in who may come in.
         Cause::Code => proving(flows, &book, (row.person, By::Code)).await?,
+        Cause::Arrived | Cause::Answered => answering(flows, &book, row.person).await?,
         Cause::Exists
         | Cause::NewAddress
         | Cause::Moved
         | Cause::Password
         | Cause::Closing
         | Cause::Cancelled
-        | Cause::Erased => cause.act(&book).ok_or(Stop::Gone)?,
+        | Cause::Change
+        | Cause::Erased
+        | Cause::Escalated => cause.act(&book).ok_or(Stop::Gone)?,
     };
     let asker = Asker::new(AskerKind::System, "courier");
     let email = book.category("email").map_or(Set::EMPTY, Set::of);
@@ -209,15 +214,43 @@ fn message(flows: &Flows, row: &MailRow, sheet: &Sheet) -> Result<Message, Stop>
     let from = header.contact.email.parse().map_err(unfit("sender"))?;
     let to = sheet.to.parse().map_err(unfit("recipient"))?;
     let from = Mailbox::new(Some(header.controller.main().to_owned()), from);
-    Message::builder()
+    let builder = in_thread(Message::builder(), flows, row, sheet)?;
+    builder
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(sheet.subject.clone())
-        .message_id(Some(message_id(flows, row)))
         .date(date(row.created))
         .header(ContentType::TEXT_PLAIN)
         .body(sheet.text.clone())
         .map_err(|_| Stop::Broken("a mail cannot be built".to_owned()))
+}
+
+/// Which mail it is, which ones stand before it, and whether a machine may answer.
+fn in_thread(
+    builder: MessageBuilder,
+    flows: &Flows,
+    row: &MailRow,
+    sheet: &Sheet,
+) -> Result<MessageBuilder, Stop> {
+    let unfit = |_| Stop::Broken("a header of a mail has no good name".to_owned());
+    let (mut builder, mut automatic) = (builder, true);
+    match &sheet.thread {
+        None => builder = builder.message_id(Some(message_id(flows, row))),
+        Some(it) => {
+            builder = builder.message_id(Some(it.id.clone()));
+            automatic = it.automatic;
+            if let Some(last) = it.references.last() {
+                builder = builder.in_reply_to(last.clone());
+                builder = builder.references(thread::references(&it.references));
+            }
+        }
+    }
+    if !automatic {
+        return Ok(builder);
+    }
+    // RFC 3834: whoever is away does not answer it, and no two machines write to each other.
+    let name = HeaderName::new_from_ascii("Auto-Submitted".to_owned()).map_err(unfit)?;
+    Ok(builder.raw_header(HeaderValue::new(name, "auto-generated".to_owned())))
 }
 
 /// The same for every try of the same cause, so that whoever gets it twice can tell.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::letter::Words;
+use super::thread::Thread;
 use crate::book::Book;
 use crate::{Flows, Stop};
 
@@ -26,6 +27,8 @@ pub(crate) enum Cause {
     Closing,
     /// The closing was taken back.
     Cancelled,
+    /// What the policy says changes for the person.
+    Change,
     /// Everything was erased; sealed under a key of its own.
     Erased,
     /// A message arrived.
@@ -37,7 +40,7 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Code,
         Self::Exists,
         Self::NewAddress,
@@ -47,6 +50,9 @@ impl Cause {
         Self::Cancelled,
         Self::Change,
         Self::Erased,
+        Self::Arrived,
+        Self::Answered,
+        Self::Escalated,
     ];
 
     const fn word(self) -> &'static str {
@@ -60,6 +66,9 @@ impl Cause {
             Self::Cancelled => "cancelled",
             Self::Change => "change",
             Self::Erased => "erased",
+            Self::Arrived => "arrived",
+            Self::Answered => "answered",
+            Self::Escalated => "escalated",
         }
     }
 
@@ -84,6 +93,11 @@ impl Cause {
                 Some(Act::Exercise { right: Right::Correct })
             }
             Self::Closing | Self::Cancelled => Some(Act::Exercise { right: Right::CloseAccount }),
+            Self::Arrived | Self::Answered => {
+                Some(Act::Use { purpose: book.purpose("support").ok()? })
+            }
+            // It goes to no person, and holds nothing of one.
+            Self::Escalated => Some(Act::Exercise { right: Right::Access }),
             // Knowing what is done with one's data is the right of access, whatever else is refused.
             Self::Change => Some(Act::Exercise { right: Right::Access }),
             Self::Erased => None,
@@ -98,15 +112,18 @@ pub(super) struct Sheet {
     pub(super) to: String,
     pub(super) subject: String,
     pub(super) text: String,
+    /// Where it stands in a conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) thread: Option<Thread>,
 }
 
 /// What a mail is sealed as.
 pub(super) const LABEL: &str = "mail";
 const VERSION: u8 = 1;
 
-fn sheet(to: &str, words: &Words) -> Result<Zeroizing<Vec<u8>>, Stop> {
+fn sheet(to: &str, words: &Words, thread: Option<Thread>) -> Result<Zeroizing<Vec<u8>>, Stop> {
     let (subject, text) = (words.heading.clone(), words.text.clone());
-    let sheet = Sheet { v: VERSION, to: to.to_owned(), subject, text };
+    let sheet = Sheet { v: VERSION, to: to.to_owned(), subject, text, thread };
     let bytes = serde_json::to_vec(&sheet).map_err(|error| Stop::Broken(error.to_string()))?;
     Ok(Zeroizing::new(bytes))
 }
@@ -118,7 +135,7 @@ pub(crate) fn put(
     (cause, about): (Cause, &str),
     (to, words): (&str, &Words),
 ) -> Result<Write, Stop> {
-    let sealed = flows.vault().seal_note(tx, LABEL, &sheet(to, words)?)?;
+    let sealed = flows.vault().seal_note(tx, LABEL, &sheet(to, words, None)?)?;
     let not_before = tx.permit().now();
     Ok(Write::Mail { cause: cause.id(about), sealed, key: MailKey::Person, not_before })
 }
@@ -130,7 +147,7 @@ pub(crate) fn put_last(
     about: &str,
     (to, words): (&str, &Words),
 ) -> Result<Write, Stop> {
-    let (key, sealed) = flows.vault().seal_one_off(tx, &sheet(to, words)?)?;
+    let (key, sealed) = flows.vault().seal_one_off(tx, &sheet(to, words, None)?)?;
     let not_before: Timestamp = tx.permit().now();
     Ok(Write::Mail {
         cause: Cause::Erased.id(about),
@@ -138,4 +155,17 @@ pub(crate) fn put_last(
         key: MailKey::OneOff(key),
         not_before,
     })
+}
+
+/// A mail to a person that stands in a conversation.
+pub(super) fn put_in_thread(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    (cause, about): (Cause, &str),
+    (to, words): (&str, &Words),
+    thread: Thread,
+) -> Result<Write, Stop> {
+    let sealed = flows.vault().seal_note(tx, LABEL, &sheet(to, words, Some(thread))?)?;
+    let not_before = tx.permit().now();
+    Ok(Write::Mail { cause: cause.id(about), sealed, key: MailKey::Person, not_before })
 }

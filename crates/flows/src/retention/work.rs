@@ -173,6 +173,8 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         tell_password(flows, row.person, now).await
     } else if let Some(browser) = carried(&row.kind) {
         carry(flows, (browser, row.person), now).await
+    } else if let Some(about) = crate::messages::about(&row.kind) {
+        crate::messages::work(flows, row, about, now).await
     } else {
         Err(Stop::Gone)
     }

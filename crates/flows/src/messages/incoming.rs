@@ -1,0 +1,207 @@
+//! Mail that comes in: an answer goes into its conversation, anything else begins one. What a machine
+//! wrote begins nothing, so that two machines never write to each other.
+
+mod parse;
+
+use decide::id::MessageId;
+use decide::{Act, PersonId, Timestamp};
+use journal::{Asker, AskerKind};
+
+use super::answering::{self, answering};
+use super::case::{INTERNAL, Kind};
+use super::leave::{Checked, home, text, writing};
+use super::open::{Open, say};
+use super::{again, bound, leave};
+use crate::book::Book;
+use crate::engine::{Case, Idempotency, again as tried};
+use crate::limit::MAIL_BYTES_MAX;
+use crate::{Flows, Plain, Stop, secret, value};
+use parse::Letter;
+
+/// What came of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// A conversation began.
+    New(MessageId),
+    /// It went into this one.
+    Added(MessageId),
+    /// A machine wrote it: nothing begins.
+    Automatic,
+    /// It was taken in before.
+    Before,
+    /// It is no mail that somebody could be answered to.
+    Unreadable,
+}
+
+impl Came {
+    /// Its word in answers.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::New(_) => "new",
+            Self::Added(_) => "added",
+            Self::Automatic => "automatic",
+            Self::Before => "before",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// Takes a mail in, as it came: RFC 5322. The same mail twice is taken in once.
+///
+/// # Errors
+/// `Full` when there were too many today: then it is brought again later.
+pub async fn incoming(flows: &Flows, raw: &[u8], now: Timestamp) -> Result<Came, Stop> {
+    if raw.len() > MAIL_BYTES_MAX {
+        return Ok(Came::Unreadable);
+    }
+    let Some(letter) = Letter::read(raw) else { return Ok(Came::Unreadable) };
+    let book = flows.book();
+    let own = book.policy().header.contact.email.to_lowercase();
+    // The key is the mail itself: a mailbox that is read again after a crash brings the same bytes.
+    let key = secret::hex(&secret::digest(raw));
+    let once = Idempotency::new("mail", key, [b"MAIL", b"", raw]);
+    if letter.automatic {
+        return bounced(flows, &book, (&letter, &once), now).await;
+    }
+    let Ok(from) = value::email("from", &letter.from) else { return Ok(Came::Unreadable) };
+    if from.as_str() == own {
+        return Ok(Came::Automatic);
+    }
+    let done = match threaded(flows, &book, (&letter, &from, &once), now).await {
+        Ok(Some(id)) => Ok(Came::Added(id)),
+        Ok(None) => begin(flows, &book, (&letter, from, &once), now).await,
+        Err(stop) => Err(stop),
+    };
+    match done {
+        Err(Stop::Replayed { .. }) => Ok(Came::Before),
+        Err(Stop::Invalid { .. }) => Ok(Came::Unreadable),
+        done => done,
+    }
+}
+
+/// A new conversation, with somebody whom nobody knows: an address in a mail proves nothing, so what
+/// comes from the address of an account is not taken for the words of its owner.
+async fn begin(
+    flows: &Flows,
+    book: &Book,
+    (letter, from, once): (&Letter, Plain, &Idempotency),
+    now: Timestamp,
+) -> Result<Came, Stop> {
+    let region = home(book)?;
+    flows.replayed(region, Some(once), now).await?;
+    bound::room(flows, now).await?;
+    let checked = Checked {
+        kind: Kind::Message,
+        text: text("text", &letter.whole())?,
+        reply_to: Some(from),
+        region,
+        language: book.language(&letter.language).to_owned(),
+        mail: letter.id.clone(),
+    };
+    let left = leave::take_in(flows, book, (&checked, Some(once)), now).await?.into_inner();
+    bound::count(flows, now);
+    let id = MessageId::parse(&left.id);
+    id.map(Came::New).ok_or_else(|| Stop::Broken("a number of a case cannot be read".to_owned()))
+}
+
+/// Adds it to the conversation that it names, where it comes from the address that is answered there.
+async fn threaded(
+    flows: &Flows,
+    book: &Book,
+    (letter, from, once): (&Letter, &Plain, &Idempotency),
+    now: Timestamp,
+) -> Result<Option<MessageId>, Stop> {
+    for id in &letter.named {
+        let Some(person) = whose(flows, *id).await? else { continue };
+        flows.replayed(id.region(), Some(once), now).await?;
+        bound::of_person(flows, person, now).await?;
+        match tried!(add(flows, book, (person, *id), (letter, from, once), now).await) {
+            Ok(true) => return Ok(Some(*id)),
+            // Another's conversation, gone, or full: the mail begins one of its own.
+            Ok(false) | Err(Stop::Gone | Stop::NotFound | Stop::Refused(_) | Stop::NotNow(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(None)
+}
+
+async fn whose(flows: &Flows, id: MessageId) -> Result<Option<PersonId>, Stop> {
+    if !flows.regions().contains(&id.region()) {
+        return Ok(None);
+    }
+    Ok(flows.journal().scratch().case_owner(id).await?)
+}
+
+async fn add(
+    flows: &Flows,
+    book: &Book,
+    (person, id): (PersonId, MessageId),
+    (letter, from, once): (&Letter, &Plain, &Idempotency),
+    now: Timestamp,
+) -> Result<bool, Stop> {
+    let asker = Asker::new(AskerKind::System, "mail");
+    let tx = writing(flows, book, (person, &asker), now).await?;
+    let open = Open::read(flows, &tx, id).await?;
+    let known = open.reached(flows, book, &tx)?;
+    if known.is_none_or(|(address, _)| address != *from) {
+        // That it was looked at is on the record too.
+        let owed = tx.owe(());
+        tx.record(owed).await?;
+        return Ok(false);
+    }
+    let given = text("text", &letter.whole())?;
+    let mail = letter.id.as_deref();
+    again::write(flows, book, (tx, open), (&given, mail, Some(once))).await?;
+    Ok(true)
+}
+
+/// What a machine wrote: a conversation that it names is told that a mail came back, and no clock
+/// begins.
+async fn bounced(
+    flows: &Flows,
+    book: &Book,
+    (letter, once): (&Letter, &Idempotency),
+    now: Timestamp,
+) -> Result<Came, Stop> {
+    if !letter.bounced {
+        return Ok(Came::Automatic);
+    }
+    for id in &letter.named {
+        let Some(person) = whose(flows, *id).await? else { continue };
+        match flows.replayed(id.region(), Some(once), now).await {
+            Ok(()) => {}
+            Err(Stop::Replayed { .. }) => return Ok(Came::Before),
+            Err(stop) => return Err(stop),
+        }
+        match tried!(undelivered(flows, book, (person, *id, once), now).await) {
+            Ok(()) => break,
+            Err(Stop::Gone | Stop::NotFound | Stop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(Came::Automatic)
+}
+
+async fn undelivered(
+    flows: &Flows,
+    book: &Book,
+    (person, id, once): (PersonId, MessageId, &Idempotency),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let asker = Asker::new(AskerKind::System, "mail");
+    let act: Act = answering(flows, book, person).await?;
+    let email = decide::Set::of(answering::email(book)?);
+    let case = Case { wanted: decide::Set::EMPTY, ..Case::of(person, act, email, &asker) };
+    let mut tx = flows.permit(book, case, now).await?;
+    let open = Open::read(flows, &tx, id).await?;
+    if tx.notes(id, crate::limit::NOTES_OF_CASE_MAX).await?.len() < NOTES {
+        let said = "A mail to the person came back: it could not be delivered.";
+        say(flows, &mut tx, (open.id, INTERNAL, "system"), (said, None))?;
+    }
+    leave::once_only(&mut tx, flows, once)?;
+    let owed = tx.owe(());
+    Ok(tx.record(owed).await.map(drop)?)
+}
+
+/// Notes beyond which nobody is told any more that mails come back.
+const NOTES: usize = 100;
