@@ -19,7 +19,7 @@ pub struct Facts {
     pub shares: Set<Share>,
     /// Transfers that the person agreed to, each by itself.
     pub transfers: Set<Transfer>,
-    /// When values are due to go.
+    /// When values are due to go, and which are held.
     pub dues: Dues,
     /// The newest version of the policy whose widened rules may be applied to this person.
     pub adopted: u32,
@@ -60,31 +60,54 @@ impl Facts {
     }
 }
 
-/// The instants at which values go; empty when nothing that was read is ever due.
+/// The instants at which values go, and the values that lie under a legal hold; empty when nothing
+/// that was read is ever due and nothing is held.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(clippy::box_collection, reason = "one word in `Facts`, and rarely there")]
-pub struct Dues(Option<Box<Vec<(Category, Timestamp)>>>);
+pub struct Dues(Option<Box<Bounds>>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Bounds {
+    dues: Vec<(Category, Timestamp)>,
+    held: Set<Category>,
+}
 
 impl Dues {
     /// From the due instant of each value. Values that never go need not be named.
     pub fn new(dues: Vec<(Category, Timestamp)>) -> Self {
-        Self((!dues.is_empty()).then(|| Box::new(dues)))
+        Self::default().bounded(dues, Set::EMPTY)
     }
 
-    /// Whether nothing is ever due.
+    /// The same, with these values under a legal hold.
+    #[must_use]
+    pub fn holding(self, held: Set<Category>) -> Self {
+        let dues = self.iter().collect();
+        self.bounded(dues, held)
+    }
+
+    fn bounded(mut self, dues: Vec<(Category, Timestamp)>, held: Set<Category>) -> Self {
+        let any = !dues.is_empty() || !held.is_empty();
+        self.0 = any.then(|| Box::new(Bounds { dues, held }));
+        self
+    }
+
+    /// Whether nothing is ever due, and nothing held.
     pub const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
     /// The categories whose value is due at `now`.
     pub fn expired(&self, now: Timestamp) -> Set<Category> {
-        let Some(dues) = &self.0 else { return Set::EMPTY };
-        dues.iter().filter(|(_, due)| *due <= now).map(|(category, _)| *category).collect()
+        self.iter().filter(|(_, due)| *due <= now).map(|(category, _)| category).collect()
+    }
+
+    /// The categories whose value lies under a legal hold.
+    pub fn held(&self) -> Set<Category> {
+        self.0.as_ref().map_or(Set::EMPTY, |it| it.held)
     }
 
     /// Each category and the instant at which its value goes.
     pub fn iter(&self) -> impl Iterator<Item = (Category, Timestamp)> {
-        self.0.iter().flat_map(|it| it.iter().copied())
+        self.0.iter().flat_map(|it| it.dues.iter().copied())
     }
 }
 

@@ -210,6 +210,8 @@ pub enum Reason {
     GroundIncomplete,
     /// The service, or the product that it was for, has ended.
     Ceased,
+    /// The value lies under a legal hold.
+    Held,
 }
 
 words!(Reason {
@@ -234,6 +236,7 @@ words!(Reason {
     CrossesRegion = "crosses-region",
     GroundIncomplete = "ground-incomplete",
     Ceased = "ceased",
+    Held = "held",
 });
 
 impl Reason {
@@ -269,6 +272,7 @@ impl Reason {
                 "the ground of disclosure lacks evidence or a second approval"
             }
             Self::Ceased => "the service or product has ended, and nothing more is collected",
+            Self::Held => "the value lies under a legal hold, and is kept for that alone",
         }
     }
 
@@ -315,6 +319,9 @@ impl Reason {
             }
             Self::Ceased => {
                 "collect nothing; the person can take their data along until it is deleted"
+            }
+            Self::Held => {
+                "wait until the hold ends; what we hold shows on what ground and until when"
             }
         }
     }

@@ -123,7 +123,7 @@ fn findings(spec: &Spec, question: &Question) -> Vec<Finding> {
         Asked::Publish { purpose, recipient } => {
             leaving::publish(spec, question, purpose, recipient)
         }
-        Asked::Exercise { right } => exercise(spec, right),
+        Asked::Exercise { right } => exercise(spec, question, right),
     }
 }
 
@@ -146,6 +146,7 @@ fn collect(spec: &Spec, question: &Question, purpose: &str, source: &str) -> Vec
     let mut found = purpose::permits(spec, question, purpose);
     found.extend(purpose::yes(spec, question, purpose));
     found.extend(ended(spec, question, purpose));
+    found.extend(purpose::held(spec, question, &purpose::clause(spec, purpose)));
     if let Some(purposes) = &declared.purposes
         && !purposes.contains(purpose)
     {
@@ -203,12 +204,15 @@ fn disclose(
     found
 }
 
-/// A declared right can always be exercised.
-fn exercise(spec: &Spec, right: &str) -> Vec<Finding> {
-    if spec.rights.keys().any(|it| it.word() == right) {
-        return Vec::new();
+/// A declared right can always be exercised; what is held is neither deleted nor changed by it.
+fn exercise(spec: &Spec, question: &Question, right: &str) -> Vec<Finding> {
+    let Some((_, declared)) = spec.rights.iter().find(|(it, _)| it.word() == right) else {
+        return vec![Finding::act("undeclared", &silence(spec, "exercise", None))];
+    };
+    if right == "delete" || right == "correct" {
+        return purpose::held(spec, question, &declared.clause);
     }
-    vec![Finding::act("undeclared", &silence(spec, "exercise", None))]
+    Vec::new()
 }
 
 /// The clauses that a permit cites.

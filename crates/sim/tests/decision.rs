@@ -280,13 +280,14 @@ moving!(
 fn moved_facts(facts: &Facts, from: &Vocabulary, to: &Vocabulary) -> Facts {
     let purposes = |set: Set<Purpose>| set.iter().map(|it| purpose(it, from, to)).collect();
     let dues = facts.dues.iter().map(|(it, due)| (category(it, from, to), due)).collect();
+    let held = facts.dues.held().iter().map(|it| category(it, from, to)).collect();
     Facts {
         given: purposes(facts.given),
         refused: purposes(facts.refused),
         objected: purposes(facts.objected),
         shares: facts.shares.iter().map(|it| share(it, from, to)).collect(),
         transfers: facts.transfers.iter().map(|it| transfer(it, from, to)).collect(),
-        dues: decide::Dues::new(dues),
+        dues: decide::Dues::new(dues).holding(held),
         region: region(facts.region, from, to),
         ..facts.clone()
     }

@@ -67,7 +67,7 @@ pub(super) fn judge(case: &Case<'_>, draft: &mut Draft, purpose: Purpose, reach:
     change::judge(case, draft, WidenedRule::Purpose(purpose), cell.clause);
     match reach {
         Reach::Person | Reach::Group => retention::judge(case, draft, cell.clause),
-        Reach::Fresh => {}
+        Reach::Fresh => retention::held(case, draft, cell.clause),
     }
 }
 
@@ -99,6 +99,7 @@ fn clause_of(case: &Case<'_>, cell: &Cell, reason: Reason) -> Clause {
         | Reason::AgreementMissing
         | Reason::CrossesRegion
         | Reason::GroundIncomplete
-        | Reason::Ceased => cell.clause,
+        | Reason::Ceased
+        | Reason::Held => cell.clause,
     }
 }

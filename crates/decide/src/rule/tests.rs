@@ -200,6 +200,44 @@ fn a_value_past_its_time_is_refused_before_it_is_swept() {
 }
 
 #[test]
+fn a_value_under_a_hold_is_used_for_nothing_and_stays() {
+    let mut rules = rules();
+    let clause = rules.rights.first().unwrap().1;
+    for right in [Right::Delete, Right::Correct, Right::CloseAccount] {
+        rules.rights.push((right, clause));
+    }
+    let names = rules.vocabulary();
+    let (email, phone) = (names.category("email").unwrap(), names.category("phone").unwrap());
+    let mut facts = person(&rules);
+    facts.dues = crate::Dues::new(vec![(email, NOW)]).holding(Set::of(email));
+    assert_eq!((facts.dues.held(), facts.dues.expired(NOW)), (Set::of(email), Set::of(email)));
+    let both = to_use(&rules, "service", &["email", "phone"]);
+    let permit = decide(&rules, &facts, &both, NOW).unwrap();
+    assert_eq!(permit.categories(), Set::of(phone));
+    let part = permit.refused().first().unwrap();
+    assert_eq!((part.reason, rules.clause_id(part.clause)), (Reason::Held, "retain"));
+    let service = names.purpose("service").unwrap();
+    let source = names.source("registration").unwrap();
+    for act in [
+        Act::Collect { purpose: service, source },
+        Act::Exercise { right: Right::Delete },
+        Act::Exercise { right: Right::Correct },
+    ] {
+        let request = Request { act, categories: Set::of(email) };
+        let (reason, clauses) = refused(&rules, &facts, &request);
+        assert_eq!((reason, clauses[0].as_str()), (Reason::Held, "retain"), "{act:?}");
+    }
+    for right in [Right::Access, Right::CloseAccount] {
+        let request =
+            Request { act: Act::Exercise { right }, categories: Set::of(email).with(phone) };
+        let permit = decide(&rules, &facts, &request, NOW).unwrap();
+        assert_eq!((permit.categories(), permit.refused()), (request.categories, &[][..]));
+    }
+    facts.dues = crate::Dues::default();
+    assert!(decide(&rules, &facts, &both, NOW).unwrap().refused().is_empty());
+}
+
+#[test]
 fn a_share_needs_its_own_consent_its_agreement_and_its_region() {
     let rules = rules();
     let names = rules.vocabulary();

@@ -47,7 +47,7 @@ coded! {
         AgeUnknown = 6, GuardianMissing = 7, Unverified = 8, Restricted = 9, Closing = 10,
         Closed = 11, Expired = 12, NotTold = 13, SourceNotAllowed = 14, NotShared = 15,
         SeparateConsentMissing = 16, AgreementMissing = 17, CrossesRegion = 18,
-        GroundIncomplete = 19, Ceased = 20,
+        GroundIncomplete = 19, Ceased = 20, Held = 21,
     }
 }
 
@@ -95,6 +95,7 @@ pub(super) mod held {
     pub(in crate::compose) const SHARES: u8 = 1 << 3;
     pub(in crate::compose) const TRANSFERS: u8 = 1 << 4;
     pub(in crate::compose) const DUE: u8 = 1 << 5;
+    pub(in crate::compose) const HELD: u8 = 1 << 6;
 }
 
 /// Bits of a finding's first byte, above the three of the act.

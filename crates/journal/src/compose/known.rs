@@ -39,6 +39,7 @@ fn facts(facts: &Facts, names: &Vocabulary) -> bool {
         && all(facts.objected, names, Kind::Purpose)
         && all(facts.shares, names, Kind::Share)
         && all(facts.transfers, names, Kind::Transfer)
+        && all(facts.dues.held(), names, Kind::Category)
         && facts.dues.iter().all(|(category, _)| has(category, names, Kind::Category))
 }
 

@@ -89,7 +89,9 @@ fn facts(out: &mut Bytes, names: &Vocabulary, facts: &Facts, now: Timestamp) {
     let dues = || facts.dues.iter().filter(|(it, _)| usize::from(it.position()) < categories);
     let there = sets.iter().filter(|(_, bits)| *bits != 0).fold(0, |all, (bit, _)| all | bit);
     let n = dues().count();
-    out.byte(if n == 0 { there } else { there | held::DUE });
+    let kept = within(facts.dues.held(), names, Kind::Category).bits();
+    let and = |is: bool, bit: u8| if is { bit } else { 0 };
+    out.byte(there | and(n > 0, held::DUE) | and(kept != 0, held::HELD));
     for (_, bits) in sets.iter().filter(|(_, bits)| *bits != 0) {
         out.number(*bits);
     }
@@ -99,6 +101,9 @@ fn facts(out: &mut Bytes, names: &Vocabulary, facts: &Facts, now: Timestamp) {
             out.byte(category.position());
             out.signed(due.millis().wrapping_sub(now.millis()));
         }
+    }
+    if kept != 0 {
+        out.number(kept);
     }
 }
 

@@ -140,6 +140,10 @@ fn facts(value: &Value, names: &Vocabulary) -> Option<Facts> {
         value.get("due")?.as_object()?.iter().map(|(name, due)| {
             Some((names.category(name)?, Timestamp::from_millis(due.as_i64()?)))
         });
-    facts.dues = Dues::new(dues.collect::<Option<_>>()?);
+    let held = match value.get("held") {
+        None => Set::EMPTY,
+        Some(_) => set(value, "held", |it| names.category(it))?,
+    };
+    facts.dues = Dues::new(dues.collect::<Option<_>>()?).holding(held);
     Some(facts)
 }

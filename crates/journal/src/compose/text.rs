@@ -149,6 +149,11 @@ fn facts(out: &mut Bytes, names: &Vocabulary, facts: &Facts) {
     purposes(out, facts.given);
     out.put(b",\"gpc\":");
     truth(out, facts.signals.gpc());
+    // Only there where something is, so that the record of anybody else is what it was.
+    if !facts.dues.held().is_empty() {
+        out.put(b",\"held\":");
+        categories(out, names, facts.dues.held());
+    }
     out.put(b",\"objected\":");
     purposes(out, facts.objected);
     out.put(b",\"refused\":");

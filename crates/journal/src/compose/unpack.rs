@@ -91,7 +91,8 @@ fn facts(from: &mut Reader<'_>, now: Timestamp) -> Option<Facts> {
         let due = now.millis().wrapping_add(from.signed()?);
         dues.push((category, Timestamp::from_millis(due)));
     }
-    facts.dues = Dues::new(dues);
+    let kept = if there & held::HELD == 0 { 0 } else { from.number()? };
+    facts.dues = Dues::new(dues).holding(Set::from_bits(kept));
     Some(facts)
 }
 

@@ -29,6 +29,7 @@ pub fn reason(reason: Reason, language: &str) -> &'static str {
         Reason::CrossesRegion => "数据将离开本人所在区域，而没有声明这样的传输",
         Reason::GroundIncomplete => "披露依据缺少证据或第二人的批准",
         Reason::Ceased => "服务或产品已停止，不再收集任何信息",
+        Reason::Held => "该数据依法被保全，仅为此保存",
     }
 }
 
@@ -59,5 +60,6 @@ pub fn remedy(reason: Reason, language: &str) -> &'static str {
         Reason::CrossesRegion => "在政策中声明这项传输，并单独征求本人同意",
         Reason::GroundIncomplete => "补充机关及其文号，并由第二人批准",
         Reason::Ceased => "不再收集；在删除之前，本人可导出自己的数据",
+        Reason::Held => "等待保全结束；“我们持有什么”一页写明依据和期限",
     }
 }

@@ -129,15 +129,26 @@ pub(super) fn waits(spec: &Spec, question: &Question, rule: &Widened, category: 
     })
 }
 
-/// A value that is due is refused, swept or not.
+/// A value that is due is refused, swept or not; one that is held, too.
 pub(super) fn expired(spec: &Spec, question: &Question, otherwise: &str) -> Vec<Finding> {
     let due = |category: &String| {
         question.dues.get(category).is_some_and(|it| it.iter().any(|due| *due <= question.now))
     };
     let gone = question.categories.iter().filter(|it| due(it));
-    gone.map(|category| {
-        let keep = spec.categories.get(category).map(|it| it.keep_clause.as_str());
-        Finding::of(category, "expired", keep.unwrap_or(otherwise))
-    })
-    .collect()
+    let mut found: Vec<Finding> =
+        gone.map(|it| Finding::of(it, "expired", &kept(spec, it, otherwise))).collect();
+    found.extend(held(spec, question, otherwise));
+    found
+}
+
+/// What lies under a legal hold is kept and neither used, changed, replaced nor deleted.
+pub(super) fn held(spec: &Spec, question: &Question, otherwise: &str) -> Vec<Finding> {
+    let held = question.categories.intersection(&question.held);
+    held.map(|it| Finding::of(it, "held", &kept(spec, it, otherwise))).collect()
+}
+
+/// The clause that says how long a category is kept.
+fn kept(spec: &Spec, category: &str, otherwise: &str) -> String {
+    let declared = spec.categories.get(category).map(|it| it.keep_clause.as_str());
+    declared.unwrap_or(otherwise).to_owned()
 }

@@ -20,6 +20,8 @@ pub(super) struct Question {
     /// `gpc`, `dnt`.
     pub(super) signals: BTreeSet<&'static str>,
     pub(super) dues: BTreeMap<String, BTreeSet<Timestamp>>,
+    /// Categories whose value lies under a legal hold.
+    pub(super) held: BTreeSet<String>,
     pub(super) adopted: u32,
     pub(super) now: Timestamp,
 }
@@ -69,6 +71,7 @@ impl Question {
             transfers: facts.transfers.iter().map(|it| names.transfer_id(it).to_owned()).collect(),
             signals: gpc.into_iter().chain(dnt).collect(),
             dues,
+            held: facts.dues.held().iter().map(|it| names.category_id(it).to_owned()).collect(),
             adopted: facts.adopted,
             now,
         }

@@ -40,10 +40,10 @@ fn set<T: Interned>(dice: &mut Dice, names: &Vocabulary, kind: Kind, share: u8) 
 }
 
 fn dues(dice: &mut Dice, names: &Vocabulary) -> Dues {
-    if !dice.chance(90) {
-        return Dues::default();
-    }
-    let categories: Set<Category> = set(dice, names, Kind::Category, 90);
+    let share = if dice.chance(90) { 90 } else { 0 };
+    let categories: Set<Category> = set(dice, names, Kind::Category, share);
     let due = |dice: &mut Dice| NOW.plus_millis(dice.pick(&[1, 0, -1]).unwrap_or(1));
-    Dues::new(categories.iter().map(|it| (it, due(dice))).collect())
+    let dues = Dues::new(categories.iter().map(|it| (it, due(dice))).collect());
+    let share = if dice.chance(40) { 90 } else { 0 };
+    dues.holding(set(dice, names, Kind::Category, share))
 }

@@ -69,7 +69,7 @@ fn parts() -> impl Strategy<Value = Vec<Refused>> {
 
 fn some_facts() -> impl Strategy<Value = Facts> {
     let sets = (set(), set(), set(), set(), set());
-    let state = (at::<Region>(16), select(Age::ALL), select(Account::ALL), any::<u32>());
+    let state = (at::<Region>(16), select(Age::ALL), select(Account::ALL), any::<u32>(), set());
     let dues = vec((at::<Category>(64), any::<i64>().prop_map(Timestamp::from_millis)), 0..5);
     (sets, state, dues, any::<(bool, bool)>()).prop_map(|(sets, state, dues, (gpc, dnt))| {
         let mut facts = Facts::new(state.0, state.2, state.3);
@@ -77,7 +77,7 @@ fn some_facts() -> impl Strategy<Value = Facts> {
         (facts.given, facts.refused, facts.objected, facts.shares, facts.transfers) = sets;
         // One instant for each category, in the order of the names.
         let dues: BTreeMap<_, _> = dues.into_iter().collect();
-        facts.dues = Dues::new(dues.into_iter().collect());
+        facts.dues = Dues::new(dues.into_iter().collect()).holding(state.4);
         facts.signals = Signals::new(gpc, dnt);
         facts
     })

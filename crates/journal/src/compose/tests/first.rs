@@ -126,7 +126,7 @@ fn facts(names: &Vocabulary, facts: &Facts) -> Value {
         .iter()
         .map(|(category, due)| (names.category_id(category).to_owned(), json!(due.millis())))
         .collect();
-    json!({
+    let mut seen = json!({
         "region": names.region_id(facts.region),
         "age": facts.age.word(),
         "account": facts.account.word(),
@@ -139,5 +139,11 @@ fn facts(names: &Vocabulary, facts: &Facts) -> Value {
         "gpc": facts.signals.gpc(),
         "dnt": facts.signals.dnt(),
         "due": dues,
-    })
+    });
+    if let Some(fields) = seen.as_object_mut().filter(|_| !facts.dues.held().is_empty()) {
+        let held = facts.dues.held();
+        let held = held.iter().map(|it| names.category_id(it)).collect::<Vec<_>>();
+        fields.insert("held".to_owned(), json!(held));
+    }
+    seen
 }
