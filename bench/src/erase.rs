@@ -120,31 +120,46 @@ fn bars(found: &Found) -> [Bar; 3] {
 }
 
 async fn measure(most: usize) -> Result<Vec<Found>, String> {
+    let sizes = [(10, 15), ((most / 100).max(1), 9), (most, 3)];
+    let Prepared { house, mut client, people, .. } = prepare(&sizes).await?;
+    let mut found = Vec::new();
+    for (events, people) in people {
+        found.push(erase(&house.flows, &mut client, (events, people)).await?);
+    }
+    Ok(found)
+}
+
+/// People with events, the same on both sides.
+pub(crate) struct Prepared {
+    pub(crate) house: Installation,
+    pub(crate) client: Client,
+    /// For each size its people, with the day of their last event.
+    pub(crate) people: Vec<(usize, Vec<(PersonId, Timestamp)>)>,
+    /// Ends with it.
+    _server: Postgres,
+}
+
+/// So many people of each size, and one more of ten events before each size, who is not counted.
+pub(crate) async fn prepare(sizes: &[(usize, usize)]) -> Result<Prepared, String> {
     let house = Installation::new(1_000, 4).await?;
     let server = Postgres::start()?;
-    let mut client = connect(&server.dsn()).await?;
+    let client = connect(&server.dsn()).await?;
     client.batch_execute(SCHEMA).await.map_err(said)?;
-    let mut found = Vec::new();
-    let sizes = [(10, 15), ((most / 100).max(1), 9), (most, 3)];
-    let mut all = Vec::new();
-    for (events, people) in sizes {
+    let mut people = Vec::new();
+    for (events, count) in sizes {
         let mut of = Vec::new();
-        // And one who is erased before the watch runs.
-        for number in 0..=people {
-            let events = if number == 0 { 10 } else { events };
+        for number in 0..=*count {
+            let events = if number == 0 { 10 } else { *events };
             let person = visitor(&house.flows).await?;
             let last = send(&house.flows, person, events).await?;
             put(&client, person, events).await?;
             of.push((person, last));
         }
-        all.push((events, of));
+        people.push((*events, of));
     }
     settle(&client).await?;
     while house.flows.sequence(START).await.map_err(said)? > 0 {}
-    for (events, people) in all {
-        found.push(erase(&house.flows, &mut client, (events, people)).await?);
-    }
-    Ok(found)
+    Ok(Prepared { house, client, people, _server: server })
 }
 
 /// Each in turn, on both sides.

@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod access;
 mod call;
 mod chart;
 #[cfg(feature = "engines")]
@@ -49,6 +50,11 @@ const BENCHES: &[Bench] = &[
     Bench { name: "consent", does: "consent over HTTP, beside Fides", run: http::consent::bench },
     Bench { name: "gdpr", does: "GDPRbench, the operations of four roles", run: gdpr::bench },
     Bench { name: "erase", does: "erasure, with few events and many", run: erase::bench },
+    Bench {
+        name: "access",
+        does: "asking what is held, with few events and many",
+        run: access::bench,
+    },
     Bench { name: "retain", does: "values whose time is over", run: retain::bench },
     Bench { name: "space", does: "bytes on the disk", run: space::bench },
     Bench { name: "log", does: "entries into the log, in batches", run: log::bench },

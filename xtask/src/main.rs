@@ -1,4 +1,4 @@
-//! The project's chores: `cargo xtask tidy | ci | test | bench | deny`. Nothing here is part of the product,
+//! The project's chores: `cargo xtask tidy | ci | test | sim | bench | deny`. Nothing here is part of the product,
 //! and it rests on the standard library alone, so that it is built in a moment on a new machine.
 
 mod bench;
@@ -8,6 +8,7 @@ mod prepare;
 mod run;
 mod rust;
 mod server;
+mod sim;
 mod test;
 mod tidy;
 mod tree;
@@ -22,6 +23,7 @@ cargo xtask tidy               the shape of the repository: layers, headers, len
 cargo xtask ci                 fmt, tidy, deny, clippy, docs, then every test
 cargo xtask bench --all|NAME   figures beside their peers; `--write` puts them into the results
 cargo xtask test [ARGUMENTS]   installs what tests need, runs them all; arguments go to nextest
+cargo xtask sim --hours N      years of the simulated world, from seeds that no run played before
 cargo xtask deny [--advisories]  licences, bans, sources; advisories need their database";
 
 fn main() -> ExitCode {
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::run(&root, rest),
         ["ci"] => ci::run(&root),
         ["test", rest @ ..] => test::run(&root, rest),
+        ["sim", "--hours", hours] => sim::run(&root, hours),
         ["deny"] => deny::run(&root, deny::Advisories::Skipped),
         ["deny", "--advisories"] => deny::run(&root, deny::Advisories::Checked),
         _ => Err(Stop::because(format!("give one of these commands\n{USAGE}"))),

@@ -47,7 +47,7 @@ pub(crate) fn step(name: &str, work: impl FnOnce() -> Result<(), Stop>) -> Resul
 }
 
 #[expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 

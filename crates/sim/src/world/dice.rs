@@ -24,6 +24,13 @@ impl Dice {
         usize::from(self.byte()).checked_rem(sides).unwrap_or(0)
     }
 
+    /// One of the numbers below `sides`, however many there are.
+    pub fn among(&mut self, sides: usize) -> usize {
+        let bytes = [self.byte(), self.byte(), self.byte(), self.byte()];
+        let drawn = usize::try_from(u32::from_le_bytes(bytes)).unwrap_or(0);
+        drawn.checked_rem(sides).unwrap_or(0)
+    }
+
     /// True `share` times of 256.
     pub fn chance(&mut self, share: u8) -> bool {
         self.byte() > u8::MAX.saturating_sub(share)

@@ -1,0 +1,54 @@
+//! What the oracle knows of a person: facts, values and clocks, kept by its own simple rules.
+
+use std::collections::BTreeMap;
+
+use decide::id::RequestId;
+use decide::{Dues, Facts, PersonId, Timestamp, Vocabulary};
+use flows::Secret;
+
+/// Somebody, as the oracle remembers them.
+pub(crate) struct Known {
+    pub(crate) id: PersonId,
+    pub(crate) facts: Facts,
+    /// What was said last of each category, and when it goes.
+    pub(crate) values: BTreeMap<String, (String, Option<Timestamp>)>,
+    pub(crate) email: String,
+    pub(crate) registered: Timestamp,
+    pub(crate) session: Option<Secret>,
+    pub(crate) closing: Option<Closing>,
+    /// When everything went, and what must not be found any more.
+    pub(crate) erased: Option<Timestamp>,
+    /// Whatever was ever told.
+    pub(crate) told: Vec<String>,
+}
+
+/// A closing that is under way.
+pub(crate) struct Closing {
+    pub(crate) request: RequestId,
+    pub(crate) due: Timestamp,
+    pub(crate) before: decide::Account,
+}
+
+impl Known {
+    /// The facts with the clocks of the values.
+    pub(crate) fn facts(&self, names: &Vocabulary) -> Facts {
+        let due = |(id, (_, due)): (&String, &(String, Option<Timestamp>))| {
+            Some((names.category(id)?, (*due)?))
+        };
+        Facts {
+            dues: Dues::new(self.values.iter().filter_map(due).collect()),
+            ..self.facts.clone()
+        }
+    }
+
+    /// A value that came in.
+    pub(crate) fn tell(&mut self, category: &str, value: &str, due: Option<Timestamp>) {
+        self.values.insert(category.to_owned(), (value.to_owned(), due));
+        self.told.push(value.to_owned());
+    }
+
+    /// The sweeper came by: what is due is gone.
+    pub(crate) fn swept(&mut self, now: Timestamp) {
+        self.values.retain(|_, (_, due)| due.is_none_or(|it| it > now));
+    }
+}

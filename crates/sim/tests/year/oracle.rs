@@ -1,0 +1,112 @@
+//! The oracle: what the policy promises about a person now, by the naive decision over what is known
+//! of them, held against what the installation answers.
+
+use std::collections::BTreeSet;
+
+use decide::{Act, Request, Set, Timestamp};
+use flows::purpose::Ask;
+use flows::{Flows, Stop};
+use sim::naive;
+
+use crate::install::Install;
+use crate::known::Known;
+
+/// Asks for every purpose with every category, and compares.
+pub(crate) async fn check(install: &Install, known: &Known, now: Timestamp) {
+    let flows = install.flows();
+    let book = flows.book();
+    let names = book.rules().vocabulary();
+    let categories: Vec<String> = book.policy().categories.keys().cloned().collect();
+    for purpose in book.policy().purposes.keys() {
+        let ask = Ask {
+            person: known.id,
+            act: "use".to_owned(),
+            purpose: purpose.clone(),
+            categories: categories.clone(),
+            recipient: None,
+            form: None,
+            to_region: None,
+            source: None,
+        };
+        let answer = flows::purpose::ask(flows, &install.app, ask, now).await;
+        if known.erased.is_some() {
+            assert!(matches!(answer, Err(Stop::Gone)), "{}: erased, and answered", known.id);
+            continue;
+        }
+        let answer = answer.unwrap_or_else(|it| panic!("{}: {it:?}", known.id)).into_inner();
+        let all: Set<decide::Category> =
+            categories.iter().filter_map(|it| names.category(it)).collect();
+        let act = Act::Use { purpose: names.purpose(purpose).unwrap() };
+        let request = Request { act, categories: all };
+        let facts = known.facts(names);
+        let expected = naive::decide(&book.policy().spec, names, &facts, &request, now);
+        let refused: BTreeSet<&str> =
+            answer.refused.iter().filter_map(|it| it.category.as_deref()).collect();
+        let permitted = (answer.permit != "none").then(|| {
+            let left = categories.iter().filter(|it| !refused.contains(it.as_str()));
+            left.cloned().collect::<BTreeSet<_>>()
+        });
+        assert_eq!(
+            permitted,
+            expected.permitted(),
+            "{} may `{purpose}` with: left what is answered, right what is promised; {facts:?}",
+            known.id
+        );
+    }
+}
+
+/// What the person is shown is what was said last, each with its date.
+pub(crate) async fn check_values(install: &Install, known: &Known, now: Timestamp) {
+    let flows = install.flows();
+    let shown = flows::rights::data(flows, known.id, "en", now).await;
+    if known.erased.is_some() {
+        assert!(matches!(shown, Err(Stop::Gone)), "{}: erased, and shown", known.id);
+        return;
+    }
+    let shown = shown.unwrap_or_else(|it| panic!("{}: {it:?}", known.id)).into_inner();
+    for (category, (value, due)) in &known.values {
+        let Some(held) = shown.data.iter().find(|it| &it.category == category) else {
+            let over = due.is_some_and(|it| it <= now);
+            assert!(over, "{}: `{category}` was acknowledged, and is not there", known.id);
+            continue;
+        };
+        assert_eq!(held.value.as_deref(), Some(value.as_str()), "{}: `{category}`", known.id);
+        if let Some(due) = due {
+            let told = held.due.as_deref();
+            assert_eq!(told, Some(flows::when(*due).as_str()), "{}: `{category}`", known.id);
+        }
+    }
+    for held in &shown.data {
+        let told = known.values.contains_key(&held.category) || held.value.is_none();
+        assert!(told, "{}: `{}` is held and was never told", known.id, held.category);
+    }
+}
+
+/// At the end nothing of the erased is anywhere, and nothing of anybody is in clear.
+pub(crate) fn check_bytes(install: &Install, people: &[Known]) {
+    let bytes = install.bytes();
+    for known in people {
+        for told in known.told.iter().filter(|it| it.len() > 7) {
+            let found =
+                bytes.iter().any(|file| file.windows(told.len()).any(|it| it == told.as_bytes()));
+            assert!(!found, "{}: `{told}` lies in clear", known.id);
+        }
+    }
+}
+
+/// The log holds against an outsider.
+pub(crate) async fn check_log(install: &Install, now: Timestamp) {
+    install.verify(now).await;
+}
+
+/// What the policy says of when a value goes.
+pub(crate) fn due(
+    flows: &Flows,
+    (region, category): (&str, &str),
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let book = flows.book();
+    let keep = book.policy().keep.get(category)?;
+    let runs = matches!(keep.after, policy::Anchor::Collected | policy::Anchor::LastActive);
+    runs.then(|| book.policy().due(region, now, keep.period).unwrap())
+}
