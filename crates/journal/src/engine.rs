@@ -6,10 +6,11 @@ use std::sync::Arc;
 use decide::id::RecordId;
 use decide::{Category, PersonId, RegionCode, Set, Timestamp};
 
+use crate::backup::Ship;
 use crate::event::Partition;
 use crate::fault::Fault;
 use crate::installation::{self, KeyRow};
-use crate::log::{self, CHECKPOINT, Folder, ProofBundle, Store as _};
+use crate::log::{self, CHECKPOINT, Folder, Hash, Nodes, ProofBundle, Store as _};
 use crate::outcome::Outcome;
 use crate::people::{self, Snapshot};
 use crate::place::Place;
@@ -201,6 +202,30 @@ impl Engine {
             }
         };
         proved.map_err(Fault::broken)?.map_err(Fault::broken)
+    }
+
+    /// Has changes written down there from now on, before the log speaks of them.
+    pub(crate) fn ship(&self, ship: Arc<dyn Ship>) -> Result<(), Fault> {
+        let place = match self {
+            Self::Sqlite(it) => &it.ship,
+            Self::Postgres(it) => it.ship(),
+        };
+        place.set(ship).map_err(|_| Fault::broken("changes are written down already"))
+    }
+
+    /// The root of the first entries of a log.
+    pub(crate) async fn root(&self, size: u64, first: u64) -> Result<Hash, Fault> {
+        let root = match self {
+            Self::Sqlite(it) => {
+                let tiles = it.tiles();
+                tokio::task::spawn_blocking(move || Nodes::new(&tiles, size).root(first)).await
+            }
+            Self::Postgres(it) => {
+                let tiles = it.tiles();
+                tokio::task::spawn_blocking(move || Nodes::new(&tiles, size).root(first)).await
+            }
+        };
+        root.map_err(Fault::broken)?.map_err(Fault::broken)
     }
 
     /// Lets go of what only one process may have.

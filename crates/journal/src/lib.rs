@@ -10,6 +10,7 @@
 
 mod access;
 mod asker;
+mod backup;
 mod beside;
 mod case;
 mod compose;
@@ -46,6 +47,8 @@ mod write;
 
 pub use access::{CodeRow, Role, SessionRow};
 pub use asker::{Asker, AskerKind};
+pub use backup::{BackedUp, Backup, BackupFault, Copy, List, Node, RESTORED, Restore, Restored};
+pub use backup::{Ship, Shipment, State};
 pub use case::{CaseRow, NoteRow, Queue};
 pub use compose::{Finding, Record, RefusedPart};
 pub use event::{Block, EventCount, Partition};

@@ -98,3 +98,12 @@ pub const ABOUT_BYTES_MAX: usize = 4_096;
 
 /// Kinds of cases that one queue shows.
 pub const KINDS_MAX: usize = 8;
+/// Rows of one item of a backup, and cells of one row.
+pub const BACKUP_ROWS_MAX: usize = MOVE_ROWS;
+/// Bytes of one cell of a backup.
+pub const BACKUP_CELL_BYTES_MAX: usize = 64 << 20;
+/// People whose state goes into one step of the list of changes.
+pub const CHANGES_MAX: usize = 4_096;
+/// Milliseconds that a commit waits for a reader at most, when a write-ahead log has become long: a
+/// backup may read for longer, and then the log grows on.
+pub const RESTART_WAIT_MILLIS: u64 = 50;

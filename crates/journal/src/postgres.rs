@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use decide::id::RecordId;
 use decide::{RegionCode, Timestamp};
 
+use crate::backup::Ship;
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
 use crate::held;
@@ -23,6 +24,7 @@ use crate::record::{self, Entry};
 use crate::sql::{Dialect, Query, Statement};
 use crate::sweep::Cleaned;
 
+mod backup;
 mod catalog;
 mod lease;
 mod moving;
@@ -33,7 +35,9 @@ mod schema;
 mod sequence;
 mod sweep;
 mod tiles;
+mod told;
 
+pub(crate) use backup::Pinned;
 pub use catalog::misfits;
 pub(crate) use moving::{Schemas, look};
 pub use pool::Reach;
@@ -266,6 +270,11 @@ impl Postgres {
         // Broken off, the next step goes on where this one stopped.
         let step = self.log.sequence(&self.kept, &self.regions);
         run::within(STEP_MILLIS, Box::pin(step)).await
+    }
+
+    /// Where changes are written down before the log speaks of them.
+    pub(crate) const fn ship(&self) -> &OnceLock<Arc<dyn Ship>> {
+        &self.log.ship
     }
 
     /// The public log as auditors read it, from a thread that may wait.

@@ -248,23 +248,30 @@ pub(crate) struct Unplaced {
     pub(crate) owner: [u8; 16],
     pub(crate) record: [u8; 16],
     pub(crate) leaf: Hash,
+    /// Whether it is the record of a change.
+    pub(crate) changed: bool,
 }
 
 /// What waits in a queue, oldest first, from after a record.
 pub(crate) fn unplaced(queue: Queue, after: Option<[u8; 16]>, n: usize) -> Query<Unplaced> {
     let text = match queue {
         Queue::Records => {
-            "SELECT owner_id, record_id, leaf FROM records \
+            "SELECT owner_id, record_id, leaf, changed FROM records \
              WHERE log_index IS NULL AND record_id > $1 ORDER BY record_id LIMIT $2"
         }
         Queue::Events => {
-            "SELECT tag, record_id, leaf FROM event_records \
+            "SELECT tag, record_id, leaf, CAST(0 AS BIGINT) FROM event_records \
              WHERE log_index IS NULL AND record_id > $1 ORDER BY record_id LIMIT $2"
         }
     };
     let most = i64::try_from(n).unwrap_or(i64::MAX);
     Query::new(text, values![after.unwrap_or_default(), most], |row| {
-        Ok(Unplaced { owner: row.array(0)?, record: row.array(1)?, leaf: Hash(row.array(2)?) })
+        Ok(Unplaced {
+            owner: row.array(0)?,
+            record: row.array(1)?,
+            leaf: Hash(row.array(2)?),
+            changed: row.int(3)? != 0,
+        })
     })
 }
 

@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use decide::id::RecordId;
 use decide::{PersonId, RegionCode, Set};
 
+use crate::backup::Ship;
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
 use crate::idempotency;
@@ -18,6 +19,7 @@ use crate::place::Place;
 use crate::record::{self, Entry};
 use crate::sql::{Dialect, Query, Statement, Text};
 
+mod backup;
 mod cache;
 mod database;
 mod folder;
@@ -28,6 +30,7 @@ mod sequence;
 mod sweep;
 mod writer;
 
+pub(crate) use backup::Cut;
 pub(crate) use moving::{Files, regions};
 
 use cache::{Changes, Memory};
@@ -44,6 +47,8 @@ pub(crate) struct Sqlite {
     readers: Readers,
     memory: Arc<Memory>,
     queue: Arc<Mutex<Queue>>,
+    /// Where changes are written down before the log speaks of them.
+    pub(crate) ship: OnceLock<Arc<dyn Ship>>,
     dir: PathBuf,
     log_dir: PathBuf,
     regions: Vec<RegionCode>,
@@ -80,6 +85,7 @@ impl Sqlite {
             memory,
             readers: Readers::new(dir.to_path_buf()),
             queue: Arc::new(Mutex::new(queue)),
+            ship: OnceLock::new(),
             dir: dir.to_path_buf(),
             log_dir,
             regions: regions.to_vec(),

@@ -8,6 +8,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 #![deny(clippy::wildcard_enum_match_arm)]
 
+mod archive;
 mod cipher;
 mod fault;
 mod index;
@@ -26,6 +27,7 @@ mod value;
 
 use std::sync::Arc;
 
+pub use archive::{Opening, Piece, Sealing, Stream};
 pub use fault::Fault;
 pub use opened::Opened;
 pub use plain::Plain;

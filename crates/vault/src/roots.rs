@@ -196,6 +196,11 @@ impl Roots {
         self.log.derive(&[b"kept-own-v1"])
     }
 
+    /// The key of what leaves the installation sealed, backups first of all. It is in none of them.
+    pub(crate) fn outside(&self) -> Key {
+        self.log.derive(&[b"kept-outside-v1"])
+    }
+
     pub(crate) fn region(&self, code: RegionCode) -> Result<&Root, crate::Fault> {
         self.regions.get(&code).ok_or_else(|| crate::Fault::NoRoot(code.to_string()))
     }

@@ -86,7 +86,7 @@ impl Note {
     }
 
     /// The text as it stands, trusted by nobody yet.
-    pub(super) fn unchecked(&self) -> &str {
+    pub(crate) fn unchecked(&self) -> &str {
         &self.text
     }
 

@@ -100,6 +100,15 @@ impl<S: Store> Sequencer<S> {
         self.signer.vkey()
     }
 
+    /// What the log is, and what it would be with these entries behind it.
+    pub fn ahead(&self, entries: &[Hash]) -> (Checkpoint, Checkpoint) {
+        let base = self.checkpoint();
+        let mut tree = self.tree.clone();
+        drop(tree.append(entries));
+        let origin = base.origin.clone();
+        (base, Checkpoint { origin, size: tree.size(), root: tree.root() })
+    }
+
     /// Appends entries whose first has index `first`, signs and publishes; durable on return.
     ///
     /// A caller that does not know whether its last call was completed sends the same again:

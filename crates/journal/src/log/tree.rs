@@ -119,7 +119,7 @@ impl Tree {
     }
 
     /// The tiles of the right edge that are not full, whether or not they changed.
-    pub(super) fn edge(&self) -> Vec<Write> {
+    pub(crate) fn edge(&self) -> Vec<Write> {
         let mut copy = self.clone();
         copy.entries.changed = true;
         for level in &mut copy.levels {

@@ -2,7 +2,7 @@
 //! engines keep something differently, the module that owns it says how it is read and written there.
 
 use crate::place::Place;
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Value};
 use crate::{event, record};
 
 /// A column of a key. Text is compared by its bytes on both sides.
@@ -85,6 +85,21 @@ impl Table {
 
     fn columns(&self) -> impl Iterator<Item = &'static str> {
         self.key.iter().map(|it| it.name).chain(self.rest.iter().copied())
+    }
+
+    /// The names of the columns.
+    pub(crate) fn listed(&self) -> String {
+        self.columns().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Where a column stands in a row.
+    pub(crate) fn at(&self, column: &str) -> Option<usize> {
+        self.columns().position(|it| it == column)
+    }
+
+    /// The key of a row.
+    pub(crate) fn key_of(&self, row: &[Value]) -> Vec<Value> {
+        row.iter().take(self.key.len()).cloned().collect()
     }
 
     /// How many columns.

@@ -126,7 +126,7 @@ impl Schemas {
     }
 }
 
-fn cells(row: &tokio_postgres::Row) -> Result<Cells, Fault> {
+pub(super) fn cells(row: &tokio_postgres::Row) -> Result<Cells, Fault> {
     let cell = |(at, column): (usize, &tokio_postgres::Column)| {
         let kind = column.type_();
         let value = if *kind == Type::INT8 {
@@ -207,7 +207,8 @@ impl Side for Schemas {
     }
 
     async fn set_mark(&mut self, log: &str) -> Result<(), Fault> {
-        let text = "INSERT INTO moving (one, note) VALUES (1, $1)";
+        let text = "INSERT INTO moving (one, note) VALUES (1, $1) \
+             ON CONFLICT (one) DO UPDATE SET note = excluded.note";
         self.write(Statement::new(text, values![log])).await
     }
 

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use deadpool_postgres::Object;
 use decide::{RegionCode, Timestamp};
@@ -16,7 +16,10 @@ use decide::{RegionCode, Timestamp};
 use super::lease::{self, Holder};
 use super::pool::Pool;
 use super::run;
+use super::told::{people, told};
 use super::tiles::{self, Fetched, Head, Stored};
+use crate::backup::Ship;
+use crate::backup::changes::Told;
 use crate::fault::{Fault, OpenFault};
 use crate::held;
 use crate::limit::{SEQUENCE_MAX, THIN_EVERY_MILLIS};
@@ -38,6 +41,8 @@ pub(super) struct Log {
     tree: tokio::sync::Mutex<Tree>,
     /// When old checkpoints outside were last looked through.
     thinned: AtomicI64,
+    /// Where changes are written down before the log speaks of them.
+    pub(super) ship: OnceLock<Arc<dyn Ship>>,
 }
 
 impl std::fmt::Debug for Log {
@@ -78,6 +83,7 @@ impl Log {
             outside: Arc::new(Mutex::new(places)),
             tree: tokio::sync::Mutex::new(tree),
             thinned: AtomicI64::new(i64::MIN),
+            ship: OnceLock::new(),
         };
         log.beside(kept, head.size, move |nodes, places| {
             places.iter().try_for_each(|it| it.admits(nodes, &vkey))
@@ -114,7 +120,9 @@ impl Log {
             if leaves.is_empty() {
                 return Ok(brought);
             }
-            match self.append(kept, client_of(kept).await?, (&head, fence), &leaves).await {
+            let told = self.told(&client, &parts).await?;
+            let step = (leaves.as_slice(), told);
+            match self.append(kept, client_of(kept).await?, (&head, fence), step).await {
                 Ok(()) => {}
                 // Somebody else was quicker: what waits is read again.
                 Err(Fault::Conflict) => continue,
@@ -164,7 +172,7 @@ impl Log {
         kept: &Pool,
         client: Object,
         (head, fence): (&Head, i64),
-        leaves: &[Hash],
+        (leaves, told): (&[Hash], Option<Told>),
     ) -> Result<(), Fault> {
         let mut known = self.tree.lock().await;
         let mut tree = if known.size() == head.size {
@@ -183,7 +191,18 @@ impl Log {
             let moved = self::head(&client).await?.size != head.size;
             return Err(if moved { Fault::Conflict } else { Fault::broken(fault) });
         }
+        let checkpoint = |it: &Tree| {
+            let origin = self.signer.vkey().name().to_owned();
+            Checkpoint { origin, size: it.size(), root: it.root() }
+        };
+        let base = checkpoint(&tree);
         let writes = tree.append(leaves);
+        if let Some(told) = told {
+            let (to, leaves) = (checkpoint(&tree), leaves.to_vec());
+            // It waits for a disk, or for a network behind one.
+            let told = tokio::task::spawn_blocking(move || told.ship(base, to, &leaves));
+            told.await.map_err(Fault::broken)??;
+        }
         let note = signed(&tree, &self.signer)?;
         let size = tree.size();
         let statements = tiles::publish((head.size, size), fence, &note, writes);
@@ -193,6 +212,23 @@ impl Log {
             places.iter_mut().try_for_each(|it| it.keep(size, &note).and_then(|()| it.sync()))
         });
         kept_outside.await.map_err(Fault::broken)
+    }
+
+    /// What goes out with a step, where that is asked for.
+    async fn told(
+        &self,
+        kept: &Object,
+        parts: &[(Source<'_>, Vec<Unplaced>)],
+    ) -> Result<Option<Told>, Fault> {
+        let Some(ship) = self.ship.get() else { return Ok(None) };
+        let mut regions = BTreeMap::new();
+        for ((region, pool, _), found) in parts {
+            let people = people(*region, found);
+            if !people.is_empty() {
+                regions.insert(*region, (pool.client().await?, people));
+            }
+        }
+        told(ship, kept, regions).await.map(Some)
     }
 
     /// Does something with the places outside, on a thread that may wait.

@@ -74,6 +74,27 @@ impl Files {
         Ok(Self { dir: dir.to_path_buf(), log, open: BTreeMap::new(), lock: Some(lock) })
     }
 
+    /// To read from, with files that are held as they stand.
+    pub(super) fn reading(dir: &Path, open: BTreeMap<Place, Connection>) -> Self {
+        Self { open, ..Self::source(dir) }
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(super) fn has(&self, place: &Place) -> bool {
+        self.open.contains_key(place)
+    }
+
+    pub(super) fn hold(&mut self, place: &Place, file: Connection) {
+        self.open.insert(place.clone(), file);
+    }
+
+    pub(super) fn close(&mut self, place: &Place) {
+        self.open.remove(place);
+    }
+
     fn file(&mut self, place: &Place) -> Result<&mut Connection, Fault> {
         if !self.open.contains_key(place) {
             // There are many partitions, and one is moved after the other.
@@ -130,10 +151,12 @@ fn cell(value: ValueRef<'_>) -> Result<Value, Fault> {
     }
 }
 
-/// Rows have numbers here, and those that are moved here get them from their places in the log.
+/// Rows have numbers here, and those that are moved here get them from their places in the log; one
+/// that waits for its place gets one behind all of them.
 fn numbered(mut row: Cells) -> Result<Cells, Fault> {
     match row.pop() {
         Some(Value::Int(index)) => row.push(Value::Int(index.saturating_add(1))),
+        Some(Value::Null) => row.push(Value::Null),
         _ => return Err(Fault::broken("a record has no place in the log")),
     }
     Ok(row)

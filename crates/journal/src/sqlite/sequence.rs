@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use decide::Timestamp;
+use decide::{PersonId, Timestamp};
 
 use super::Sqlite;
+use crate::backup::changes::{self, Told};
 use crate::fault::{Fault, OpenFault};
 use crate::held;
 use crate::limit::{SEQUENCE_MAX, THIN_EVERY_MILLIS};
@@ -62,7 +63,8 @@ impl Sqlite {
             }
             let leaves: Vec<Hash> =
                 batches.iter().flat_map(|(_, it)| it.iter().map(|(_, leaf)| *leaf)).collect();
-            let first = self.append(leaves).await?;
+            let people = self.concerned(&batches)?;
+            let first = self.append(leaves, people).await?;
             let mut next = first;
             for (place, waiting) in batches {
                 let indexed: Vec<(i64, u64)> =
@@ -99,18 +101,47 @@ impl Sqlite {
         Ok(batches)
     }
 
+    /// How everybody stands whom a change in these batches concerns, where that is written down outside:
+    /// what waits is durable, so what is read after it is as new or newer.
+    fn concerned(&self, batches: &[Batch]) -> Result<Option<Told>, Fault> {
+        let Some(ship) = self.ship.get() else { return Ok(None) };
+        let mut states = Vec::new();
+        for (place, waiting) in batches {
+            let Place::People(region) = place else { continue };
+            let (Some((first, _)), Some((last, _))) = (waiting.first(), waiting.last()) else {
+                continue;
+            };
+            let owners = self.readers.read(place, &changes::owners(*first, *last))?;
+            let person = |it: [u8; 16]| PersonId::new(*region, u128::from_be_bytes(it));
+            let people: Vec<PersonId> = owners.into_iter().map(person).collect();
+            for some in people.chunks(changes::TOGETHER) {
+                let mut parts = Vec::new();
+                for query in changes::read(*region, some) {
+                    parts.extend(self.readers.read(place, &query)?);
+                }
+                states.extend(changes::together(parts));
+            }
+        }
+        let ended = self.readers.read(&Place::Kept, &changes::ended())?;
+        Ok(Some(Told { ship: Arc::clone(ship), states, ended }))
+    }
+
     /// Appends and publishes, which waits for the disk, beside the runtime; answers the first index.
-    async fn append(&self, leaves: Vec<Hash>) -> Result<u64, Fault> {
+    async fn append(&self, leaves: Vec<Hash>, told: Option<Told>) -> Result<u64, Fault> {
         let queue = Arc::clone(&self.queue);
         let appended = tokio::task::spawn_blocking(move || {
             let mut queue = held(&queue);
             let first = queue.sequencer.size();
+            if let Some(told) = told {
+                let (base, to) = queue.sequencer.ahead(&leaves);
+                told.ship(base, to, &leaves)?;
+            }
             // Until the files are marked, only the log knows.
             queue.compared = false;
-            queue.sequencer.append(first, &leaves).map(|_| first)
+            let appended = queue.sequencer.append(first, &leaves);
+            appended.map(|_| first).map_err(Fault::broken)
         });
-        let first = appended.await.map_err(Fault::broken)?;
-        first.map_err(Fault::broken)
+        appended.await.map_err(Fault::broken)?
     }
 
     async fn mark(&self, place: &Place, indexed: &[(i64, u64)]) -> Result<(), Fault> {

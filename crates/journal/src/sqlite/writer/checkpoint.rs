@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
-use crate::limit::{CHECKPOINT_BYTES, WAL_PAGES_MAX};
+use crate::limit::{CHECKPOINT_BYTES, LOCK_WAIT_MILLIS, RESTART_WAIT_MILLIS, WAL_PAGES_MAX};
 use crate::place::Place;
 use crate::sqlite::database::{self, open_keeping};
 
@@ -92,7 +93,11 @@ fn run(dir: &Path, incoming: &Receiver<Order>) {
 fn copy_back(file: &Connection) -> Result<(), rusqlite::Error> {
     let pages: i64 = file.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
     if pages > WAL_PAGES_MAX {
-        file.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+        // The writer waits as long as this does: not for as long as a backup reads.
+        file.busy_timeout(Duration::from_millis(RESTART_WAIT_MILLIS))?;
+        let begun = file.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+        file.busy_timeout(Duration::from_millis(LOCK_WAIT_MILLIS))?;
+        begun?;
     }
     Ok(())
 }
