@@ -164,8 +164,10 @@ impl Draw {
             _ => match self.dice.below(3) {
                 0 => Op::MetaOfPurpose(self.dice.below(FIELDS)),
                 1 => {
-                    let (person, purpose) = (self.anybody(), self.dice.below(FIELDS));
-                    Op::MetaOfPerson { person, purpose, lift: odd }
+                    // Of a record that is there: whoever objects to a purpose is asked for nothing
+                    // new under it, and a record that cannot be made shows nothing.
+                    let (person, place) = (self.anybody(), self.dice.below(HELD));
+                    Op::MetaOfPerson { person, purpose: Slot { person, place }.field(), lift: odd }
                 }
                 _ => Op::MetaOfRecipient(self.dice.below(RECIPIENTS)),
             },
