@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// `source.partner` and `category.location` come with the partner's way in and with positions.
 /// `minors`, `change`, `security` and the like are judged in part and stand here when all of what they
 /// declare is done.
-const ENFORCED: [&str; 19] = [
+const ENFORCED: [&str; 21] = [
     "category",
     "source",
     "event",
@@ -27,6 +27,8 @@ const ENFORCED: [&str; 19] = [
     "right",
     "notice",
     "contact",
+    "messages",
+    "complaints",
 ];
 
 /// The tables that this program acts on.
