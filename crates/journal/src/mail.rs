@@ -48,20 +48,52 @@ pub(crate) fn put(person: PersonId, mail: &NewMail, now: Timestamp) -> Statement
     )
 }
 
+/// Which part of the outbox: each has a courier of its own, so that a slow one holds up no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outgoing {
+    /// Mails.
+    Mail,
+    /// Push messages, whose causes begin with `push/`.
+    Push,
+}
+
+macro_rules! claiming {
+    ($those:literal) => {
+        Text::each(
+            concat!(
+                "UPDATE mails SET not_before = $1, attempts = attempts + 1 \
+                 WHERE (person_id, cause) IN (SELECT person_id, cause FROM mails \
+                 WHERE not_before <= $2 AND cause ",
+                $those,
+                " ORDER BY not_before LIMIT $3) \
+                 RETURNING person_id, cause, sealed, own_key, created, attempts"
+            ),
+            concat!(
+                "UPDATE mails SET not_before = $1, attempts = attempts + 1 \
+                 WHERE (person_id, cause) IN (SELECT person_id, cause FROM mails \
+                 WHERE not_before <= $2 AND cause ",
+                $those,
+                " ORDER BY not_before LIMIT $3 FOR UPDATE SKIP LOCKED) \
+                 RETURNING person_id, cause, sealed, own_key, created, attempts"
+            ),
+        )
+    };
+}
+
 /// Claims what may be delivered, so that nobody else does while the lease lasts.
-pub(crate) fn claim(region: RegionCode, now: Timestamp, n: u32) -> Query<MailRow> {
-    const CLAIM: Text = Text::each(
-        "UPDATE mails SET not_before = $1, attempts = attempts + 1 \
-         WHERE (person_id, cause) IN (SELECT person_id, cause FROM mails \
-         WHERE not_before <= $2 ORDER BY not_before LIMIT $3) \
-         RETURNING person_id, cause, sealed, own_key, created, attempts",
-        "UPDATE mails SET not_before = $1, attempts = attempts + 1 \
-         WHERE (person_id, cause) IN (SELECT person_id, cause FROM mails \
-         WHERE not_before <= $2 ORDER BY not_before LIMIT $3 FOR UPDATE SKIP LOCKED) \
-         RETURNING person_id, cause, sealed, own_key, created, attempts",
-    );
+pub(crate) fn claim(
+    (region, what): (RegionCode, Outgoing),
+    now: Timestamp,
+    n: u32,
+) -> Query<MailRow> {
+    const MAIL: Text = claiming!("NOT LIKE 'push/%'");
+    const PUSH: Text = claiming!("LIKE 'push/%'");
+    let claim = match what {
+        Outgoing::Mail => MAIL,
+        Outgoing::Push => PUSH,
+    };
     let until = now.plus_millis(LEASE_MILLIS);
-    Query::new(CLAIM, values![until, now, n], move |row| {
+    Query::new(claim, values![until, now, n], move |row| {
         let own_key = match row.maybe_bytes(3)? {
             Some(_) => MailKey::OneOff(WrappedKey::new(row.array(3)?)),
             None => MailKey::Person,

@@ -15,7 +15,7 @@ use crate::journal::Journal;
 use crate::limit::{
     CLAIM_MAX, COUNTERS_MAX, DAYS_KEPT_MILLIS, HOURS_KEPT_MILLIS, MINUTES_KEPT_MILLIS,
 };
-use crate::mail::{self, MailRow};
+use crate::mail::{self, MailRow, Outgoing};
 use crate::place::Place;
 use crate::sql::{Query, Statement, Text, values};
 use crate::{case, held, idempotency, people};
@@ -107,11 +107,25 @@ impl Scratch<'_> {
 
     /// Up to `n` mails that may be delivered, claimed for a minute.
     pub async fn claim_mail(&self, now: Timestamp, n: u32) -> Result<Vec<MailRow>, Fault> {
+        self.claim_outgoing(Outgoing::Mail, now, n).await
+    }
+
+    /// Up to `n` push messages that may be delivered, claimed for a minute.
+    pub async fn claim_push(&self, now: Timestamp, n: u32) -> Result<Vec<MailRow>, Fault> {
+        self.claim_outgoing(Outgoing::Push, now, n).await
+    }
+
+    async fn claim_outgoing(
+        &self,
+        what: Outgoing,
+        now: Timestamp,
+        n: u32,
+    ) -> Result<Vec<MailRow>, Fault> {
         let mut all = Vec::new();
         for region in self.journal.regions() {
             let left = left(n, all.len());
             if left > 0 {
-                let claim = mail::claim(*region, now, left);
+                let claim = mail::claim((*region, what), now, left);
                 all.extend(self.journal.inner.engine.take(&Place::People(*region), claim).await?);
             }
         }

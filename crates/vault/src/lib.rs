@@ -19,6 +19,7 @@ mod own;
 mod person;
 mod plain;
 mod random;
+mod push;
 mod record;
 mod roots;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use fault::Fault;
 pub use opened::Opened;
 pub use plain::Plain;
 pub use record::OpenedRecord;
+pub use push::{AUTH, POINT, PUSH_MAX, Subscriber};
 pub use roots::{Roots, RootsFault};
 
 /// Holds the root keys, makes and opens what is sealed.

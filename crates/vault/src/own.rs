@@ -48,6 +48,16 @@ impl Vault {
     }
 }
 
+impl Vault {
+    /// The signer of the log, for what is signed beside it.
+    ///
+    /// # Errors
+    /// When the name is not one that a log may have.
+    pub fn log_signer(&self, name: &str) -> Result<journal::log::Signer, journal::log::Fault> {
+        self.roots.log_signer(name)
+    }
+}
+
 /// The associated data: the label's length goes first, so that two never read the same.
 fn bound(label: &str, about: &str) -> Vec<u8> {
     let length = u64::try_from(label.len()).unwrap_or(u64::MAX).to_be_bytes();

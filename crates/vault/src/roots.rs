@@ -201,6 +201,11 @@ impl Roots {
         self.log.derive(&[b"kept-outside-v1"])
     }
 
+    /// What the key is made of by which browsers know us; another number, another one.
+    pub(crate) fn push(&self, number: u8) -> Key {
+        self.log.derive(&[b"kept-push-v1", &[number]])
+    }
+
     pub(crate) fn region(&self, code: RegionCode) -> Result<&Root, crate::Fault> {
         self.regions.get(&code).ok_or_else(|| crate::Fault::NoRoot(code.to_string()))
     }

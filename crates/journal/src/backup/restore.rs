@@ -4,8 +4,8 @@
 
 mod filling;
 mod growing;
+mod plan;
 
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use decide::{RegionCode, Timestamp};
 
 use super::apply::Apply;
 use super::cells::{Item, item};
-use super::list::{List, Way};
+use super::list::List;
 use super::take::Header;
 use super::{BackupFault, KEYS, VERSION};
 use crate::journal::Database;
@@ -26,6 +26,7 @@ use crate::postgres::{Schemas, look};
 use crate::sqlite::{Files, regions};
 use filling::Filling;
 use growing::Growing;
+use plan::Plan;
 
 /// Where a backup is restored to, and what it is held against.
 #[derive(Debug)]
@@ -128,48 +129,6 @@ fn header(from: &mut impl Read) -> Result<Header, BackupFault> {
         return Ok(header);
     }
     Err(BackupFault::format("another program made it: restore it with that one"))
-}
-
-/// What is to be done.
-struct Plan<'a> {
-    header: Header,
-    codes: Vec<RegionCode>,
-    outside: &'a [(String, Checkpoint)],
-    way: Way<'a>,
-    signer: &'a Signer,
-    now: Timestamp,
-}
-
-impl Plan<'_> {
-    fn no_other_region(&self, found: &[RegionCode]) -> Result<(), BackupFault> {
-        match found.iter().find(|it| !self.codes.contains(it)) {
-            Some(other) => Err(BackupFault::Taken(other.to_string())),
-            None => Ok(()),
-        }
-    }
-
-    /// What the place says of itself meanwhile.
-    fn mark(&self) -> String {
-        let to = self.way.to;
-        format!("restore {}\n{} {}\n", self.header.id, to.size, to.root)
-    }
-
-    /// What the log has to come to at which size, by whom.
-    fn stops(&self, log: &Checkpoint) -> BTreeMap<u64, Vec<(String, Hash)>> {
-        let mut stops: BTreeMap<u64, Vec<(String, Hash)>> = BTreeMap::new();
-        let mut stop = |size, what: &str, root| {
-            stops.entry(size).or_default().push((what.to_owned(), root));
-        };
-        stop(log.size, "the backup", log.root);
-        for (name, it) in self.outside {
-            stop(it.size, name, it.root);
-        }
-        for node in self.way.steps.iter().flat_map(|it| [it.base, it.to]) {
-            stop(node.size, "the list of changes", node.root);
-        }
-        stop(self.way.to.size, "the list of changes", self.way.to.root);
-        stops
-    }
 }
 
 struct Restoring<'a, S> {
@@ -306,13 +265,15 @@ impl<'a, S: Side> Restoring<'a, S> {
                 }
                 Item::Rows(rows) => {
                     let Some(filling) = &mut filling else {
-                        rows.iter().for_each(|it| apply.own_key(it));
+                        for row in &rows {
+                            apply.own_key(row);
+                        }
                         continue;
                     };
                     let Place::People(region) = filling.place else { continue };
                     for row in rows {
                         let row = apply.person_key(region, row);
-                        filling.push(row.clone(), Some(row));
+                        filling.push(&row.clone(), Some(row));
                     }
                     self.full(filling).await?;
                 }
@@ -350,7 +311,7 @@ impl<'a, S: Side> Restoring<'a, S> {
                     for row in rows {
                         let as_it_is = row.clone();
                         let row = apply.row((&filling.place, filling.table), row)?;
-                        filling.push(as_it_is, row);
+                        filling.push(&as_it_is, row);
                     }
                     self.full(filling).await?;
                 }

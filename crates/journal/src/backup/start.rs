@@ -107,11 +107,9 @@ impl Journal {
                 {
                     let leaves = std::mem::take(&mut waiting);
                     let to = Node { size: tree.size(), root: tree.root() };
-                    let it = Shipment {
-                        leaves,
-                        to,
-                        ..Shipment::of_people(base, Vec::new(), Vec::new())
-                    };
+                    let states = Vec::new();
+                    let ended = Vec::new();
+                    let it = Shipment { base, to, leaves, ended, states };
                     out(ship, it).await?;
                     base = to;
                 }
@@ -125,15 +123,12 @@ impl Journal {
 impl Journal {
     /// A bundle; a partial one may since have become full, and then stands at its beginning.
     async fn bundle(&self, path: TilePath) -> Result<Vec<Hash>, Fault> {
-        let bytes = match self.log_file(&path.to_string()).await? {
-            Some(bytes) => bytes,
-            None => {
-                let full = self.log_file(&path.full().to_string()).await?;
-                let mut bytes = full.ok_or_else(|| Fault::broken("a bundle is missing"))?;
-                bytes.truncate(usize::from(path.width).saturating_mul(HASH_BYTES + 2));
-                bytes
-            }
-        };
+        if let Some(bytes) = self.log_file(&path.to_string()).await? {
+            return decode_bundle(path, &bytes).map_err(Fault::broken);
+        }
+        let full = self.log_file(&path.full().to_string()).await?;
+        let mut bytes = full.ok_or_else(|| Fault::broken("a bundle is missing"))?;
+        bytes.truncate(usize::from(path.width).saturating_mul(HASH_BYTES + 2));
         decode_bundle(path, &bytes).map_err(Fault::broken)
     }
 }

@@ -151,7 +151,7 @@ impl<S: Source> Taking<S> {
                 continue;
             }
             if table.name == KEYS {
-                self.table((place, table), keys, |row| Some(row)).await?;
+                self.table((place, table), keys, Some).await?;
             } else {
                 self.table((place, table), data, |row| without_key(table, row)).await?;
             }

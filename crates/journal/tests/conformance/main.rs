@@ -11,6 +11,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod erasure;
@@ -133,6 +135,13 @@ macro_rules! common {
                 keys_are_added_found_and_ended,
                 policies_are_kept_in_order,
                 the_vocabulary_only_grows;
+            backup:
+                what_was_erased_since_does_not_come_back,
+                rows_without_keys_are_nothing,
+                a_list_that_does_not_reach_is_refused,
+                a_stopped_restore_goes_on,
+                what_was_not_written_down_is_caught_up,
+                the_log_waits_for_what_is_written_down;
             reopen:
                 everything_acknowledged_is_there_after_reopening,
                 a_region_that_is_not_named_is_refused,
@@ -167,6 +176,9 @@ suite!(many: crate::shared::Postgres {
 
 // What is told of both engines.
 suite!(between: crate::shared::Postgres {
+    backup:
+        it_comes_back_into_the_other_engine,
+        a_database_comes_back_into_a_database;
     moving:
         an_installation_goes_there_and_back,
         what_comes_after_goes_on,

@@ -31,20 +31,18 @@ impl Filling {
     }
 
     /// A row as it stood in the backup, and as it goes in.
-    pub(super) fn push(&mut self, as_it_was: Cells, row: Option<Cells>) {
+    pub(super) fn push(&mut self, as_it_was: &[Value], row: Option<Cells>) {
         let width = self.table.key.len();
         while let Some(other) = self.more.last() {
-            match in_order(other, &as_it_was, width) {
+            match in_order(other, as_it_was, width) {
                 Ordering::Less => {}
                 Ordering::Equal => {
-                    let other = self.more.pop();
-                    other.into_iter().for_each(|it| self.wait(it));
+                    self.beside();
                     return;
                 }
                 Ordering::Greater => break,
             }
-            let other = self.more.pop();
-            other.into_iter().for_each(|it| self.wait(it));
+            self.beside();
         }
         if let Some(row) = row {
             self.wait(row);
@@ -52,7 +50,13 @@ impl Filling {
     }
 
     pub(super) fn rest(&mut self) {
-        while let Some(row) = self.more.pop() {
+        while !self.more.is_empty() {
+            self.beside();
+        }
+    }
+
+    fn beside(&mut self) {
+        if let Some(row) = self.more.pop() {
             self.wait(row);
         }
     }
