@@ -60,6 +60,7 @@ pub(crate) fn declare(kind: Kind, policy: &mut Policy, fields: &mut Fields<'_>) 
         Kind::Notice => notice::notice(policy, fields),
         Kind::Contact => notice::contact(policy, fields),
         Kind::Change => change::change(policy, fields),
+        Kind::Product => cessation::product(policy, fields),
         Kind::Cessation => cessation::cessation(policy, fields),
     }
 }
@@ -81,4 +82,5 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     rights::check(policy, reading);
     messages::check(policy, reading);
     change::check(policy, reading);
+    cessation::check(policy, reading);
 }

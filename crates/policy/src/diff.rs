@@ -224,6 +224,7 @@ fn then(class: Class, (kind, id): (Kind, &str), new: &Policy) -> Then {
         | Kind::Notice
         | Kind::Contact
         | Kind::Change
+        | Kind::Product
         | Kind::Cessation => false,
     };
     match class {

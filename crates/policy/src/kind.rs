@@ -71,6 +71,8 @@ words!(
         Contact = "contact",
         /// `[change]`
         Change = "change",
+        /// `[product.ID]`
+        Product = "product",
         /// `[cessation]`
         Cessation = "cessation",
     }
@@ -92,6 +94,7 @@ impl Kind {
             | Self::Share
             | Self::Transfer
             | Self::Disclosure
+            | Self::Product
             | Self::Right => true,
             Self::Retention
             | Self::Registration
@@ -138,7 +141,7 @@ impl Kind {
             Self::Messages => "messages",
             Self::Notice | Self::Contact => "notice",
             Self::Change => "change",
-            Self::Cessation => "cessation",
+            Self::Product | Self::Cessation => "cessation",
         }
     }
 }

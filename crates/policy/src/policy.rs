@@ -8,7 +8,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use crate::calendar::Calendar;
 use crate::clause::account::{Account, Registration};
-use crate::clause::cessation::Cessation;
+use crate::clause::cessation::{Cessation, Product};
 use crate::clause::change::ChangeRule;
 use crate::clause::collection::{Category, Event, Logs, Source};
 use crate::clause::consent::Acceptance;
@@ -110,6 +110,8 @@ pub struct Policy {
     pub contact: Option<ContactRule>,
     /// Changes of the policy.
     pub change: Option<ChangeRule>,
+    /// Products that can end by themselves.
+    pub products: BTreeMap<String, Product>,
     /// The end of the service.
     pub cessation: Option<Cessation>,
     /// Terms that the page explains.

@@ -37,6 +37,7 @@ pub(super) fn declarations(policy: &Policy, reading: &mut Reading) {
         (Kind::Event, policy.events.len(), DECLARATIONS_MAX),
         (Kind::Cookie, policy.cookies.len(), DECLARATIONS_MAX),
         (Kind::Agreement, policy.agreements.len(), DECLARATIONS_MAX),
+        (Kind::Product, policy.products.len(), DECLARATIONS_MAX),
     ];
     for (kind, found, most) in all {
         if found > most {

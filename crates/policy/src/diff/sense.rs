@@ -121,7 +121,7 @@ const SENSES: [(Kind, &str, Sense); 66] = [
 ];
 
 /// The same for tables without an id that promise times and ways.
-const PROMISES: [(Kind, &str, Sense); 17] = [
+const PROMISES: [(Kind, &str, Sense); 19] = [
     (Kind::Complaints, "reply", LongerWidens),
     (Kind::Complaints, "escalate", LongerWidens),
     (Kind::Messages, "reply", LongerWidens),
@@ -131,6 +131,8 @@ const PROMISES: [(Kind, &str, Sense); 17] = [
     (Kind::Change, "notice", LongerNarrows),
     (Kind::Change, "by", MoreNarrows),
     (Kind::Change, "ask_again", YES_NARROWS),
+    (Kind::Product, "purposes", MoreNarrows),
+    (Kind::Product, "categories", MoreNarrows),
     (Kind::Cessation, "notice", LongerNarrows),
     (Kind::Cessation, "by", MoreNarrows),
     (Kind::Cessation, "export", LongerNarrows),
@@ -174,6 +176,7 @@ pub(super) const fn arrival(kind: Kind) -> Class {
         | Kind::Notice
         | Kind::Contact
         | Kind::Change
+        | Kind::Product
         | Kind::Cessation => Class::Narrowing,
         Kind::Keep | Kind::Region | Kind::Recipient => Class::Neutral,
     }

@@ -72,6 +72,7 @@ pub(super) fn whom(
         | Kind::Notice
         | Kind::Contact
         | Kind::Change
+        | Kind::Product
         | Kind::Cessation => Whom::Everybody,
     }
 }

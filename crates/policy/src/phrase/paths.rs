@@ -111,6 +111,7 @@ impl<'p> Paths<'p> {
         titles.extend(policy.cookies.iter().map(|it| (Kind::Cookie, it.0.clone(), &it.1.title)));
         titles.extend(policy.events.iter().map(|it| (Kind::Event, it.0.clone(), &it.1.title)));
         titles.extend(policy.regions.iter().map(|it| (Kind::Region, it.0.clone(), &it.1.title)));
+        titles.extend(policy.products.iter().map(|it| (Kind::Product, it.0.clone(), &it.1.title)));
         let rights = policy.rights.iter();
         titles.extend(rights.map(|it| (Kind::Right, it.0.word().to_owned(), &it.1.title)));
         for (kind, id, title) in titles {
