@@ -179,6 +179,16 @@ pub(crate) fn notes(person: PersonId, case: CaseId, n: u32) -> Query<NoteRow> {
     })
 }
 
+/// A case with a key of its own, whole, and whose it is.
+pub(crate) fn with_own_key(id: CaseId) -> Query<(PersonId, CaseRow)> {
+    let text = "SELECT case_id, kind, state, received, due, open, assigned, about, sealed, own_key, \
+         person_id FROM cases WHERE case_id = $1 AND own_key IS NOT NULL";
+    let region = id.region();
+    Query::new(text, values![id.bits().to_be_bytes()], move |row| {
+        Ok((PersonId::new(region, row.id(10)?), read(row, region)?))
+    })
+}
+
 /// Whose case it is.
 pub(crate) fn owner(id: CaseId) -> Query<PersonId> {
     let text = "SELECT person_id FROM cases WHERE case_id = $1";

@@ -83,8 +83,9 @@ pub(crate) fn claim(region: RegionCode, now: Timestamp, n: u32) -> Query<JobRow>
     })
 }
 
-/// Nothing more is to be done for the person, but that others are told: what they are told goes on.
+/// Nothing more is to be done for the person, but that others are told, and that a legal hold ends.
 pub(crate) fn erase(person: PersonId) -> Statement {
-    let text = "DELETE FROM jobs WHERE person_id = $1 AND kind NOT LIKE 'deliver/%'";
+    let text = "DELETE FROM jobs WHERE person_id = $1 AND kind NOT LIKE 'deliver/%' \
+         AND kind NOT LIKE 'hold-ends/%'";
     Statement::new(text, values![person])
 }

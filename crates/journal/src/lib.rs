@@ -19,6 +19,7 @@ mod engine;
 mod event;
 mod fault;
 mod idempotency;
+mod hold;
 mod ids;
 mod installation;
 mod job;

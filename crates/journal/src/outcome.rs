@@ -19,7 +19,7 @@ use crate::sql::{Dialect, Statement};
 use crate::sqlite::probe;
 use crate::unproved::UnprovedRow;
 use crate::write::Write;
-use crate::{access, case, event, idempotency, job, mail, people, record, tally, unproved};
+use crate::{access, case, event, hold, idempotency, job, mail, people, record, tally, unproved};
 
 /// An outcome that waits to be written.
 pub(crate) struct Outcome {
@@ -140,6 +140,8 @@ fn weight(write: &Write) -> usize {
         return GONE_BYTES;
     }
     let sealed = if let Write::Value { sealed, .. }
+    | Write::Hold { sealed, .. }
+    | Write::Unhold { back: Some((sealed, _)), .. }
     | Write::Mail { sealed, .. }
     | Write::Unproved { sealed, .. }
     | Write::Events { sealed, .. }
@@ -158,6 +160,8 @@ fn fits(write: &Write) -> Result<(), Fault> {
     let named = |it: &str| it.len() <= NAME_BYTES_MAX;
     let fits = match write {
         Write::Value { sealed: it, .. }
+        | Write::Hold { sealed: it, .. }
+        | Write::Unhold { back: Some((it, _)), .. }
         | Write::Unproved { sealed: it, .. }
         | Write::Events { sealed: it, .. } => sealed(it),
         Write::Mail { sealed: it, cause, .. } => sealed(it) && named(cause),
@@ -184,6 +188,7 @@ fn fits(write: &Write) -> Result<(), Fault> {
         | Write::Age(_)
         | Write::Adopted(_)
         | Write::DeleteValue(_)
+        | Write::Unhold { back: None, .. }
         | Write::Due { .. }
         | Write::EndSession(_)
         | Write::EndSessions
@@ -202,11 +207,13 @@ fn fits(write: &Write) -> Result<(), Fault> {
 fn row(dialect: Dialect, person: PersonId, at: Timestamp, write: Write) -> Vec<Statement> {
     match write {
         Write::Value { category, sealed, source, collected, due, blind } => {
-            let value = ValueRow { category, source, collected, due };
+            let value = ValueRow { category, source, collected, due, hold: None };
             let found = blind.map(|it| people::set_blind(person, category, &it));
             people::set_value(person, &value, &sealed).into_iter().chain(found).collect()
         }
         Write::DeleteValue(category) => people::drop_values(person, Set::of(category)),
+        Write::Hold { category, case, sealed } => hold::put(person, (category, case), &sealed),
+        Write::Unhold { category, back } => hold::lift(person, category, back),
         Write::Due { category, due } => vec![people::set_due(person, category, due)],
         Write::Session { hash, expires, label, role } => {
             let session = SessionRow { hash, begun: at, expires, label, role };
@@ -286,6 +293,8 @@ fn fact(facts: &mut Facts, write: &Write) {
         Write::Create { .. }
         | Write::Value { .. }
         | Write::DeleteValue(_)
+        | Write::Hold { .. }
+        | Write::Unhold { .. }
         | Write::Due { .. }
         | Write::Session { .. }
         | Write::EndSession(_)

@@ -1,5 +1,6 @@
 //! People: facts in clear, the key in its fixed place, sealed values and what finds them.
 
+use decide::id::CaseId;
 use decide::set::Interned as _;
 use decide::{
     Account, Age, Category, Dues, Facts, PersonId, Region, RegionCode, Set, Source, Timestamp,
@@ -23,6 +24,8 @@ pub struct ValueRow {
     pub collected: Timestamp,
     /// When it goes; `None` while nothing says.
     pub due: Option<Timestamp>,
+    /// The legal hold that it lies under, and under whose key it is sealed then.
+    pub hold: Option<CaseId>,
 }
 
 /// A person as one snapshot has them.
@@ -46,8 +49,8 @@ pub(crate) fn version(person: PersonId) -> Query<u64> {
 const SNAPSHOT: &str = "SELECT p.version, p.given, p.refused, p.objected, p.shares, p.transfers, \
      p.adopted, p.region, p.age, p.account, p.erased, k.wrapped, \
      v.category, v.source, v.collected, v.due, \
-     CASE WHEN ((CAST($1 AS BIGINT) >> CAST(v.category AS INT)) & 1) = 1 THEN v.sealed END \
-     FROM people p JOIN person_keys k ON k.person_id = p.person_id \
+     CASE WHEN ((CAST($1 AS BIGINT) >> CAST(v.category AS INT)) & 1) = 1 THEN v.sealed END, \
+     v.hold FROM people p JOIN person_keys k ON k.person_id = p.person_id \
      LEFT JOIN person_values v ON v.person_id = p.person_id \
      WHERE p.person_id = $2";
 
@@ -59,7 +62,7 @@ pub(crate) struct Part {
 
 /// Reads a person; [`Snapshot::of`] puts the parts together.
 pub(crate) fn read(person: PersonId, wanted: Set<Category>) -> Query<Part> {
-    Query::new(SNAPSHOT, values![wanted.bits(), person], |row| {
+    Query::new(SNAPSHOT, values![wanted.bits(), person], move |row| {
         let head = head(row)?;
         let Some(category) = row.maybe_int(12)? else { return Ok(Part { head, value: None }) };
         let value = ValueRow {
@@ -67,6 +70,7 @@ pub(crate) fn read(person: PersonId, wanted: Set<Category>) -> Query<Part> {
             source: Source::at(row.small(13)?),
             collected: row.instant(14)?,
             due: row.maybe_int(15)?.map(Timestamp::from_millis),
+            hold: crate::hold::of(row, 17, person)?,
         };
         let sealed = row.maybe_bytes(16)?.map(Sealed::stored);
         Ok(Part { head, value: Some((value, sealed)) })
@@ -77,17 +81,22 @@ impl Snapshot {
     /// A person, from the rows of one reading; `None` for nobody.
     pub(crate) fn of(parts: Vec<Part>) -> Option<Self> {
         let mut found: Option<Self> = None;
-        let mut dues = Vec::new();
         for Part { head, value } in parts {
             let snapshot = found.get_or_insert(head);
             let Some((value, sealed)) = value else { continue };
-            dues.extend(value.due.map(|it| (value.category, it)));
             snapshot.sealed.extend(sealed.map(|it| (value.category, it)));
             snapshot.values.push(value);
         }
         let mut snapshot = found?;
-        snapshot.facts.dues = Dues::new(dues);
+        snapshot.bound();
         Some(snapshot)
+    }
+
+    /// What the values say of their time goes into the facts.
+    fn bound(&mut self) {
+        let dues = self.values.iter().filter_map(|it| Some((it.category, it.due?)));
+        let held = self.values.iter().filter(|it| it.hold.is_some()).map(|it| it.category);
+        self.facts.dues = Dues::new(dues.collect()).holding(held.collect());
     }
 }
 
@@ -151,12 +160,12 @@ pub(crate) fn hold(person: PersonId, version: u64) -> Statement {
 /// The statement of [`hold`], for one that holds and writes at once.
 const HELD: &str = "SELECT 1 FROM people WHERE person_id = $1 AND version = $2 FOR SHARE";
 
-/// A value, in place of the one before; what finds it goes with it.
+/// A value, in place of the one before, unless that one is held; what finds it goes with it.
 pub(crate) fn set_value(person: PersonId, value: &ValueRow, sealed: &Sealed) -> [Statement; 2] {
     let text = "INSERT INTO person_values (person_id, category, source, collected, due, sealed) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id, category) DO UPDATE SET \
          source = excluded.source, collected = excluded.collected, due = excluded.due, \
-         sealed = excluded.sealed";
+         sealed = excluded.sealed WHERE person_values.hold IS NULL";
     let values = values![
         person,
         value.category.position(),
@@ -165,7 +174,8 @@ pub(crate) fn set_value(person: PersonId, value: &ValueRow, sealed: &Sealed) -> 
         value.due,
         sealed.as_bytes(),
     ];
-    [Statement::new(text, values), drop_blind(person, value.category)]
+    let value_row = Statement::new(text, values).or(Unmet::Conflict);
+    [value_row, drop_blind(person, value.category)]
 }
 
 /// What a value is found by.
@@ -176,9 +186,9 @@ pub(crate) fn set_blind(person: PersonId, category: Category, blind: &Blind) -> 
     Statement::new(text, values).or(Unmet::Taken(category))
 }
 
-/// Values go, and what finds them.
+/// Values go, and what finds them; what is held stays.
 pub(crate) fn drop_values(person: PersonId, gone: Set<Category>) -> Vec<Statement> {
-    const VALUES: &str = "DELETE FROM person_values WHERE person_id = $1 \
+    const VALUES: &str = "DELETE FROM person_values WHERE person_id = $1 AND hold IS NULL \
          AND ((CAST($2 AS BIGINT) >> CAST(category AS INT)) & 1) = 1";
     const BLINDS: &str = "DELETE FROM blinds WHERE person_id = $1 \
          AND ((CAST($2 AS BIGINT) >> CAST(category AS INT)) & 1) = 1";
@@ -188,7 +198,7 @@ pub(crate) fn drop_values(person: PersonId, gone: Set<Category>) -> Vec<Statemen
     [VALUES, BLINDS].map(|it| Statement::new(it, values![person, gone.bits()])).into()
 }
 
-fn drop_blind(person: PersonId, category: Category) -> Statement {
+pub(crate) fn drop_blind(person: PersonId, category: Category) -> Statement {
     let text = "DELETE FROM blinds WHERE person_id = $1 AND category = $2";
     Statement::new(text, values![person, category.position()])
 }

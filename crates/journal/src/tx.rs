@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use decide::id::RecordId;
+use decide::id::{CaseId, RecordId};
 use decide::{
     Category, Facts, Permit, PersonId, Refusal, Request, Ruleset, Set, Signals, Timestamp,
 };
@@ -182,8 +182,20 @@ impl Tx<Permit> {
         &self.core.key
     }
 
-    /// The sealed value of a permitted category, where there is one and it was wanted.
+    /// The sealed value of a permitted category, where there is one, it was wanted, and it lies under
+    /// no legal hold.
     pub fn sealed(&self, category: Category) -> Option<&Sealed> {
+        self.handed(category).filter(|_| !self.core.facts.dues.held().has(category))
+    }
+
+    /// The value of a permitted category that lies under a legal hold, sealed under its key; and the
+    /// hold.
+    pub fn held(&self, category: Category) -> Option<(CaseId, &Sealed)> {
+        let hold = self.values().iter().find(|it| it.category == category)?.hold?;
+        Some((hold, self.handed(category)?))
+    }
+
+    fn handed(&self, category: Category) -> Option<&Sealed> {
         let handed_out =
             self.core.wanted.has(category) && self.held.answer.categories().has(category);
         let sealed = &self.core.snapshot.as_deref()?.sealed;

@@ -55,6 +55,22 @@ pub enum Write {
     },
     /// A value goes, with its index.
     DeleteValue(Category),
+    /// A value comes under a legal hold: sealed under the hold's key in its place, found by nothing.
+    Hold {
+        /// Its category.
+        category: Category,
+        /// The case of the hold.
+        case: CaseId,
+        /// The value, under the key of the hold.
+        sealed: Sealed,
+    },
+    /// A value is free of its hold.
+    Unhold {
+        /// Its category.
+        category: Category,
+        /// The value under the person's key again, and by what it is found; `None` where it goes.
+        back: Option<(Sealed, Option<Blind>)>,
+    },
     /// When a value goes.
     Due {
         /// Its category.
@@ -205,6 +221,8 @@ impl Write {
             | Self::Value { .. }
             | Self::DeleteValue(_)
             | Self::Due { .. }
+            | Self::Hold { .. }
+            | Self::Unhold { .. }
             // Not facts, but what one code proves must not be another by then, and of two that move
             // a case on at once one decides again.
             | Self::Unproved { .. }

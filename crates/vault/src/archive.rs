@@ -225,6 +225,9 @@ impl<R: Read> Opening<R> {
             return Ok(Piece::Cut);
         }
         let word = u32::from_be_bytes(said);
+        if word == 0 {
+            return self.nothing();
+        }
         let length = usize::try_from(word & !LAST).unwrap_or(usize::MAX);
         if length > PIECE_MAX {
             return Err(wrong("a piece of it was changed"));
@@ -242,6 +245,20 @@ impl<R: Read> Opening<R> {
             return Err(wrong("something stands behind its end"));
         }
         Ok(Piece::Whole(plain))
+    }
+}
+
+impl<R: Read> Opening<R> {
+    /// A piece without a byte that is not the last is never written: it is what a power failure left,
+    /// where nothing but zeros follows.
+    fn nothing(&mut self) -> io::Result<Piece> {
+        let mut byte = [0];
+        while filled(&mut self.from, &mut byte)? {
+            if byte != [0] {
+                return Err(wrong("a piece of it was changed"));
+            }
+        }
+        Ok(Piece::Cut)
     }
 }
 

@@ -11,6 +11,7 @@
 mod archive;
 mod cipher;
 mod fault;
+mod hold;
 mod index;
 mod note;
 mod one_off;
@@ -18,8 +19,8 @@ mod opened;
 mod own;
 mod person;
 mod plain;
-mod random;
 mod push;
+mod random;
 mod record;
 mod roots;
 #[cfg(test)]
@@ -32,8 +33,8 @@ pub use archive::{Opening, Piece, Sealing, Stream};
 pub use fault::Fault;
 pub use opened::Opened;
 pub use plain::Plain;
-pub use record::OpenedRecord;
 pub use push::{AUTH, POINT, PUSH_MAX, Subscriber};
+pub use record::OpenedRecord;
 pub use roots::{Roots, RootsFault};
 
 /// Holds the root keys, makes and opens what is sealed.

@@ -44,7 +44,12 @@ impl Vault {
     }
 }
 
-fn seal(key: &Key, person: PersonId, label: &str, plain: &[u8]) -> Result<Sealed, Fault> {
+pub(crate) fn seal(
+    key: &Key,
+    person: PersonId,
+    label: &str,
+    plain: &[u8],
+) -> Result<Sealed, Fault> {
     let salt = random::array()?;
     let about = labelled(person, label);
     let mut bytes = Vec::with_capacity(plain.len().saturating_add(AROUND));
@@ -54,7 +59,7 @@ fn seal(key: &Key, person: PersonId, label: &str, plain: &[u8]) -> Result<Sealed
     Ok(Sealed::from_cipher(bytes))
 }
 
-fn open(
+pub(crate) fn open(
     key: &Key,
     person: PersonId,
     label: &str,

@@ -22,6 +22,7 @@ pub(crate) enum Kind {
     Record = 4,
     OneOff = 5,
     Blind = 6,
+    Hold = 7,
 }
 
 /// The associated data of what is sealed: kind, region, person, and one number more.

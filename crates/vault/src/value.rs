@@ -59,7 +59,13 @@ fn takes_in(act: Act) -> bool {
     }
 }
 
-fn seal(key: &Key, person: PersonId, category: Category, plain: &[u8]) -> Result<Sealed, Fault> {
+/// Seals the value of a category.
+pub(crate) fn seal(
+    key: &Key,
+    person: PersonId,
+    category: Category,
+    plain: &[u8],
+) -> Result<Sealed, Fault> {
     let salt = random::array()?;
     let number = category.position();
     let about = about(Kind::Value, person, u128::from(number));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use decide::set::Interned as _;
-use decide::{Category, Dues, PersonId, RegionCode, Source, Timestamp};
+use decide::{Category, PersonId, RegionCode, Source, Timestamp};
 
 use super::{Snapshot, ValueRow, head};
 use crate::fault::Fault;
@@ -25,12 +25,13 @@ macro_rules! several {
 /// their values. A value has no key.
 const SEVERAL: &str = concat!(
     "SELECT p.version, p.given, p.refused, p.objected, p.shares, p.transfers, p.adopted, \
-     p.region, p.age, p.account, p.erased, k.wrapped, p.person_id \
+     p.region, p.age, p.account, p.erased, k.wrapped, p.person_id, \
+     CAST(NULL AS BYTEA) \
      FROM people p JOIN person_keys k ON k.person_id = p.person_id \
      WHERE p.erased = 0 AND p.person_id IN ",
     several!(),
     " UNION ALL SELECT v.category, v.source, v.collected, v.due, 0, 0, 0, \
-     0, 0, 0, 0, CAST(NULL AS BYTEA), v.person_id \
+     0, 0, 0, 0, CAST(NULL AS BYTEA), v.person_id, v.hold \
      FROM person_values v WHERE v.person_id IN ",
     several!()
 );
@@ -55,6 +56,7 @@ fn read(region: RegionCode, people: &[PersonId]) -> Query<(PersonId, Part)> {
             source: Source::at(row.small(1)?),
             collected: row.instant(2)?,
             due: row.maybe_int(3)?.map(Timestamp::from_millis),
+            hold: crate::hold::of(row, 13, person)?,
         };
         Ok((person, Part::Value(value)))
     })
@@ -72,8 +74,7 @@ fn together(parts: Vec<(PersonId, Part)>) -> BTreeMap<PersonId, Snapshot> {
     }
     for (person, snapshot) in &mut heads {
         snapshot.values = values.remove(person).unwrap_or_default();
-        let dues = snapshot.values.iter().filter_map(|it| Some((it.category, it.due?)));
-        snapshot.facts.dues = Dues::new(dues.collect::<Vec<_>>());
+        snapshot.bound();
     }
     heads
 }

@@ -19,6 +19,8 @@ mod erasure;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod holds;
+#[cfg(test)]
 mod installation;
 #[cfg(test)]
 mod log;
@@ -128,6 +130,9 @@ macro_rules! common {
                 many_records_go_with_their_person,
                 the_final_mail_outlives_the_key,
                 a_use_in_flight_conflicts_with_an_erasure;
+            holds:
+                a_held_value_is_given_to_its_hold_alone,
+                what_is_held_outlives_the_person_until_the_hold_ends;
             log:
                 entries_are_brought_in_once_and_proved,
                 the_log_verifies_with_other_tools;
