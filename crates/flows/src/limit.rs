@@ -150,8 +150,88 @@ pub const MAIL_BYTES_MAX: usize = 1024 * 1024;
 pub const NAMED_MAX: usize = 4;
 /// Mails before it that a mail names.
 pub const REFERENCES_MAX: usize = 10;
+/// Milliseconds after which a form may be sent that was shown: nobody types faster.
+pub const FORM_MILLIS_MIN: i64 = 2_000;
+/// Milliseconds after which a form is shown anew.
+pub const FORM_MILLIS_MAX: i64 = DAY_MILLIS;
 /// Bytes of the id of a member of staff.
 pub const STAFF_ID_MAX: usize = 64;
 
 /// Cases on one page of what stands open.
 pub const QUEUE_PAGE: u32 = 50;
+
+/// Links that one person below age may send to a guardian in a day.
+pub const GUARDIAN_LINKS_DAY_MAX: u32 = 5;
+/// Wrong codes of one child's guardian in a day.
+pub const GUARDIAN_CODES_DAY_MAX: u32 = 30;
+/// Codes that are mailed to one child's guardian in an hour.
+pub const GUARDIAN_MAILS_HOUR_MAX: u32 = 5;
+/// Children of one guardian in a region who are looked for by the guardian's address.
+pub const GUARDED_MAX: u32 = 8;
+/// People who are visited in one step of a round.
+pub const VISITED_AT_ONCE: u32 = 256;
+/// People who are told of a version at the same time: enough to share a commit.
+pub const TOLD_AT_ONCE: usize = 32;
+/// Milliseconds for which a version is announced after its day: 30 days.
+pub const ANNOUNCED_MILLIS: i64 = 30 * DAY_MILLIS;
+/// Recorded requests of one person that are made again under a draft.
+pub const REPLAYED_MAX: u64 = 10_000;
+
+/// Milliseconds before an end, and before the last day to export, at which people are reminded: a week.
+pub const END_REMINDED_MILLIS: i64 = 7 * DAY_MILLIS;
+/// People whom an ending tells, or deletes, at the same time.
+pub const ENDED_AT_ONCE: usize = 32;
+/// Pieces of an ending after which other errands have their turn.
+pub const ENDED_BATCHES: u64 = 16;
+/// Milliseconds after which an ending looks again whether everybody is erased.
+pub const ENDED_AGAIN_MILLIS: i64 = 15 * 1_000;
+/// Browsers of one person that push messages go to.
+pub const SUBSCRIPTIONS_MAX: usize = 8;
+/// Bytes of the address of a push service.
+pub const ENDPOINT_BYTES_MAX: usize = 1_024;
+/// Push messages that are on their way at the same time.
+pub const PUSHES_AT_ONCE: u32 = 32;
+/// Milliseconds for which the token counts that says who sends: half a day.
+pub const PUSH_TOKEN_MILLIS: i64 = 12 * HOUR_MILLIS;
+/// Seconds for which a push service keeps a message for a browser that is away: four weeks.
+pub const PUSH_KEPT_SECONDS: u32 = 28 * 24 * 60 * 60;
+
+/// Bytes of what is written in a request, and of an answer.
+pub const REQUEST_TEXT_MAX: usize = 8_000;
+/// Open requests of one person that somebody has to look at.
+pub const REQUESTS_OPEN_MAX: usize = 20;
+/// Notes of one request that are read.
+pub const REQUEST_NOTES_MAX: u32 = 200;
+/// Milliseconds for which the code is good by which we know who sent a request: seven days.
+pub const REQUEST_CODE_MILLIS: i64 = 7 * DAY_MILLIS;
+/// Codes that are sent for one request.
+pub const REQUEST_CODES_MAX: u32 = 5;
+/// Milliseconds before now that a request may have come in which is opened today.
+pub const RECEIVED_BEFORE_MILLIS: i64 = 366 * DAY_MILLIS;
+/// Milliseconds for which a stranger is kept after the answer, so that they can complain of it.
+pub const STRANGER_MILLIS: i64 = 30 * DAY_MILLIS;
+/// Others who are told of one thing.
+pub const TOLD_MAX: usize = 128;
+/// Milliseconds until a connected system that did not answer is told again; doubled each time.
+pub const DELIVERY_AGAIN_MILLIS: i64 = 30 * 1_000;
+/// Milliseconds between two looks at what was told and is not done, at most: six hours.
+pub const DELIVERY_LOOK_MILLIS: i64 = 6 * HOUR_MILLIS;
+/// Deliveries that are read at a time where a partner asks for its own.
+pub const DELIVERIES_PAGE: u32 = 100;
+/// Deliveries that one such look reads at most.
+pub const DELIVERIES_READ_MAX: usize = 5_000;
+/// Milliseconds that the clock of a connected system may be apart from ours: five minutes.
+pub const SIGNED_MILLIS: i64 = 5 * 60 * 1_000;
+/// Bytes of a certificate of erasure.
+pub const CERTIFICATE_BYTES_MAX: usize = 64 * 1024;
+
+/// Letters of what a legal hold says of itself, for each of ground, reference and authority.
+pub const HOLD_TEXT_MAX: usize = 200;
+/// Milliseconds for which a legal hold can stand at most: ten years.
+pub const HOLD_MILLIS_MAX: i64 = 10 * 366 * DAY_MILLIS;
+/// Legal holds on one page of them.
+pub const HOLDS_PAGE: u32 = 50;
+/// Legal holds over one person that are looked at when the person is erased.
+pub const HOLDS_OF_ONE_MAX: u32 = 500;
+/// Times that the last mail waits for its proof before it goes without.
+pub const PROOF_TRIES_MAX: u32 = 6;

@@ -1,6 +1,7 @@
 //! Retention: what is due goes, by durable jobs that one worker does.
 
 mod erase;
+pub mod hold;
 mod pace;
 mod sweep;
 mod work;
@@ -11,6 +12,7 @@ use policy::Anchor;
 
 use crate::book::Book;
 
+pub(crate) use erase::erase as erase_closed;
 pub use erase::erase_now;
 pub(crate) use pace::Pace;
 pub(crate) use sweep::class;

@@ -21,11 +21,23 @@ mod bounds;
 #[path = "it/browsers.rs"]
 mod browsers;
 #[cfg(test)]
+#[path = "it/changing.rs"]
+mod changing;
+#[cfg(test)]
+#[path = "it/guardians.rs"]
+mod guardians;
+#[cfg(test)]
 #[path = "it/mail.rs"]
 mod mail;
 #[cfg(test)]
+#[path = "it/messages.rs"]
+mod messages;
+#[cfg(test)]
 #[path = "it/mistakes.rs"]
 mod mistakes;
+#[cfg(test)]
+#[path = "it/of_age.rs"]
+mod of_age;
 #[cfg(test)]
 #[path = "it/plenty.rs"]
 mod plenty;

@@ -140,6 +140,7 @@ pub(super) async fn take(
         tx.stage(Write::Account(state));
         tx.stage(Write::DropJob(AWAITING_PROOF));
     }
+    crate::minors::own_address_proved(flows, &mut tx).await?;
     for write in [Write::DropUnproved(email), Write::DropCode(email), Write::EndSessions] {
         tx.stage(write);
     }

@@ -5,7 +5,8 @@ use decide::{PersonId, Timestamp};
 use journal::{Permit, Tx, Write};
 
 use crate::limit::{
-    CODE_MAILS_HOUR_MAX, CODE_TRIES_DAY_MAX, DAY_MILLIS, EXISTS_MAILS_HOUR_MAX, HOUR_MILLIS,
+    CODE_MAILS_HOUR_MAX, CODE_TRIES_DAY_MAX, DAY_MILLIS, EXISTS_MAILS_HOUR_MAX,
+    GUARDIAN_CODES_DAY_MAX, GUARDIAN_LINKS_DAY_MAX, GUARDIAN_MAILS_HOUR_MAX, HOUR_MILLIS,
     NEW_ADDRESSES_HOUR_MAX, PASSWORD_MAILS_HOUR_MAX, PASSWORD_TRIES_DAY_MAX,
 };
 use crate::{Flows, Stop};
@@ -56,3 +57,9 @@ pub(crate) const EXISTS_MAILS: Bound = Bound::hourly("exists-mails", EXISTS_MAIL
 pub(crate) const NEW_ADDRESSES: Bound = Bound::hourly("new-addresses", NEW_ADDRESSES_HOUR_MAX);
 /// Mails that the password was changed.
 pub(crate) const PASSWORD_MAILS: Bound = Bound::hourly("password-mails", PASSWORD_MAILS_HOUR_MAX);
+/// Links to guardians.
+pub(crate) const GUARDIAN_LINKS: Bound = Bound::daily("guardian-links", GUARDIAN_LINKS_DAY_MAX);
+/// Wrong codes of a guardian.
+pub(crate) const GUARDIAN_CODES: Bound = Bound::daily("guardian-codes", GUARDIAN_CODES_DAY_MAX);
+/// Codes by mail to a guardian.
+pub(crate) const GUARDIAN_MAILS: Bound = Bound::hourly("guardian-mails", GUARDIAN_MAILS_HOUR_MAX);

@@ -29,7 +29,7 @@ pub(super) fn hash(flows: &Flows, person: PersonId, code: &str) -> Result<[u8; 3
 }
 
 /// Stages a secret that proves the channel until an instant: a code, or what stands in a link.
-pub(super) fn stage(
+pub(crate) fn stage(
     flows: &Flows,
     tx: &mut Tx<Permit>,
     channel: Category,
@@ -41,7 +41,7 @@ pub(super) fn stage(
 }
 
 /// A fresh code.
-pub(super) fn fresh(flows: &Flows) -> Result<Secret, Stop> {
+pub(crate) fn fresh(flows: &Flows) -> Result<Secret, Stop> {
     secret::code(flows.vault())
 }
 
@@ -104,7 +104,7 @@ const fn good(row: &CodeRow, now: Timestamp) -> bool {
 }
 
 /// Whether a code is the one of a row that is still good.
-pub(super) fn right(
+pub(crate) fn right(
     flows: &Flows,
     (person, row): (PersonId, &CodeRow),
     given: &Secret,

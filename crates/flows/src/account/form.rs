@@ -43,6 +43,8 @@ pub(super) struct Form {
     pub(super) language: String,
     pub(super) age: Age,
     pub(super) account: Account,
+    /// When the age state changes next.
+    pub(super) comes_of_age: Option<Timestamp>,
     pub(super) email: Plain,
     /// Every value, the password still as it was typed.
     pub(super) values: Vec<(Category, Plain)>,
@@ -77,12 +79,14 @@ impl Form {
             position,
             age: Age::Unknown,
             account: Account::Unverified,
+            comes_of_age: None,
             email: value::email("email", ask.email.as_str())?,
             values: Vec::new(),
             language,
         };
         form.ask_age(book, ask, now)?;
         form.put(book, named::EMAIL, form.email.clone())?;
+        form.ask_guardian(book, ask)?;
         // Below the legal age nothing is kept but what is needed to come back with a guardian.
         if form.age == Age::Child {
             return Ok(form);
@@ -97,6 +101,9 @@ impl Form {
         }
         for (id, given) in &ask.data {
             // What has a field of its own is checked there: the age, the address that is proved.
+            if id == named::GUARDIAN {
+                continue;
+            }
             if OWN_FIELDS.contains(&id.as_str()) {
                 let say = "this has a field of its own; leave it out here";
                 return Err(Stop::invalid(format!("data.{id}"), say));
@@ -114,6 +121,7 @@ impl Form {
             Some(born) => {
                 let born = value::date("birth_date", born.as_str())?;
                 self.age = minors::age(book, self.region, born, now)?;
+                self.comes_of_age = minors::next(book, self.region, born, now);
             }
             None if age_first(book) => {
                 let say = "the age is asked first; give the day of birth";
@@ -125,6 +133,25 @@ impl Form {
             self.account = Account::AwaitingGuardian;
         }
         Ok(())
+    }
+
+    /// The address of a guardian is asked only of whoever is asked to come with one.
+    fn ask_guardian(&mut self, book: &Book, ask: &Register) -> Result<(), Stop> {
+        let mut given = ask.data.iter().filter(|(id, _)| id == named::GUARDIAN);
+        let Some((_, given)) = given.next() else { return Ok(()) };
+        let field = "data.guardian-contact";
+        match self.age {
+            Age::Child | Age::Minor => {}
+            Age::Unknown | Age::Adult | Age::MinorAgreed | Age::ChildAgreed => {
+                let say = "no guardian is asked for at this age; leave it out";
+                return Err(Stop::invalid(field, say));
+            }
+        }
+        if value::email(field, given.as_str())? == self.email {
+            let say = "a guardian has an address of their own; give that one";
+            return Err(Stop::invalid(field, say));
+        }
+        self.put(book, named::GUARDIAN, given.clone())
     }
 
     fn put(&mut self, book: &Book, id: &str, given: Plain) -> Result<(), Stop> {

@@ -1,12 +1,12 @@
 //! Who I am here: the account, what it accepted, where it is signed in.
 
-use decide::{Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Recorded};
+use decide::{Act, Right, Set, Timestamp};
+use journal::{Recorded, Role};
 use zeroize::Zeroize;
 
 use crate::engine::{Case, again};
 use crate::time::when;
-use crate::{Flows, Secret, Stop, secret};
+use crate::{Acting, Flows, Secret, Stop, secret};
 
 /// The account, as the person sees it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Zeroize)]
@@ -26,6 +26,12 @@ pub struct Me {
     /// The request under which the account is being closed, with its day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<super::close::Closing>,
+    /// The guardian, for whoever is below age.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<crate::minors::GuardianSeen>,
+    /// Whether the person came of age, and is asked anew.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub asked_anew: bool,
 }
 
 /// A session, as the person sees it.
@@ -55,25 +61,27 @@ pub(super) fn session_id(hash: &[u8; 32]) -> String {
 /// `Gone` once the person is erased.
 pub async fn me(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     session: Option<&Secret>,
     now: Timestamp,
 ) -> Result<Recorded<Me>, Stop> {
-    again!(once(flows, person, session, now).await)
+    let who = who.into();
+    again!(once(flows, who, session, now).await)
 }
 
 async fn once(
     flows: &Flows,
-    person: PersonId,
+    who: Acting,
     session: Option<&Secret>,
     now: Timestamp,
 ) -> Result<Recorded<Me>, Stop> {
     let book = flows.book();
-    let asker = Asker::new(AskerKind::Person, "self");
+    let (person, asker) = (who.person(), who.asker());
     let act = Act::Exercise { right: Right::Access };
     let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
     let current = session.map(Secret::hash);
-    let sessions = tx.sessions().await?.into_iter().map(|it| SessionSeen {
+    let own = tx.sessions().await?.into_iter().filter(|it| it.role == Role::Person);
+    let sessions = own.map(|it| SessionSeen {
         id: session_id(&it.hash),
         label: it.label,
         begun: when(it.begun),
@@ -81,7 +89,9 @@ async fn once(
         current: current == Some(it.hash),
     });
     let sessions = sessions.collect();
-    let closing = super::close::under_way(&tx).await?;
+    let closing = super::close::under_way(flows, &tx).await?;
+    let guardian = crate::minors::seen(&tx).await?;
+    let asked_anew = crate::minors::is_asked(&tx).await?;
     let facts = tx.facts();
     let answer = Me {
         id: person.to_string(),
@@ -91,6 +101,8 @@ async fn once(
         policy: facts.adopted,
         sessions,
         closing,
+        guardian,
+        asked_anew,
     };
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)

@@ -12,8 +12,9 @@ use super::{Given, hash_password, named, stage};
 use crate::book::Book;
 use crate::engine::{Case, again, refused, remember};
 use crate::limit::{GUARDIAN_MILLIS, UNPROVED_MILLIS};
+use crate::minors::{Asked, COMING_OF_AGE};
 use crate::retention::AWAITING_PROOF;
-use crate::{Flows, Stop};
+use crate::{Flows, Stop, minors};
 
 /// The answer to a registration: the same whether or not there was an account.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Zeroize)]
@@ -98,16 +99,43 @@ async fn create(
     put_values(flows, book, (&mut tx, form), now)?;
     let email = book.category(named::EMAIL)?;
     send(flows, &mut tx, email, (form.email.as_str(), &form.language))?;
+    young(flows, book, (&mut tx, form))?;
     // Whoever never proves the address leaves nothing behind.
     let due = now.plus_millis(unproved_for(form.account));
     tx.stage(Write::Job { kind: AWAITING_PROOF, due });
     tx.note(serde_json::json!({
-        "accepted": { "version": ask.accept, "screen": ask.screen, "language": form.language },
+        "accepted": {
+            "version": ask.accept, "at": crate::when(now), "screen": ask.screen,
+            "language": form.language,
+            "counts": "agreed", "text_hash": book.text_hash(&form.language),
+        },
     }));
     let answer = Registered { id: person.to_string(), state: form.account.word().to_owned() };
     remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)
+}
+
+/// Below age: the day on which that ends, and the guardian who is asked.
+fn young(flows: &Flows, book: &Book, (tx, form): (&mut Tx<Permit>, &Form)) -> Result<(), Stop> {
+    if let Some(due) = form.comes_of_age {
+        tx.stage(Write::Job { kind: COMING_OF_AGE, due });
+    }
+    let contact = book.category(named::GUARDIAN);
+    let email = contact.ok().and_then(|it| form.values.iter().find(|(id, _)| *id == it));
+    let email = email.map(|(_, value)| value);
+    let waits = form.account == Account::AwaitingGuardian;
+    if !waits && email.is_none() {
+        return Ok(());
+    }
+    let before = if waits { Some(minors::asked(flows, tx, false)?) } else { None };
+    if email.is_some() {
+        let asked = Asked { before, email, own: &form.email, language: &form.language };
+        minors::ask_guardian(flows, book, tx, &asked)?;
+    } else if let Some(row) = before {
+        tx.stage(Write::Case(row));
+    }
+    Ok(())
 }
 
 /// Each purpose is asked about, and one no is a no to the whole.
@@ -145,7 +173,10 @@ fn put_values(
     let source = book.source_of(SourceKind::Person)?;
     let permitted = tx.permits().fold(Set::EMPTY, |all, it| all.union(it.categories()));
     let mut dues = Vec::new();
-    for (category, value) in form.values.iter().filter(|(it, _)| permitted.has(*it)) {
+    // The guardian's address goes in where the guardian is asked.
+    let contact = book.category(named::GUARDIAN).ok();
+    let rest = form.values.iter().filter(|(it, _)| permitted.has(*it) && Some(*it) != contact);
+    for (category, value) in rest {
         let given = Given { category: *category, value, source };
         dues.extend(stage(flows, book, tx, &given, now)?);
     }

@@ -47,7 +47,8 @@ pub async fn end_session(
     let act = Act::Exercise { right: Right::Access };
     let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
     let sessions = tx.sessions().await?;
-    let found = sessions.into_iter().find(|it| super::me::session_id(&it.hash) == id);
+    let mut own = sessions.into_iter().filter(|it| it.role == Role::Person);
+    let found = own.find(|it| super::me::session_id(&it.hash) == id);
     let hash = found.map(|it| it.hash).ok_or(Stop::NotFound)?;
     drop(tx);
     end(flows, person, hash, now).await

@@ -108,6 +108,7 @@ pub(super) async fn by_code(
         }
     }
     tx.stage(Write::DropCode(channel));
+    crate::minors::own_address_proved(flows, &mut tx).await?;
     let account = tx.facts().account;
     if sign_in && unproved(account) {
         let password = book.category(named::PASSWORD);

@@ -55,6 +55,7 @@ pub async fn put(
 ) -> Result<Recorded<PutDone>, Stop> {
     let book = flows.book();
     let category = book.category(&ask.category)?;
+    minors::may_change(ask.person.into(), &ask.category)?;
     let source = own_source(&book, &ask.source)?;
     let purpose = purpose(&book, caller, category, ask.purpose.as_deref())?;
     let Some(declared) = book.declared(category).filter(|it| !it.events) else {
@@ -116,16 +117,17 @@ async fn once(
     let case = Case::of(ask.person, act, Set::of(what.category), &asker);
     let mut tx = flows.permit(&book, case, now).await?;
     let age = age_after(&book, &tx, (ask, what), now)?;
-    let due = if age == Some(Age::Child) {
+    let due = if let Some((Age::Child, born)) = age {
         // Of a child nothing is kept but the address, the day of birth neither.
-        minors::await_guardian(&book, &mut tx, now)?;
+        minors::await_guardian((flows, &book), &mut tx, born, now).await?;
         None
     } else {
         let given = Given { category: what.category, value: what.given, source: what.source };
         let due = stage(flows, &book, &mut tx, &given, now)?;
         crate::retention::schedule(&mut tx, due.as_slice());
-        if let Some(age) = age {
+        if let Some((age, born)) = age {
             tx.stage(Write::Age(age));
+            minors::plan(&book, &mut tx, born);
         }
         due
     };
@@ -142,11 +144,11 @@ fn age_after(
     tx: &Tx<Permit>,
     (ask, what): (&Put, &What<'_>),
     now: Timestamp,
-) -> Result<Option<Age>, Stop> {
+) -> Result<Option<(Age, jiff::civil::Date)>, Stop> {
     if ask.category != named::BIRTH_DATE {
         return Ok(None);
     }
     let born = value::date("value", what.given.as_str())?;
     let then = minors::age(book, tx.person().region(), born, now)?;
-    Ok(Some(minors::still_agreed(tx.facts().age, then)))
+    Ok(Some((minors::still_agreed(tx.facts().age, then), born)))
 }

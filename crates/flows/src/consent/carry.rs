@@ -69,9 +69,11 @@ async fn merge(
     }
     let mut tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
     let facts = tx.facts();
+    // Of a child nothing rests on the child's own choice.
+    let yes = if crate::minors::chooses(facts.age) { said.given } else { Set::EMPTY };
     // What the person answered while signed in stands; the browser's answers fill the gaps.
     let answered = facts.given.union(facts.refused);
-    let given = facts.given.union(said.given.without(answered));
+    let given = facts.given.union(yes.without(answered));
     let refused = facts.refused.union(said.refused.without(answered));
     tx.stage(Write::Consent { given, refused });
     tx.note(serde_json::json!({

@@ -1,6 +1,8 @@
 //! Answering: yes and no to each purpose. A no of a browser that nobody knows leaves no identifier
 //! and no row: it is counted, and that is all.
 
+use std::sync::Arc;
+
 use decide::{Account, Act, Facts, PersonId, Purpose, RegionCode, Right, Set, Signals, Timestamp};
 use journal::{Asker, AskerKind, Permit, Recorded, Role, Tx, Write};
 use zeroize::Zeroize;
@@ -9,6 +11,7 @@ use super::receipt::{Receipt, receipt};
 use super::text_hash;
 use crate::answer::Json;
 use crate::book::Book;
+use crate::change::{Said, answered};
 use crate::engine::{Case, Idempotency, again, refused, remember};
 use crate::limit::{BROWSER_MILLIS, CHOICES_MAX};
 use crate::retention::ERASE;
@@ -77,13 +80,11 @@ pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answer
         Who::Guardian(who) => who.person().region(),
         Who::Nobody => book.home().ok_or_else(|| Stop::Broken("no home region".to_owned()))?,
     };
-    if ask.text_hash != text_hash(&book, region, book.language(&ask.language)) {
-        return Err(Stop::Stale);
-    }
-    let picked = Picked::read(&book, region, &ask)?;
+    let shown = shown(flows, &book, (region, &ask), now)?;
+    let picked = Picked::read(&shown, region, &ask)?;
     match ask.who {
-        Who::Known(person) => answer(flows, &book, (&ask, person.into(), &picked), now).await,
-        Who::Guardian(who) => answer(flows, &book, (&ask, who, &picked), now).await,
+        Who::Known(person) => answer(flows, &shown, (&ask, person.into(), &picked), now).await,
+        Who::Guardian(who) => answer(flows, &shown, (&ask, who, &picked), now).await,
         Who::Nobody if picked.given.is_empty() => {
             flows.journal().scratch().count("consent-refused", now);
             let shown = Receipt { book: &book, region, person: None, ask: &ask, picked: &picked };
@@ -94,6 +95,22 @@ pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answer
             visitor(flows, &book, (&ask, region, &picked), now).await.map(Answered::Known)
         }
     }
+}
+
+/// The version whose words were shown: the one in force, or the one that is announced, to which
+/// whoever is known may answer before its day.
+fn shown(
+    flows: &Flows,
+    book: &Arc<Book>,
+    (region, ask): (RegionCode, &Choose),
+    now: Timestamp,
+) -> Result<Arc<Book>, Stop> {
+    let is = |it: &Book| ask.text_hash == text_hash(it, region, it.language(&ask.language));
+    if is(book) {
+        return Ok(Arc::clone(book));
+    }
+    let next = crate::change::upcoming(flows, now).filter(|it| is(it));
+    next.filter(|_| !matches!(ask.who, Who::Nobody)).ok_or(Stop::Stale)
 }
 
 /// What was picked.
@@ -157,8 +174,10 @@ async fn known(
 ) -> Result<Recorded<Receipted>, Stop> {
     let asker = who.asker();
     let act = Act::Exercise { right: Right::Withdraw };
-    let tx = flows.permit(book, Case::of(who.person(), act, Set::EMPTY, &asker), now).await?;
+    let case = Case::of(who.person(), act, Set::EMPTY, &asker);
+    let mut tx = flows.permit(&flows.book(), case, now).await?;
     crate::minors::may_agree(book, (&tx, who), picked.given)?;
+    crate::minors::answered(&mut tx).await?;
     finish(flows, book, (tx, ask, picked), None).await
 }
 
@@ -199,10 +218,16 @@ async fn finish(
     let facts = tx.facts();
     let given = facts.given.without(picked.refused).union(picked.given);
     let refused = facts.refused.without(picked.given).union(picked.refused);
+    let facts = Facts { given, refused, ..facts.clone() };
     tx.stage(Write::Consent { given, refused });
+    let said = Said { to: picked.given.union(picked.refused), shown: book.version(), facts };
+    let change = answered(flows, &mut tx, said, now).await?;
     let shown = Receipt { book, region: person.region(), person: Some(person), ask, picked };
     let receipt = receipt(flows, &shown, now);
-    tx.note(serde_json::json!({ "receipt": receipt.0 }));
+    tx.note(match change {
+        Some(change) => serde_json::json!({ "receipt": receipt.0, "change": change }),
+        None => serde_json::json!({ "receipt": receipt.0 }),
+    });
     remember(
         (flows, &mut tx),
         ask.idempotency.as_ref().filter(|_| browser.is_none()),

@@ -129,6 +129,7 @@ async fn deliver_one(flows: &Flows, row: &MailRow, now: Timestamp) -> Result<boo
             return Ok(false);
         }
         let bytes = flows.vault().open_one_off(row.person, key, &row.sealed)?;
+        let bytes = super::last::whole(flows, (row, bytes), now).await?;
         send(flows, row, &bytes).await?;
         scratch.mail_done(row.person, &row.cause).await?;
         return Ok(true);
@@ -167,7 +168,10 @@ async fn permit(
         | Cause::Closing
         | Cause::Cancelled
         | Cause::Change
+        | Cause::Ending
+        | Cause::Request
         | Cause::Erased
+        | Cause::Guardian
         | Cause::Escalated => cause.act(&book).ok_or(Stop::Gone)?,
     };
     let asker = Asker::new(AskerKind::System, "courier");

@@ -29,6 +29,10 @@ pub(crate) enum Cause {
     Cancelled,
     /// What the policy says changes for the person.
     Change,
+    /// A request to exercise a right: that it came in, a code, its answer.
+    Request,
+    /// The service, or a product, ends.
+    Ending,
     /// Everything was erased; sealed under a key of its own.
     Erased,
     /// A message arrived.
@@ -37,10 +41,12 @@ pub(crate) enum Cause {
     Answered,
     /// Somebody else is called, because a message waits.
     Escalated,
+    /// A guardian is asked, or somebody is told what a guardian said, or that they came of age.
+    Guardian,
 }
 
 impl Cause {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::Code,
         Self::Exists,
         Self::NewAddress,
@@ -49,10 +55,13 @@ impl Cause {
         Self::Closing,
         Self::Cancelled,
         Self::Change,
+        Self::Request,
+        Self::Ending,
         Self::Erased,
         Self::Arrived,
         Self::Answered,
         Self::Escalated,
+        Self::Guardian,
     ];
 
     const fn word(self) -> &'static str {
@@ -65,10 +74,13 @@ impl Cause {
             Self::Closing => "closing",
             Self::Cancelled => "cancelled",
             Self::Change => "change",
+            Self::Request => "request",
+            Self::Ending => "ending",
             Self::Erased => "erased",
             Self::Arrived => "arrived",
             Self::Answered => "answered",
             Self::Escalated => "escalated",
+            Self::Guardian => "guardian",
         }
     }
 
@@ -99,7 +111,10 @@ impl Cause {
             // It goes to no person, and holds nothing of one.
             Self::Escalated => Some(Act::Exercise { right: Right::Access }),
             // Knowing what is done with one's data is the right of access, whatever else is refused.
-            Self::Change => Some(Act::Exercise { right: Right::Access }),
+            Self::Change | Self::Request | Self::Ending => {
+                Some(Act::Exercise { right: Right::Access })
+            }
+            Self::Guardian => Some(Act::Exercise { right: Right::Withdraw }),
             Self::Erased => None,
         }
     }

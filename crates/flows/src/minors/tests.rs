@@ -3,7 +3,7 @@ use std::path::Path;
 use decide::{Age, RegionCode, Ruleset, Timestamp, Vocabulary};
 use jiff::civil::date;
 
-use super::{age, is_minor};
+use super::{Asks, age, asks};
 use crate::book::Book;
 
 /// The book of the starter policy.
@@ -38,7 +38,8 @@ fn the_legal_age_is_that_of_the_region() {
     assert_eq!(of("cn", date(2008, 11, 22)), Some(Age::Adult), "18 today");
     assert_eq!(of("cn", date(2027, 1, 1)), None, "not born yet");
     assert_eq!(of("cn", date(1890, 1, 1)), None, "nobody is that old");
-    assert_eq!(is_minor(&book, "cn", "2010-01-01", now).ok(), Some(true));
-    assert_eq!(is_minor(&book, "cn", "1990-01-01", now).ok(), Some(false));
-    assert!(is_minor(&book, "cn", "yesterday", now).is_err());
+    assert_eq!(asks(&book, "cn", "2010-01-01", now).ok(), Some(Asks::Guardian));
+    assert_eq!(asks(&book, "cn", "2015-01-01", now).ok(), Some(Asks::GuardianFirst));
+    assert_eq!(asks(&book, "cn", "1990-01-01", now).ok(), Some(Asks::Nothing));
+    assert!(asks(&book, "cn", "yesterday", now).is_err());
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 /// Tables that a flow acts on. A clause that declares anything else is not yet enforced.
 ///
 /// `source.partner` and `category.location` come with the partner's way in and with positions.
-/// `minors`, `change`, `security` and the like are judged in part and stand here when all of what they
+/// `change`, `security` and the like are judged in part and stand here when all of what they
 /// declare is done.
-const ENFORCED: [&str; 21] = [
+const ENFORCED: [&str; 22] = [
     "category",
     "source",
     "event",
@@ -27,6 +27,7 @@ const ENFORCED: [&str; 21] = [
     "right",
     "notice",
     "contact",
+    "minors",
     "messages",
     "complaints",
 ];

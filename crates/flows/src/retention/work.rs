@@ -5,9 +5,10 @@ use decide::Timestamp;
 use journal::{JobKind, JobRow};
 use tokio::task::JoinSet;
 
-use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, sweep};
+use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, hold, sweep};
 use crate::account::{NEW_ADDRESS, PASSWORD_CHANGED, invite, tell_password};
 use crate::consent::{carried, carry};
+use crate::minors::{COMING_OF_AGE, GUARDIAN, come_of_age, lapse};
 use crate::limit::{JOBS_AT_ONCE, PEOPLE_AT_ONCE};
 use crate::{Flows, Stop};
 
@@ -171,8 +172,18 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         invite(flows, row.person, now).await
     } else if row.kind == PASSWORD_CHANGED {
         tell_password(flows, row.person, now).await
+    } else if row.kind == COMING_OF_AGE {
+        come_of_age(flows, (row.person, row.due), now).await
+    } else if row.kind == GUARDIAN {
+        lapse(flows, row.person, now).await
+    } else if let Some(id) = hold::ended(&row.kind) {
+        hold::over(flows, id, now).await
     } else if let Some(browser) = carried(&row.kind) {
         carry(flows, (browser, row.person), now).await
+    } else if let Some(version) = crate::change::adopting(&row.kind) {
+        crate::change::adopt(flows, row.person, version, now).await
+    } else if crate::rights::is_ours(&row.kind) {
+        crate::rights::work(flows, row, now).await
     } else if let Some(about) = crate::messages::about(&row.kind) {
         crate::messages::work(flows, row, about, now).await
     } else {

@@ -5,6 +5,7 @@ use journal::{Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde_json::json;
 
+use super::tell::{News, What, tell};
 use crate::account::{Given, PASSWORD_CHANGED, hash_password, named, stage, wait};
 use crate::answer::Wiped;
 use crate::book::Book;
@@ -118,13 +119,18 @@ async fn put_right(
         let born = value::date("value", fix.given.as_str())?;
         let age = age_after(tx.facts().age, minors::age(&book, person.region(), born, now)?)?;
         if age == Age::Child {
-            return await_guardian(flows, (&book, tx), fix, now).await;
+            return await_guardian(flows, (&book, tx), (fix, born), now).await;
         }
+        minors::plan(&book, &mut tx, born);
         tx.stage(Write::Age(age));
     }
     let given = Given { category: fix.category, value: fix.given, source: fix.own };
     let due = stage(flows, &book, &mut tx, &given, now)?;
     crate::retention::schedule(&mut tx, due.as_slice());
+    if held && fix.id != named::PASSWORD {
+        let of = Set::of(fix.category);
+        tell(flows, &book, &mut tx, &News { what: What::Correct, of, request: None })?;
+    }
     if fix.id == named::PASSWORD {
         // Whoever had the old one may be signed in with it; and the person is told.
         tx.stage(Write::EndSessions);
@@ -181,10 +187,10 @@ fn age_after(now: Age, then: Age) -> Result<Age, Stop> {
 async fn await_guardian(
     flows: &Flows,
     (book, mut tx): (&Book, Tx<Permit>),
-    fix: &Fix<'_>,
+    (fix, born): (&Fix<'_>, jiff::civil::Date),
     now: Timestamp,
 ) -> Result<Done, Stop> {
-    let account = minors::await_guardian(book, &mut tx, now)?;
+    let account = minors::await_guardian((flows, book), &mut tx, born, now).await?;
     let answer = json!({ "category": fix.id, "state": account.word() });
     done(flows, tx, (fix, answer)).await
 }
@@ -222,6 +228,8 @@ pub async fn delete(
             let say = "there is no account without it; close the account to delete it";
             return Err(Stop::NotNow(say.to_owned()));
         }
+        let of = Set::of(category);
+        tell(flows, &book, &mut tx, &News { what: What::Delete, of, request: None })?;
         tx.stage(Write::DeleteValue(category));
         // A minor is no less one for the day being deleted.
         if id == named::BIRTH_DATE && tx.facts().age == Age::Adult {
