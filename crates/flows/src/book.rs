@@ -11,6 +11,7 @@ use policy::clause::collection::SourceKind;
 use policy::{Anchor, Policy};
 
 use crate::Stop;
+use crate::cessation::Ending;
 use crate::collection::Kinds;
 use crate::engine::OpenFault;
 
@@ -22,6 +23,8 @@ pub struct Book {
     hash: String,
     kinds: Kinds,
     zones: BTreeMap<RegionCode, TimeZone>,
+    texts: BTreeMap<String, String>,
+    endings: Vec<Ending>,
 }
 
 /// The regions that a policy declares, the home region first.
@@ -40,7 +43,20 @@ impl Book {
         let zone = |code: &String| Some((RegionCode::new(code)?, policy.zone(code).ok()?));
         let zones = policy.header.regions.iter().filter_map(zone).collect();
         let (hash, kinds) = (policy.hash(), Kinds::of(&policy, &rules));
-        Self { hash, kinds, zones, rules: Arc::new(rules), policy }
+        let text = |it: &String| (it.clone(), policy::notice::text_hash(&policy, it));
+        let texts = policy.header.languages.iter().map(text).collect();
+        let (rules, endings) = (Arc::new(rules), Vec::new());
+        Self { hash, kinds, zones, texts, endings, rules, policy }
+    }
+
+    /// With the endings that were announced, which the rules have already.
+    pub(crate) fn ending(self, endings: Vec<Ending>) -> Self {
+        Self { endings, ..self }
+    }
+
+    /// The endings that were announced, oldest first.
+    pub fn endings(&self) -> &[Ending] {
+        &self.endings
     }
 
     /// The policy, with its prose and declarations.

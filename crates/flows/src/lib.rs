@@ -9,6 +9,8 @@ pub mod account;
 mod acting;
 mod answer;
 mod book;
+pub mod cessation;
+pub mod change;
 pub mod collection;
 pub mod consent;
 mod engine;

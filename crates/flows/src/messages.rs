@@ -20,6 +20,7 @@ mod open;
 mod outbox;
 mod service;
 mod settings;
+pub mod push;
 mod state;
 mod thread;
 mod wording;

@@ -40,6 +40,14 @@ pub(crate) async fn work(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
 /// `wake` at `now` it is called again at once, with `None` never again by itself.
 async fn step(flows: &Flows, round: RoundRow, now: Timestamp) -> Result<(), Stop> {
     let name = round.kind.as_str();
-    let _ = (flows, now);
+    if name == crate::change::KIND {
+        return crate::change::step(flows, round, now).await;
+    }
+    if name == crate::cessation::KIND {
+        return crate::cessation::step(flows, round, now).await;
+    }
+    if name == crate::security::BACKUP {
+        return crate::security::backup_step(flows, round, now).await;
+    }
     Err(Stop::Broken(format!("nobody knows how to go on with a round of kind `{name}`")))
 }

@@ -104,11 +104,14 @@ async fn in_force(
     for part in older {
         rules.extend(part.await.map_err(|it| OpenFault::Broken(it.to_string()))??);
     }
-    let current = current.after(&rules);
+    let mut current = current.after(&rules);
+    let endings = crate::cessation::in_rules(journal).await;
+    let endings = endings.map_err(|stop| OpenFault::Broken(format!("endings: {stop:?}")))?;
+    current.spec.endings = endings.iter().map(crate::cessation::Ending::rule).collect();
     let names = journal.installation().vocabulary().await?;
     let rules = Ruleset::new(&current.spec, &names)
         .map_err(|fault| OpenFault::Policy(format!("the rules cannot be compiled: {fault:?}")))?;
-    Ok(Book::new(current, rules))
+    Ok(Book::new(current, rules).ending(endings))
 }
 
 /// The rules of versions, compiled side by side on as many threads as there are cores: whoever starts
@@ -140,7 +143,10 @@ fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
 pub async fn refresh(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
     let rows = flows.journal().installation().policies().await?;
     let newest = rows.iter().rev().find(|it| it.effective <= now);
-    if newest.is_none_or(|it| it.version == flows.book().version()) {
+    let endings = crate::cessation::in_rules(flows.journal()).await?;
+    let known = flows.book();
+    let same = newest.is_none_or(|it| it.version == known.version());
+    if same && known.endings() == endings {
         return Ok(());
     }
     let book = in_force(flows.journal(), &rows, now, None).await;
