@@ -79,6 +79,12 @@ impl Book {
         &self.hash
     }
 
+    /// The hash of what people read of it in a language.
+    pub(crate) fn text_hash(&self, language: &str) -> String {
+        let language = self.language(language);
+        self.texts.get(language).map_or_else(String::new, |it| format!("sha256:{it}"))
+    }
+
     /// The version.
     pub fn version(&self) -> u32 {
         self.rules.version()

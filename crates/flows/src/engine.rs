@@ -74,8 +74,10 @@ pub(crate) struct Inner {
     pub(crate) hashing: Hashing,
     pub(crate) vkey: String,
     pub(crate) pace: crate::retention::Pace,
+    pub(crate) backups: crate::security::Backups,
     book: RwLock<Arc<Book>>,
     pub(crate) versions: RwLock<Arc<[Version]>>,
+    pub(crate) known: crate::change::Kept,
     pub(crate) systems: crate::rights::Systems,
     pub(crate) desk: RwLock<Arc<crate::messages::Desk>>,
 }
@@ -126,6 +128,27 @@ impl Flows {
         folder: &policy::Folder,
         now: Timestamp,
     ) -> Result<Self, OpenFault> {
+        Self::open_with(settings, (folder, true), now).await
+    }
+
+    /// Opens an installation that is there with the policy that it has, and stores none. `like` says
+    /// which regions there are: a draft of the next version, for instance.
+    ///
+    /// # Errors
+    /// When the folder of data or the keys cannot be used, or no policy is stored yet.
+    pub async fn open_as_it_is(
+        settings: Settings,
+        like: &policy::Folder,
+        now: Timestamp,
+    ) -> Result<Self, OpenFault> {
+        Self::open_with(settings, (like, false), now).await
+    }
+
+    async fn open_with(
+        settings: Settings,
+        (folder, stores): (&policy::Folder, bool),
+        now: Timestamp,
+    ) -> Result<Self, OpenFault> {
         // Beside what follows, which mostly waits for the disk.
         drop(tokio::task::spawn_blocking(Vault::warm_up));
         let compiled = crate::notice::compile(folder)?;
@@ -144,7 +167,11 @@ impl Flows {
             outside: settings.checkpoints.clone(),
         };
         let journal = Journal::open(config, Arc::new(vault.clone()), signer).await?;
-        let book = Box::pin(crate::notice::install(&journal, folder, compiled, now)).await?;
+        let book = if stores {
+            Box::pin(crate::notice::install(&journal, folder, compiled, now)).await?
+        } else {
+            Box::pin(crate::notice::as_stored(&journal, now)).await?
+        };
         let courier = crate::messages::Courier::new(&settings.post).map_err(OpenFault::Mail)?;
         let inner = Inner {
             journal,
@@ -155,8 +182,10 @@ impl Flows {
             hashing: Hashing::start()?,
             vkey,
             pace: crate::retention::Pace::default(),
+            backups: crate::security::Backups::default(),
             book: RwLock::new(Arc::new(book)),
             versions: RwLock::default(),
+            known: crate::change::Kept::default(),
             systems: crate::rights::Systems::new().map_err(OpenFault::Broken)?,
             desk: RwLock::default(),
         };

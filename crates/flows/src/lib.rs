@@ -22,6 +22,7 @@ pub mod moving;
 pub mod notice;
 pub mod outbound;
 pub mod purpose;
+pub mod queue;
 pub mod retention;
 pub mod rights;
 mod round;

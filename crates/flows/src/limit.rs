@@ -235,3 +235,9 @@ pub const HOLDS_PAGE: u32 = 50;
 pub const HOLDS_OF_ONE_MAX: u32 = 500;
 /// Times that the last mail waits for its proof before it goes without.
 pub const PROOF_TRIES_MAX: u32 = 6;
+/// Bytes after which a new file of the list of changes begins.
+pub const CHANGES_BYTES_MAX: usize = 8 << 20;
+/// Files of the list of changes that are looked at when it is gone on with, the newest first.
+pub const CHANGES_FILES_READ: usize = 8;
+/// Bytes of a piece of the list of changes, above which it is divided.
+pub const CHANGES_PIECE_BYTES: usize = 4 << 20;

@@ -6,5 +6,5 @@ mod show;
 
 pub use enforced::enforced;
 pub use install::{Version, refresh, versions};
-pub(crate) use install::{compile, install};
+pub(crate) use install::{as_stored, bytes, compile, install, stored};
 pub use show::twin;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::answer::Said;
 use crate::book::Book;
+use crate::change::{Announcement, announcement, ask_again};
 use crate::engine::Case;
 use crate::{Acting, Flows, Stop, secret};
 
@@ -15,6 +16,12 @@ use crate::{Acting, Flows, Stop, secret};
 pub struct Shown {
     /// Whether this browser or person answered.
     pub answered: bool,
+    /// Purposes that a newer version asks about anew.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ask_again: Vec<String>,
+    /// A new version, as the site announces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Announcement>,
     /// The answer to each purpose, where there is one.
     pub choices: BTreeMap<String, String>,
     /// What the browser signals.
@@ -161,6 +168,9 @@ impl Shown {
         let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
         let mut shown = base(&book, person.region(), (language, signals));
         shown.answer(&book, tx.facts());
+        shown.ask_again = ask_again(flows, &tx, now).await?;
+        shown.answered &= shown.ask_again.is_empty();
+        shown.notice = announcement(flows, language, now);
         Ok(Said::new(shown, tx.asked()))
     }
 
@@ -184,6 +194,8 @@ fn base(book: &Book, region: RegionCode, (language, signals): (&str, Signals)) -
     let events = book.policy().events.iter();
     Shown {
         answered: false,
+        ask_again: Vec::new(),
+        notice: None,
         choices: BTreeMap::new(),
         signals: SignalsShown { gpc: signals.gpc(), dnt: signals.dnt() },
         language: language.to_owned(),

@@ -11,11 +11,9 @@ use policy::{Folder, Policy};
 use tokio::task::JoinHandle;
 
 use crate::book::Book;
+use crate::change::publish;
 use crate::engine::OpenFault;
 use crate::{Flows, Stop};
-
-/// A version is stored this long before it takes effect, so that every node knows of it.
-const AHEAD_MILLIS: i64 = 10_000;
 
 /// Compiles a folder; what is wrong comes back as a text for people.
 pub(crate) fn compile(folder: &Folder) -> Result<Policy, OpenFault> {
@@ -47,40 +45,30 @@ pub(crate) async fn install(
     in_force(journal, &rows, now, Some((folder, compiled))).await
 }
 
+/// The policy that is in force, of those that are stored.
+pub(crate) async fn as_stored(journal: &Journal, now: Timestamp) -> Result<Book, OpenFault> {
+    let rows = journal.installation().policies().await?;
+    if rows.is_empty() {
+        let say = "no version of the policy is stored yet: start `kept serve` first";
+        return Err(OpenFault::Policy(say.to_owned()));
+    }
+    in_force(journal, &rows, now, None).await
+}
+
 async fn store(
     journal: &Journal,
     (folder, compiled): (&Folder, &Policy),
     rows: &[PolicyRow],
     now: Timestamp,
 ) -> Result<(), OpenFault> {
-    let version = compiled.spec.version;
-    if let Some(newer) = rows.iter().map(|it| it.version).find(|it| *it > version) {
-        return Err(OpenFault::Policy(format!(
-            "version {version} of the policy is older than version {newer}, which is stored: give \
-             the folder of the newer one"
-        )));
-    }
-    let door = journal.installation();
-    let names = door.vocabulary().await?;
-    let grown = names.with(&compiled.spec).map_err(|over| {
-        OpenFault::Policy(format!("more than {} names of kind {}", over.most, over.kind.word()))
-    })?;
-    door.grow_vocabulary(&grown).await?;
-    let effective =
-        if rows.is_empty() { now } else { begins(compiled).max(now.plus_millis(AHEAD_MILLIS)) };
-    let folder = serde_json::to_string(&folder.files)
-        .map_err(|error| OpenFault::Broken(error.to_string()))?;
-    let hash = bytes(&compiled.hash());
-    let row = PolicyRow { version, hash, folder, stored: now, effective };
-    Ok(door.add_policy(row).await?)
-}
-
-/// The beginning of the day from which a policy counts, in its home region.
-fn begins(policy: &Policy) -> Timestamp {
-    let day = policy.header.effective;
-    let zone = policy.zone(policy.header.home()).unwrap_or(jiff::tz::TimeZone::UTC);
-    let at = day.to_zoned(zone).map_or(0, |it| it.timestamp().as_millisecond());
-    Timestamp::from_millis(at)
+    let stored = async {
+        let (row, widens) = publish::row((folder, compiled), rows, now)?;
+        publish::store(journal, (compiled, row), (widens, now)).await
+    };
+    stored.await.map_err(|stop| match stop {
+        Stop::NotNow(say) | Stop::Invalid { say, .. } => OpenFault::Policy(say),
+        other => OpenFault::Broken(format!("the policy cannot be stored: {other:?}")),
+    })
 }
 
 /// The newest version whose day has come, with its widenings over the ones before. What was given and
@@ -130,7 +118,7 @@ fn begin_rules_of(rows: Vec<PolicyRow>) -> Vec<JoinHandle<Result<Vec<Spec>, Open
     parts
 }
 
-fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
+pub(crate) fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
     let files: BTreeMap<String, String> = serde_json::from_str(&row.folder)
         .map_err(|_| OpenFault::Broken(format!("version {} cannot be read", row.version)))?;
     Ok(Folder::of(files))
@@ -142,6 +130,7 @@ fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
 /// When the stored versions cannot be read.
 pub async fn refresh(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
     let rows = flows.journal().installation().policies().await?;
+    crate::change::learn(flows, rows.len()).await?;
     let newest = rows.iter().rev().find(|it| it.effective <= now);
     let endings = crate::cessation::in_rules(flows.journal()).await?;
     let known = flows.book();
@@ -178,7 +167,7 @@ pub async fn versions(flows: &Flows) -> Result<Arc<[Version]>, Stop> {
     Ok(all)
 }
 
-fn bytes(hex: &str) -> [u8; 32] {
+pub(crate) fn bytes(hex: &str) -> [u8; 32] {
     let mut hash = [0; 32];
     for (at, to) in hash.iter_mut().enumerate() {
         let two = hex.get(at * 2..at * 2 + 2).unwrap_or("00");

@@ -178,6 +178,8 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         lapse(flows, row.person, now).await
     } else if let Some(id) = hold::ended(&row.kind) {
         hold::over(flows, id, now).await
+    } else if row.kind == crate::security::RESTORED {
+        crate::security::restored(flows, row.person, now).await
     } else if let Some(browser) = carried(&row.kind) {
         carry(flows, (browser, row.person), now).await
     } else if let Some(version) = crate::change::adopting(&row.kind) {

@@ -1,0 +1,29 @@
+//! Changes of the policy: a version is announced, those whom it widens something for are told or
+//! asked, and only then does it apply to them.
+
+mod adopt;
+mod affect;
+mod announce;
+mod answer;
+mod case;
+mod greet;
+mod known;
+mod letter;
+pub(crate) mod publish;
+mod replay;
+mod round;
+mod rounds;
+mod tell;
+
+pub use announce::{Announcement, announcement, announcement_of};
+pub use case::MACHINE;
+pub use greet::{Asked, Greeting, accept, greet};
+pub use publish::{Draft, Plan, Reach, plan, publish};
+pub use replay::{Line, Replayed, replay};
+pub use rounds::{Approval, Notice, Waiting, approve, notices, proposals, propose};
+
+pub(crate) use adopt::adopt;
+pub(crate) use answer::{Said, answered, ask_again};
+pub(crate) use case::adopted as adopting;
+pub(crate) use known::{Kept, learn, upcoming};
+pub(crate) use round::{KIND, step};

@@ -1,0 +1,135 @@
+//! Telling one person of a version that affects them: once, with its day, on the record.
+
+use decide::{Account, Act, PersonId, Right, Set, Timestamp};
+use journal::{Asker, AskerKind, Permit, Tx, Write};
+
+use super::affect::{Affected, Of, Widening};
+use super::case::{self, About, adopting};
+use super::letter::Letter;
+use crate::account::{reach, reached, sender};
+use crate::book::Book;
+use crate::engine::{Case, again};
+use crate::messages::{Cause, put};
+use crate::{Flows, Stop};
+
+/// What came of telling a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// It does not affect them.
+    Unaffected,
+    /// They know already, or it counts for them.
+    Already,
+    /// They were written to.
+    Told,
+    /// They were written to, and asked anew.
+    Asked,
+    /// There is no address: the site and the next sign-in tell them.
+    Announced,
+    /// The same, and they are asked anew there.
+    AskedThere,
+    /// They are not there any more.
+    Gone,
+}
+
+/// Tells a person of a version, where it affects them and nobody has yet.
+///
+/// # Errors
+/// When it cannot be recorded.
+pub(crate) async fn tell(
+    flows: &Flows,
+    person: PersonId,
+    widening: &Widening<'_>,
+    now: Timestamp,
+) -> Result<Came, Stop> {
+    match again!(once(flows, person, widening, now).await) {
+        Err(Stop::Gone | Stop::NotFound) => Ok(Came::Gone),
+        done => done,
+    }
+}
+
+/// A task of the program asks.
+pub(super) fn system() -> Asker {
+    Asker::new(AskerKind::System, "change")
+}
+
+/// To know what is done with one's data is the right of access: it is there whatever else is refused.
+pub(super) const ACT: Act = Act::Exercise { right: Right::Access };
+
+async fn once(
+    flows: &Flows,
+    person: PersonId,
+    widening: &Widening<'_>,
+    now: Timestamp,
+) -> Result<Came, Stop> {
+    let book = flows.book();
+    let names = book.rules().vocabulary();
+    let seen = flows.journal().begin(person, Set::EMPTY).await?;
+    if seen.facts().adopted >= widening.version {
+        return Ok(Came::Already);
+    }
+    let held = seen.values().iter().map(|it| it.category).collect();
+    let of = Of { region: person.region(), facts: seen.facts(), held };
+    // Whom it does not affect is neither written to nor recorded: nothing of theirs was opened.
+    if widening.affects(names, &of).is_none() {
+        return Ok(Came::Unaffected);
+    }
+    drop(seen);
+    let asker = system();
+    let mut tx = flows.permit(&book, Case::of(person, ACT, reach(&book), &asker), now).await?;
+    let held = tx.values().iter().map(|it| it.category).collect();
+    let of = Of { region: person.region(), facts: tx.facts(), held };
+    let Some(affected) = widening.affects(names, &of) else { return Ok(Came::Unaffected) };
+    if case::of(&tx).await?.iter().any(|it| it.about.version == widening.version) {
+        return Ok(Came::Already);
+    }
+    let due = widening.due(person.region(), now)?;
+    let about = About {
+        version: widening.version,
+        ask: affected.ask.iter().cloned().collect(),
+        shares: affected.shares.iter().cloned().collect(),
+        transfers: affected.transfers.iter().cloned().collect(),
+    };
+    let asks = about.asks();
+    let case = case::begin(flows, person, about, (now, due))?;
+    let written = write(flows, &book, (&mut tx, widening, &affected), due)?;
+    tx.note(serde_json::json!({
+        "change": { "version": widening.version, "state": case.row.state, "written": written },
+    }));
+    tx.stage(Write::Case(case.row));
+    tx.stage(Write::Job { kind: adopting(widening.version), due });
+    let owed = tx.owe(());
+    tx.record(owed).await?.into_inner();
+    Ok(match (written, asks) {
+        (true, true) => Came::Asked,
+        (true, false) => Came::Told,
+        (false, true) => Came::AskedThere,
+        (false, false) => Came::Announced,
+    })
+}
+
+/// The letter, where there is an address that was proved, and the policy promises one.
+fn write(
+    flows: &Flows,
+    book: &Book,
+    (tx, widening, affected): (&mut Tx<Permit>, &Widening<'_>, &Affected),
+    due: Timestamp,
+) -> Result<bool, Stop> {
+    let reachable = match tx.facts().account {
+        Account::Active | Account::Restricted | Account::AwaitingGuardian => widening.writes(),
+        // Nobody proved the address yet, or there is none.
+        Account::Visitor | Account::Unverified | Account::Closing | Account::Closed => false,
+    };
+    if !reachable {
+        return Ok(false);
+    }
+    let Some((to, language)) = reached(flows, book, tx)? else { return Ok(false) };
+    let day = crate::time::day(due, &book.zone(tx.person().region()));
+    let day = day.map_or_else(String::new, |it| policy::phrase::date(it, &language));
+    let signed = sender(flows, &language);
+    let sender = (signed.0.as_str(), signed.1.as_str());
+    let words = Letter { widening, affected, day: &day, sender }.words(&language);
+    let about = widening.version.to_string();
+    let mail = put(flows, tx, (Cause::Change, &about), (to.as_str(), &words))?;
+    tx.stage(mail);
+    Ok(true)
+}
