@@ -68,7 +68,7 @@ impl Machine {
 }
 
 /// Every machine of the program, in the order of the policy's nouns.
-pub const ALL: &[Machine] = &[];
+pub const ALL: &[Machine] = &[crate::rights::MACHINE, crate::rights::TELLING];
 
 #[cfg(test)]
 mod tests;

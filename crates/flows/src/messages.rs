@@ -11,16 +11,18 @@ mod courier;
 pub mod desk;
 mod escalate;
 mod forget;
+mod form;
 mod incoming;
+mod last;
 mod leave;
 mod letter;
 mod mailbox;
 mod mine;
 mod open;
 mod outbox;
+pub mod push;
 mod service;
 mod settings;
-pub mod push;
 mod state;
 mod thread;
 mod wording;
@@ -32,6 +34,7 @@ use journal::{JobKind, JobRow};
 pub use again::{Added, add};
 pub use case::Kind;
 pub use courier::{Courier, Post, deliver};
+pub use form::{Shown, form, once, shown};
 pub use incoming::{Came, incoming};
 pub use leave::{Leave, Left, leave};
 pub use mailbox::fetch;
@@ -41,8 +44,10 @@ pub use settings::{Canned, Desk};
 pub use state::{COMPLAINTS, MACHINE};
 pub use wording::Outcome;
 
+pub(crate) use forget::settle;
 pub(crate) use letter::{Letter, Words};
 pub(crate) use outbox::{Cause, put, put_last};
+pub(crate) use wording::authority;
 
 use crate::{Flows, Stop};
 

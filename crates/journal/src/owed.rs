@@ -61,6 +61,11 @@ impl<T> Recorded<T> {
     pub fn into_inner(self) -> T {
         self.owed
     }
+
+    /// The answer in another shape.
+    pub fn map<U>(self, shape: impl FnOnce(T) -> U) -> Recorded<U> {
+        Recorded { record: self.record, owed: shape(self.owed) }
+    }
 }
 
 impl<T> std::fmt::Debug for Recorded<T> {

@@ -17,6 +17,7 @@ use crate::engine::{Case, again};
 use crate::limit::CODE_MILLIS;
 use crate::messages::{Cause, Letter, put};
 use crate::retention::AWAITING_PROOF;
+use crate::rights::{News, What, tell};
 use crate::{Flows, Secret, Stop};
 
 /// Has a code sent to a new address, or its owner told that somebody wants it.
@@ -131,6 +132,8 @@ pub(super) async fn take(
     };
     if account == Account::Active {
         tell_old(flows, book, &mut tx)?;
+        let of = Set::of(email);
+        tell(flows, book, &mut tx, &News { what: What::Correct, of, request: None })?;
     }
     let (address, source) = (opened(flows, &tx, &row)?, book.source_of(SourceKind::Person)?);
     let given = Given { category: email, value: &address, source };

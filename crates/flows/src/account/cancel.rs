@@ -11,7 +11,7 @@ use crate::answer::Wiped;
 use crate::engine::{Case, again};
 use crate::messages::{Cause, Letter, put};
 use crate::retention::ERASE;
-use crate::rights::{RequestState, moved};
+use crate::rights::{RequestState, is_closing, moved};
 use crate::{Acting, Flows, Secret, Stop};
 
 /// Somebody changes their mind.
@@ -75,9 +75,7 @@ async fn once(
         tx.stage(Write::DropCode(email));
     }
     let open = tx.case(ask.request).await?.ok_or(Stop::NotFound)?;
-    let waits =
-        open.kind == Right::CloseAccount.word() && open.state == RequestState::Waiting.word();
-    if !waits || open.due <= now {
+    if !is_closing(&open)? || open.due <= now {
         return Err(Stop::NotNow("this request is not open any more".to_owned()));
     }
     let before = before(flows, &tx, &open)?;

@@ -2,7 +2,7 @@
 
 use decide::id::RequestId;
 use decide::{Account, Act, Right, Set, Timestamp};
-use journal::{Permit, Recorded, Tx, Write};
+use journal::{CaseRow, Permit, Recorded, Tx, Write};
 use zeroize::Zeroize;
 
 use super::code::signature;
@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::messages::{Cause, Letter, put};
 use crate::retention::ERASE;
-use crate::rights::{RequestState, case};
+use crate::rights::{RequestState, as_closing, case, moved};
 use crate::time::when;
 use crate::{Acting, Flows, Secret, Stop};
 
@@ -22,6 +22,8 @@ pub struct Closing {
     pub request: String,
     /// When everything is erased.
     pub effective_at: String,
+    /// Where it is followed without being signed in, also when everything is erased.
+    pub follow: String,
 }
 
 const ACCEPTED: u16 = 202;
@@ -54,28 +56,53 @@ async fn once(
     let wanted = reach(&book);
     let act = Act::Exercise { right: Right::CloseAccount };
     let mut tx = flows.permit(&book, Case::of(person, act, wanted, &asker), now).await?;
-    if let Some(closing) = under_way(&tx).await? {
+    if let Some(closing) = under_way(flows, &tx).await? {
         let owed = tx.owe(closing);
         return Ok(tx.record(owed).await?);
     }
-    let effective = effective(&book, &tx, now)?;
-    let request = RequestId::new(person.region(), flows.journal().new_id(now));
-    mail(flows, &book, &mut tx, (request, effective))?;
+    let id = RequestId::new(person.region(), flows.journal().new_id(now));
+    let row = case((id, Right::CloseAccount), RequestState::Received, (now, now), None);
+    let row = stage_closing(flows, &book, &mut tx, (row, session)).await?;
+    let answer = closing(flows, &row)?;
+    remember((flows, &mut tx), idempotency, ACCEPTED, &answer)?;
+    let owed = tx.owe(answer);
+    Ok(tx.record(owed).await?)
+}
+
+/// Stages that an account is closed at the end of the time to change one's mind: with the request
+/// that asks for it, and with the session that stays. Answers the request as it stands from then on.
+pub(crate) async fn stage_closing(
+    flows: &Flows,
+    book: &Book,
+    tx: &mut Tx<Permit>,
+    (row, session): (CaseRow, Option<&Secret>),
+) -> Result<CaseRow, Stop> {
+    if tx.facts().account == Account::Closing {
+        let say = "the account is being closed already; only the person can take that back";
+        return Err(Stop::NotNow(say.to_owned()));
+    }
+    let effective = effective(book, tx, tx.permit().now())?;
+    if effective > tx.permit().now() {
+        mail(flows, book, tx, (RequestId::from(row.id), effective))?;
+    }
     let before = tx.facts().account;
     tx.stage(Write::Account(Account::Closing));
     if let Ok(email) = book.category(named::EMAIL) {
         tx.stage(Write::DropUnproved(email));
     }
-    keep_only(&mut tx, session).await?;
-    let sealed = flows.vault().seal_note(&tx, BEFORE, before.word().as_bytes())?;
-    let about = (request, Right::CloseAccount);
-    let row = case(about, RequestState::Waiting, (now, effective), Some(sealed));
-    tx.stage(Write::Case(row));
+    keep_only(tx, session).await?;
+    let sealed = flows.vault().seal_note(tx, BEFORE, before.word().as_bytes())?;
+    let row = moved(CaseRow { due: effective, sealed: Some(sealed), ..row }, RequestState::Waiting);
+    let row = as_closing(row)?;
+    tx.stage(Write::Case(row.clone()));
     tx.stage(Write::Job { kind: ERASE, due: effective });
-    let answer = Closing { request: request.to_string(), effective_at: when(effective) };
-    remember((flows, &mut tx), idempotency, ACCEPTED, &answer)?;
-    let owed = tx.owe(answer);
-    Ok(tx.record(owed).await?)
+    Ok(row)
+}
+
+fn closing(flows: &Flows, row: &CaseRow) -> Result<Closing, Stop> {
+    let id = RequestId::from(row.id);
+    let (effective_at, follow) = (when(row.due), crate::rights::link(flows, id)?);
+    Ok(Closing { request: id.to_string(), effective_at, follow })
 }
 
 /// What is needed to write to somebody.
@@ -145,12 +172,9 @@ async fn keep_only(tx: &mut Tx<Permit>, session: Option<&Secret>) -> Result<(), 
 }
 
 /// The closing that is under way, if one is.
-pub(super) async fn under_way(tx: &Tx<Permit>) -> Result<Option<Closing>, Stop> {
+pub(super) async fn under_way(flows: &Flows, tx: &Tx<Permit>) -> Result<Option<Closing>, Stop> {
     if tx.facts().account != Account::Closing {
         return Ok(None);
     }
-    let (kind, state) = (Right::CloseAccount.word(), RequestState::Waiting.word());
-    let open = tx.newest_case(kind, state).await?;
-    let closing = |id: RequestId, due| Closing { request: id.to_string(), effective_at: when(due) };
-    Ok(open.map(|it| closing(it.id.into(), it.due)))
+    crate::rights::closing_of(tx).await?.as_ref().map(|it| closing(flows, it)).transpose()
 }

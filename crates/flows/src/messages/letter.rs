@@ -18,8 +18,6 @@ pub(crate) enum Letter<'a> {
     Closing(&'a str, &'a str),
     /// The closing was taken back.
     Cancelled,
-    /// Everything was erased; the certificate.
-    Erased(&'a str),
 }
 
 /// A mail in words.
@@ -106,14 +104,6 @@ impl Letter<'_> {
                 "Your account stays".to_owned(),
                 "The closing of your account was taken back. Nothing was erased.".to_owned(),
             ),
-            Self::Erased(certificate) => (
-                "Your data has been erased".to_owned(),
-                format!(
-                    "The key to your data was destroyed. Nothing about you can be read here any more, \
-                     by anybody. This is the last mail that we send you.\n\nThe \
-                     certificate, which you can keep:\n\n{certificate}"
-                ),
-            ),
         }
     }
 
@@ -146,10 +136,6 @@ impl Letter<'_> {
             Self::Cancelled => (
                 "您的账户已保留".to_owned(),
                 "账户注销已撤回，没有删除任何内容。".to_owned(),
-            ),
-            Self::Erased(certificate) => (
-                "您的信息已删除".to_owned(),
-                format!("加密您信息的密钥已经销毁，我们这里任何人都无法再读取您的信息。这是我们发给您的最后一封邮件。\n\n证明如下，您可以留存：\n\n{certificate}"),
             ),
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn words(note: &Note<'_>, language: &str, (who, address): (&str, &str
 }
 
 /// The authority that supervises us, by the law of a region.
-pub(super) fn authority(law: &str, language: &str) -> &'static str {
+pub(crate) fn authority(law: &str, language: &str) -> &'static str {
     match (law, language) {
         ("pipl", "zh") => "履行个人信息保护职责的部门（国家网信办及各地网信部门）",
         ("pipl", _) => {

@@ -12,6 +12,7 @@ use crate::book::Book;
 use crate::collection::{Place, Seen, own_events};
 use crate::engine::{Case, again};
 use crate::limit::DATA_EVENTS_BYTES;
+use crate::retention::hold::{OnHold, on_hold};
 use crate::{Acting, Flows, Stop, when};
 
 /// What we hold of a person.
@@ -55,6 +56,9 @@ pub struct Held {
     pub due: Option<String>,
     /// The rule by which it goes.
     pub kept: Option<Kept>,
+    /// The legal hold that it lies under, and for which alone it is kept then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<OnHold>,
 }
 
 /// Something declared, by id and in words.
@@ -117,7 +121,8 @@ async fn once(
     let book = flows.book();
     let tx = open(flows, &book, (who, Right::Access), now).await?;
     let page = own_events(flows, &tx, None, DATA_EVENTS_BYTES).await?;
-    let all = gather(flows, &book, &tx, language)?;
+    let mut all = gather(flows, &book, &tx, language)?;
+    mark(flows, &book, &tx, &mut all).await?;
     let nothing = nothing(all.is_empty() && page.seen.is_empty());
     let next = page.next.map(|it| it.to_string());
     let (waiting, events) = (waiting(flows, &book, &tx).await?, logged(&page.seen));
@@ -251,9 +256,28 @@ pub(super) fn gather(
                 after: it.after.word().to_owned(),
                 clause: it.clause.clone(),
             }),
+            hold: None,
         });
     }
     Ok(all)
+}
+
+/// Says of what lies under a hold on what ground, and until when.
+pub(super) async fn mark(
+    flows: &Flows,
+    book: &Book,
+    tx: &Tx<Permit>,
+    all: &mut [Held],
+) -> Result<(), Stop> {
+    let holds = on_hold(flows, tx).await?;
+    for row in tx.values().iter().filter(|it| it.hold.is_some()) {
+        let id = book.category_id(row.category);
+        let hold = row.hold.and_then(|it| holds.get(&it));
+        if let Some(held) = all.iter_mut().find(|it| it.category == id) {
+            held.hold = hold.cloned();
+        }
+    }
+    Ok(())
 }
 
 fn purposes(book: &Book, category: Category, language: &str) -> Vec<Named> {

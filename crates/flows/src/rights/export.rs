@@ -9,7 +9,7 @@ use journal::{Permit, Recorded, Tx};
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
-use super::data::{gather, nothing, open, open_without_values};
+use super::data::{gather, mark, nothing, open, open_without_values};
 use super::waiting::waiting;
 use super::{request, uses};
 use crate::answer::Json;
@@ -86,7 +86,8 @@ async fn once(
     } else {
         open_without_values(flows, &book, who, now).await?
     };
-    let data = if first { gather(flows, &book, &tx, &piece.language)? } else { Vec::new() };
+    let mut data = if first { gather(flows, &book, &tx, &piece.language)? } else { Vec::new() };
+    mark(flows, &book, &tx, &mut data).await?;
     let mut rest = Rest { left: piece.bytes, ..Rest::default() };
     let next = rest.gather((flows, &tx), from.unwrap_or(At::Requests(None))).await?;
     let none = first && next.is_none() && data.is_empty() && rest.events.is_empty();
@@ -197,7 +198,7 @@ impl Rest {
                 return Ok(Some(here));
             }
             at = match here {
-                At::Requests(before) => Some(self.requests(tx, before).await?),
+                At::Requests(before) => Some(self.requests(flows, tx, before).await?),
                 At::Uses(before) => Some(self.uses(flows, tx, before).await?),
                 At::Events(after) => {
                     self.events(flows, tx, after).await?.map(|it| At::Events(Some(it)))
@@ -209,12 +210,17 @@ impl Rest {
         Ok(None)
     }
 
-    async fn requests(&mut self, tx: &Tx<Permit>, before: Option<RequestId>) -> Result<At, Stop> {
+    async fn requests(
+        &mut self,
+        flows: &Flows,
+        tx: &Tx<Permit>,
+        before: Option<RequestId>,
+    ) -> Result<At, Stop> {
         let rows = tx.cases(before.map(Into::into), ROWS_AT_ONCE).await?;
         self.left = self.left.saturating_sub(rows.len().saturating_mul(ROW_BYTES));
-        self.requests.extend(
-            rows.iter().filter(|it| request::is_request(it)).map(|it| json!(request::seen(it))),
-        );
+        for row in rows.iter().filter(|it| request::is_request(it)) {
+            self.requests.push(json!(request::whole(flows, tx, row).await?));
+        }
         Ok(rows
             .last()
             .filter(|_| full(rows.len()))

@@ -1,34 +1,20 @@
-//! Requests to exercise a right: what is done at once is done at once, and stands on the list.
+//! Requests, as the person sees them: where each stands, and what was said.
 
 use decide::id::RequestId;
-use decide::{Account, Act, Facts, PersonId, Purpose, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, CaseRow, Recorded, Write};
+use decide::{Act, Right, Set, Timestamp};
+use journal::{CaseRow, Permit, Recorded, Tx};
 use serde::Serialize;
-use serde_json::json;
 use zeroize::Zeroize;
 
-use super::state::{RequestState, case};
-use crate::answer::Wiped;
-use crate::book::Book;
-use crate::engine::{Case, Idempotency, again, remember};
+use super::about::About;
+use super::deliver::{Outstanding, outstanding};
+use super::text::{Said, opened, said};
+use crate::engine::{Case, again};
 use crate::limit::REQUESTS_PAGE;
-use crate::{Flows, Stop, when};
-
-/// A request.
-#[derive(Debug, Default)]
-pub struct Ask {
-    /// The right's word.
-    pub right: String,
-    /// For an objection, the purpose.
-    pub purpose: Option<String>,
-    /// Whether a restriction or an objection is taken back.
-    pub lift: bool,
-    /// The client's idempotency key.
-    pub idempotency: Option<Idempotency>,
-}
+use crate::{Acting, Flows, Stop, when};
 
 /// A request, as the person sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Zeroize)]
 pub struct RequestSeen {
     /// Its id.
     pub id: String,
@@ -40,78 +26,42 @@ pub struct RequestSeen {
     pub received: String,
     /// Until when it is answered; for a closing, when it takes effect.
     pub due: String,
+    /// The purpose that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// The categories that it is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// The deadline before it was extended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_from: Option<String>,
+    /// The request that it repeats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<String>,
+    /// The answer, where it was done at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Where what was asked for can be seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub see: Option<String>,
+    /// Where it can be followed without being signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow: Option<String>,
 }
 
-const CREATED: u16 = 201;
-
-/// Asks for a right that changes what may be done: restriction, objection. The others have a route of
-/// their own each, where they are done at once.
-///
-/// # Errors
-/// `Invalid` for a right that has a route of its own.
-pub async fn ask(
-    flows: &Flows,
-    person: PersonId,
-    ask: Ask,
-    now: Timestamp,
-) -> Result<Recorded<RequestSeen>, Stop> {
-    let say = "use `restrict` or `object`; access, export, correct, delete, withdraw and \
-               close-account have a route of their own";
-    let right = Right::from_word(&ask.right).ok_or_else(|| Stop::invalid("right", say))?;
-    if !matches!(right, Right::Restrict | Right::Object) {
-        return Err(Stop::invalid("right", say));
-    }
-    flows.replayed(person.region(), ask.idempotency.as_ref(), now).await?;
-    again!(once(flows, person, (&ask, right), now).await)
-}
-
-async fn once(
-    flows: &Flows,
-    person: PersonId,
-    (ask, right): (&Ask, Right),
-    now: Timestamp,
-) -> Result<Recorded<RequestSeen>, Stop> {
-    let book = flows.book();
-    let asker = Asker::new(AskerKind::Person, "self");
-    let act = Act::Exercise { right };
-    let mut tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
-    let write = if right == Right::Restrict {
-        restrict(tx.facts(), ask.lift)?
-    } else {
-        Write::Objected(objected(&book, tx.facts(), ask)?)
-    };
-    tx.stage(write);
-    let due = book.answer_by(right, person.region(), now)?;
-    let id = RequestId::new(person.region(), flows.journal().new_id(now));
-    let state = RequestState::Done;
-    let row = case((id, right), state, (now, due), None);
-    tx.note(json!({ "request": id.to_string(), "purpose": ask.purpose, "lift": ask.lift }));
-    let answer = seen(&row);
-    tx.stage(Write::Case(row));
-    remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &answer)?;
-    let owed = tx.owe(answer);
-    Ok(tx.record(owed).await?)
-}
-
-fn restrict(facts: &Facts, lift: bool) -> Result<Write, Stop> {
-    match (facts.account, lift) {
-        (Account::Active, false) => Ok(Write::Account(Account::Restricted)),
-        (Account::Restricted, true) => Ok(Write::Account(Account::Active)),
-        (account, _) => {
-            Err(Stop::NotNow(format!("the account is `{}`; nothing changes", account.word())))
-        }
-    }
-}
-
-fn objected(book: &Book, facts: &Facts, ask: &Ask) -> Result<Set<Purpose>, Stop> {
-    let purpose = book.purpose(ask.purpose.as_deref().unwrap_or(""))?;
-    if !book.rules().is_choice(purpose, facts.region) {
-        return Err(Stop::invalid(
-            "purpose",
-            "this rests on a contract or a law; nobody can object",
-        ));
-    }
-    Ok(if ask.lift { facts.objected.less(purpose) } else { facts.objected.with(purpose) })
+/// A request with all that was said in it, and who has not answered yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
+pub struct Request {
+    /// What a list shows of it.
+    #[serde(flatten)]
+    pub request: RequestSeen,
+    /// What was asked, in the person's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What was said, oldest first.
+    pub said: Vec<Said>,
+    /// Others who were told and have not answered that it is done.
+    pub outstanding: Vec<Outstanding>,
 }
 
 /// Whether a case is a request: its kind is the word of a right.
@@ -119,14 +69,31 @@ pub(super) fn is_request(row: &CaseRow) -> bool {
     Right::from_word(&row.kind).is_some()
 }
 
-pub(super) fn seen(row: &CaseRow) -> RequestSeen {
-    RequestSeen {
+pub(super) fn seen(row: &CaseRow) -> Result<RequestSeen, Stop> {
+    let about = About::of(row)?;
+    Ok(RequestSeen {
         id: RequestId::from(row.id).to_string(),
         right: row.kind.clone(),
         state: row.state.clone(),
         received: when(row.received),
         due: when(row.due),
-    }
+        purpose: about.purpose,
+        categories: about.categories,
+        extended_from: about.extended.map(|it| when(Timestamp::from_millis(it.first))),
+        duplicate_of: about.duplicate_of,
+        ..RequestSeen::default()
+    })
+}
+
+/// A request with what was said in it.
+pub(super) async fn whole(flows: &Flows, tx: &Tx<Permit>, row: &CaseRow) -> Result<Request, Stop> {
+    let id = RequestId::from(row.id);
+    Ok(Request {
+        request: seen(row)?,
+        text: opened(flows, tx, row)?,
+        said: said(flows, tx, (id, false)).await?,
+        outstanding: outstanding(flows, (tx.person(), id)).await?,
+    })
 }
 
 /// Requests, newest first.
@@ -145,28 +112,30 @@ pub struct Requests {
 /// `Gone` once the person is erased, `Invalid` for a cursor that is none.
 pub async fn requests(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     cursor: Option<&str>,
     now: Timestamp,
 ) -> Result<Recorded<Requests>, Stop> {
+    let who = who.into();
     let before = cursor.map(|it| RequestId::parse(it).ok_or_else(super::no_cursor)).transpose()?;
-    again!(list(flows, person, before, now).await)
+    again!(list(flows, who, before, now).await)
 }
 
 async fn list(
     flows: &Flows,
-    person: PersonId,
+    who: Acting,
     before: Option<RequestId>,
     now: Timestamp,
 ) -> Result<Recorded<Requests>, Stop> {
     let book = flows.book();
-    let asker = Asker::new(AskerKind::Person, "self");
     let act = Act::Exercise { right: Right::Access };
-    let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
+    let asker = who.asker();
+    let case = Case::of(who.person(), act, Set::EMPTY, &asker);
+    let tx = flows.permit(&book, case, now).await?;
     let rows = tx.cases(before.map(Into::into), REQUESTS_PAGE).await?;
     let full = rows.len() == usize::try_from(REQUESTS_PAGE).unwrap_or(usize::MAX);
     let next = rows.last().filter(|_| full).map(|it| RequestId::from(it.id).to_string());
-    let requests = rows.iter().filter(|it| is_request(it)).map(seen).collect();
+    let requests = rows.iter().filter(|it| is_request(it)).map(seen).collect::<Result<_, _>>()?;
     let owed = tx.owe(Requests { requests, next });
     Ok(tx.record(owed).await?)
 }
@@ -177,18 +146,21 @@ async fn list(
 /// `NotFound` where the person has none with this id.
 pub async fn request(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     id: RequestId,
     now: Timestamp,
-) -> Result<Recorded<Wiped<RequestSeen>>, Stop> {
+) -> Result<Recorded<Request>, Stop> {
+    let who = who.into();
     let work = async || {
         let book = flows.book();
-        let asker = Asker::new(AskerKind::Person, "self");
         let act = Act::Exercise { right: Right::Access };
-        let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
-        let found = tx.case(id).await?.filter(is_request).as_ref().map(seen);
-        let found = found.ok_or(Stop::NotFound)?;
-        let owed = tx.owe(Wiped(found));
+        let asker = who.asker();
+        let case = Case::of(who.person(), act, Set::EMPTY, &asker);
+        let tx = flows.permit(&book, case, now).await?;
+        let row = tx.case(id).await?.filter(is_request).ok_or(Stop::NotFound)?;
+        let mut whole = whole(flows, &tx, &row).await?;
+        whole.request.follow = Some(super::link::link(flows, id)?);
+        let owed = tx.owe(whole);
         tx.record(owed).await.map_err(Stop::from)
     };
     again!(work().await)

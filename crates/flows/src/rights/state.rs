@@ -85,33 +85,140 @@ pub(crate) fn moved(case: CaseRow, state: RequestState) -> CaseRow {
 pub const MACHINE: Machine = Machine {
     name: "request",
     moves: &[
-        step("", "ask", "person or guardian or staff", "received", ("it has a number, and whoever asks is told; what can be done at once is done at once", ANSWER)),
-        step("", "close", "person or guardian or staff", "waiting", ("nothing of the person is used from now on; a mail has the link to change one's mind", "the time to change one's mind")),
-        step("received", "do", "system", "done", ("it was done while the person watched, and the answer stands with it", "")),
+        step(
+            "",
+            "ask",
+            "person or guardian or staff",
+            "received",
+            (
+                "it has a number, and whoever asks is told; what can be done at once is done at once",
+                ANSWER,
+            ),
+        ),
+        step(
+            "",
+            "close",
+            "person or guardian or staff",
+            "waiting",
+            (
+                "nothing of the person is used from now on; a mail has the link to change one's mind",
+                "the time to change one's mind",
+            ),
+        ),
+        step(
+            "received",
+            "do",
+            "system",
+            "done",
+            ("it was done while the person watched, and the answer stands with it", ""),
+        ),
         step("received", "check", "staff", "waiting", ("a code goes to a known address", ANSWER)),
-        step("received", "see", "staff", "working", ("documents were seen and not kept; who saw them stands with it", ANSWER)),
-        step("received", "take", "staff", "working", ("it is known who asks; somebody works on it", ANSWER)),
-        step("waiting", "check", "staff", "waiting", ("another code goes to the known address; the one before is void", ANSWER)),
+        step(
+            "received",
+            "see",
+            "staff",
+            "working",
+            ("documents were seen and not kept; who saw them stands with it", ANSWER),
+        ),
+        step(
+            "received",
+            "take",
+            "staff",
+            "working",
+            ("it is known who asks; somebody works on it", ANSWER),
+        ),
+        step(
+            "waiting",
+            "check",
+            "staff",
+            "waiting",
+            ("another code goes to the known address; the one before is void", ANSWER),
+        ),
         step("waiting", "prove", "person or staff", "working", ("the code came back", ANSWER)),
-        step("waiting", "see", "staff", "working", ("documents were seen and not kept; who saw them stands with it", ANSWER)),
-        step("received", "extend", "staff", "received", ("the person is told why, and the new deadline", "the longer deadline")),
-        step("waiting", "extend", "staff", "waiting", ("the person is told why, and the new deadline", "the longer deadline")),
-        step("working", "extend", "staff", "working", ("the person is told why, and the new deadline", "the longer deadline")),
-        step("working", "answer", "staff", "done", ("what was asked for is done, and the person has a written answer, also where nothing is held", "")),
+        step(
+            "waiting",
+            "see",
+            "staff",
+            "working",
+            ("documents were seen and not kept; who saw them stands with it", ANSWER),
+        ),
+        step(
+            "received",
+            "extend",
+            "staff",
+            "received",
+            ("the person is told why, and the new deadline", "the longer deadline"),
+        ),
+        step(
+            "waiting",
+            "extend",
+            "staff",
+            "waiting",
+            ("the person is told why, and the new deadline", "the longer deadline"),
+        ),
+        step(
+            "working",
+            "extend",
+            "staff",
+            "working",
+            ("the person is told why, and the new deadline", "the longer deadline"),
+        ),
+        step(
+            "working",
+            "answer",
+            "staff",
+            "done",
+            (
+                "what was asked for is done, and the person has a written answer, also where nothing is held",
+                "",
+            ),
+        ),
+        step(
+            "working",
+            "close",
+            "staff",
+            "waiting",
+            (
+                "nothing of the person is used from now on; a mail has the link to change one's mind",
+                "the time to change one's mind",
+            ),
+        ),
         step("received", "refuse", "staff", "refused", (REFUSED, "")),
         step("waiting", "refuse", "staff", "refused", (REFUSED, "")),
         step("working", "refuse", "staff", "refused", (REFUSED, "")),
-        step("received", "cancel", "person or guardian or staff", "cancelled", ("nothing more is done", "")),
-        step("waiting", "cancel", "person or guardian or staff", "cancelled", ("nothing more is done; an account that was being closed is as before", "")),
+        step(
+            "received",
+            "cancel",
+            "person or guardian or staff",
+            "cancelled",
+            ("nothing more is done", ""),
+        ),
+        step(
+            "waiting",
+            "cancel",
+            "person or guardian or staff",
+            "cancelled",
+            ("nothing more is done; an account that was being closed is as before", ""),
+        ),
+        step("received", "gone", "system", "cancelled", (GONE, "")),
+        step("waiting", "gone", "system", "cancelled", (GONE, "")),
+        step("working", "gone", "system", "cancelled", (GONE, "")),
         step("waiting", "erase", "system", "working", (ERASED, TOLD)),
         step("working", "erase", "system", "working", (ERASED, TOLD)),
-        step("working", "told", "system", "done", ("everybody who was to be told has answered that it is done", "")),
+        step(
+            "working",
+            "told",
+            "system",
+            "done",
+            ("everybody who was to be told has answered that it is done", ""),
+        ),
     ],
 };
 
 const ANSWER: &str = "the answer's deadline, by right and region";
 const REFUSED: &str = "the person is told why, how to complain, and of the authority";
 const ERASED: &str = "the key is destroyed; recipients, sources and connected systems are told";
+const GONE: &str = "the person was erased meanwhile: nothing is left that it could be about";
 const TOLD: &str = "each is told again until it answers";
 
 const fn step(

@@ -45,6 +45,7 @@ pub struct KeySeen {
 #[derive(Debug, Clone)]
 pub struct Caller {
     id: String,
+    name: String,
     kind: AskerKind,
     purposes: Set<Purpose>,
     source: Option<Source>,
@@ -54,6 +55,16 @@ impl Caller {
     /// The key's id, which records name.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// What the operator calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is a partner.
+    pub fn is_partner(&self) -> bool {
+        self.kind == AskerKind::Partner
     }
 
     /// Whether it is an application.
@@ -129,6 +140,7 @@ pub async fn caller(flows: &Flows, key: &Secret) -> Result<Option<Caller>, Stop>
     let row = flows.journal().installation().key(&key.hash()).await?;
     Ok(row.map(|it| Caller {
         id: it.id.clone(),
+        name: it.name.clone(),
         kind: it.kind,
         purposes: it.purposes,
         source: it.source,
