@@ -3,9 +3,14 @@
 //! They decide nothing and store nothing.
 
 pub(crate) mod app;
+pub(crate) mod backup;
 pub(crate) mod browser;
+pub(crate) mod change;
 pub(crate) mod clock;
+pub(crate) mod guardian;
+pub(crate) mod mail;
 pub(crate) mod me;
+pub(crate) mod messages;
 pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod requests;

@@ -1,7 +1,9 @@
 //! The command line. Exit codes: 0 done, 1 the answer is no, 2 wrong use or input.
 
+mod backup;
 mod config;
 mod demo;
+mod desk;
 mod doctor;
 mod init;
 mod key;
@@ -10,7 +12,9 @@ mod migrate;
 mod people;
 mod place;
 mod policies;
+mod policy;
 mod process;
+mod restore;
 mod serve;
 
 use std::io::Write as _;
@@ -57,6 +61,8 @@ enum Command {
     Explain(policies::Explain),
     /// Format the declarations of a policy.
     Fmt(policies::Fmt),
+    /// Publish a version of the policy, or list those that are stored.
+    Policy(policy::Policy),
     /// Serve.
     Serve(serve::Serve),
     /// Show everything at once, with invented people.
@@ -67,6 +73,10 @@ enum Command {
     People(people::People),
     /// Move a stopped installation from a data folder to a database, or back.
     Migrate(migrate::Migrate),
+    /// Make a backup, beside whoever serves.
+    Backup(backup::Backup),
+    /// Go back to a backup, with every erasure and every no since.
+    Restore(restore::Restore),
     /// Verify the public log, or prove a record.
     Journal(log::Journal),
     /// Look whether everything is as it should be.
@@ -112,15 +122,18 @@ impl Command {
     async fn run(self) -> Result<(), End> {
         match self {
             Self::Init(it) => it.run(),
-            Self::Check(it) => it.run(),
+            Self::Check(it) => it.run().await,
             Self::Diff(it) => it.run(),
             Self::Explain(it) => it.run(),
             Self::Fmt(it) => it.run(),
+            Self::Policy(it) => it.run().await,
             Self::Serve(it) => it.run().await,
             Self::Demo(it) => it.run().await,
             Self::Key(it) => it.run().await,
             Self::People(it) => it.run().await,
             Self::Migrate(it) => it.run().await,
+            Self::Backup(it) => it.run().await,
+            Self::Restore(it) => it.run().await,
             Self::Journal(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
         }

@@ -18,6 +18,9 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("get", "/privacy", "The policy in force"),
     ("get", "/privacy/versions", "Every version of it"),
     ("get", "/privacy/versions/{version}", "One version, with what it changed"),
+    ("get", "/privacy/changes/{version}", "What a new version changes, and what it asks"),
+    ("post", "/privacy/changes/{version}", "Answers anew, from a form"),
+    ("get", "/me/accepted", "Which versions were agreed to or shown"),
     ("get", "/contact", "How to reach the controller"),
     ("get", "/register", "Registration, the age first"),
     ("post", "/register", "Registers, from a form"),
@@ -38,6 +41,29 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("post", "/me/close", "Closes it, from a form"),
     ("get", "/privacy/cancel", "Asks whether to keep an account that is being closed"),
     ("post", "/privacy/cancel", "Keeps it, from a form"),
+    ("get", "/privacy/contact", "A form to write to us, without an account"),
+    ("post", "/privacy/contact", "Leaves a message or a complaint, from a form"),
+    ("get", "/privacy/service", "The share of messages answered in time"),
+    ("get", "/me/messages", "One's own conversations"),
+    ("get", "/me/messages/{id}", "One of them"),
+    ("post", "/me/messages/{id}", "Adds to it, from a form"),
+    ("get", "/me/guardian", "Asks a guardian"),
+    ("post", "/me/guardian", "Sends a guardian the link, or shows it, from a form"),
+    ("get", "/privacy/guardian/{token}", "What a guardian reads before agreeing"),
+    ("post", "/privacy/guardian/{token}", "Proves an address, agrees or refuses, from a form"),
+    ("get", "/privacy/child", "A guardian's page for a child"),
+    ("post", "/privacy/child/sign-in", "Signs a guardian in by a code, from a form"),
+    ("post", "/privacy/child/sign-out", "Signs a guardian out, from a form"),
+    ("get", "/privacy/child/uses", "Who used what of the child"),
+    ("get", "/privacy/child/choices", "The choices for the child"),
+    ("post", "/privacy/child/choices", "Answers for the child, from a form"),
+    ("get", "/privacy/child/data/{category}", "A value of the child, to correct"),
+    ("post", "/privacy/child/data/{category}", "Corrects it, from a form"),
+    ("get", "/privacy/child/data/{category}/delete", "Asks whether to delete a value of the child"),
+    ("post", "/privacy/child/data/{category}/delete", "Deletes it, from a form"),
+    ("get", "/privacy/child/close", "Asks whether to close the child's account"),
+    ("post", "/privacy/child/close", "Closes it, from a form"),
+    ("post", "/privacy/child/keep", "Keeps it, from a form"),
     ("get", "/mail", "The mails of a demonstration"),
 ];
 
@@ -157,6 +183,10 @@ fn responses(row: &Row) -> Value {
     });
     let mut all = Map::new();
     all.insert(row.status.to_string(), answer);
+    if row.path == "/v1/guardian/{token}" && row.method == "post" {
+        let sent = json!({ "application/json": { "schema": reference(row.gives) } });
+        all.insert("202".to_owned(), json!({ "description": "A code is sent", "content": sent }));
+    }
     if row.path == "/v1/session" && row.method == "post" {
         let sent = json!({ "application/json": { "schema": reference("Sent") } });
         all.insert("202".to_owned(), json!({ "description": "A code is sent", "content": sent }));
@@ -177,7 +207,8 @@ fn parameters(path: &str, method: &str) -> Vec<Value> {
     let query: &[&str] = match (method, path) {
         ("get", "/v1/me/uses") => &["cursor", "proof"],
         ("get", "/v1/me/export") => &["cursor", "format", "language"],
-        ("get", "/v1/me/requests" | "/v1/me/consents") => &["cursor"],
+        ("get", "/v1/me/requests" | "/v1/me/consents" | "/v1/me/messages") => &["cursor"],
+        ("get", "/v1/messages") => &["kind", "region", "done", "cursor"],
         ("get", "/v1/me/data") => &["cursor", "language"],
         ("get" | "put", "/v1/consent") => &["language", "gpc", "dnt"],
         ("get", "/privacy.json") | ("page", _) => &["language"],
@@ -203,6 +234,10 @@ const IDEMPOTENT: &[(&str, &str)] = &[
     ("put", "/v1/me/data/{category}"),
     ("post", "/v1/me/requests"),
     ("delete", "/v1/me"),
+    ("post", "/v1/messages"),
+    ("post", "/v1/me/messages/{id}"),
+    ("post", "/v1/messages/{id}/reply"),
+    ("post", "/v1/messages/{id}/outcome"),
 ];
 
 #[cfg(test)]

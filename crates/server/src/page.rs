@@ -4,10 +4,14 @@
 //! decide nothing, and keep nothing.
 
 mod centre;
+mod change;
+mod child;
 mod choices;
 mod date;
 mod frame;
+mod guardian;
 mod mail;
+mod messages;
 mod policy;
 mod register;
 mod said;
@@ -16,8 +20,14 @@ mod sign_in;
 mod uses;
 mod view;
 mod words;
+mod young;
+mod young_view;
 
+pub(crate) use date::{day, minute};
+pub(crate) use frame::in_its_own_words;
 pub(crate) use mail::take_codes;
+pub(crate) use said::sentence;
+pub(crate) use shared::{Fields, Passed, field, html, is_read};
 pub(crate) use words::Words;
 
 use axum::Router;
@@ -33,6 +43,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/privacy", get(policy::current))
         .route("/privacy/versions", get(policy::versions))
         .route("/privacy/versions/{version}", get(policy::version))
+        .route("/privacy/changes/{version}", get(change::show).post(change::send))
         .route("/contact", get(policy::contact))
         .route("/register", get(register::show).post(register::send))
         .route("/register/code", post(register::code))
@@ -41,12 +52,34 @@ pub(crate) fn routes() -> Router<App> {
         .route("/choices", get(choices::show).post(choices::send))
         .route("/me", get(centre::show))
         .route("/me/uses", get(uses::show))
+        .route("/me/accepted", get(change::accepted))
         .route("/me/export", get(centre::export))
         .route("/me/data/{category}", get(centre::edit).post(centre::correct))
         .route("/me/data/{category}/delete", get(centre::ask_delete).post(centre::delete))
         .route("/me/close", get(centre::ask_close).post(centre::close))
         .route("/privacy/cancel", get(centre::ask_cancel).post(centre::cancel))
+        .route("/privacy/contact", get(messages::show).post(messages::send))
+        .route("/privacy/service", get(messages::service))
+        .route("/me/messages", get(messages::list))
+        .route("/me/messages/{id}", get(messages::one).post(messages::add))
+        .route("/me/guardian", get(guardian::show).post(guardian::send))
+        .route("/privacy/guardian/{token}", get(guardian::link).post(guardian::answer))
+        .merge(child_routes())
         .route("/mail", get(mail::show))
+}
+
+/// The addresses of a guardian's pages for a child.
+fn child_routes() -> Router<App> {
+    Router::new()
+        .route("/privacy/child", get(child::show))
+        .route("/privacy/child/sign-in", post(child::sign_in))
+        .route("/privacy/child/sign-out", post(child::sign_out))
+        .route("/privacy/child/uses", get(child::used))
+        .route("/privacy/child/choices", get(child::choices).post(child::choose))
+        .route("/privacy/child/data/{category}", get(child::edit).post(child::correct))
+        .route("/privacy/child/data/{category}/delete", get(child::ask_delete).post(child::delete))
+        .route("/privacy/child/close", get(child::ask_close).post(child::close))
+        .route("/privacy/child/keep", post(child::keep))
 }
 
 /// What is not there: a page for a browser that goes somewhere, a problem for everybody else.

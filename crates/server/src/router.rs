@@ -7,8 +7,8 @@ use axum::routing::{delete, get, post, put};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
-use crate::api::{app as key, browser, clock, me, people, public, requests, session, staff};
-use crate::{App, Problem, asset, guard, headers, openapi, page};
+use crate::api::{app as key, browser, change, clock, guardian, mail, me, messages, people, public, requests, session, staff};
+use crate::{App, Problem, asset, console, guard, headers, openapi, page};
 
 /// Who may call an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ table! {
     Person get "/v1/me/uses" me::uses, "Who used what, under which clause", "" => 200 "Uses";
     Person get "/v1/me/disclosures" me::disclosures, "To whom something was disclosed", "" => 200 "Disclosures";
     Person get "/v1/me/consents" me::consents, "What was answered, with the receipts", "" => 200 "Consents";
+    Person get "/v1/me/changes" change::mine, "A new version of the policy, and what it asks", "" => 200 "Changes";
+    Person post "/v1/me/changes" change::agree, "Agrees to a version", "VersionAgreed" => 200 "VersionAgreed";
     Person get "/v1/me/export" me::export, "Everything that is held, as JSON or packed with tables", "" => 200 "Export";
     Person get "/v1/me/requests" requests::list, "Requests, newest first", "" => 200 "Requests";
     Person post "/v1/me/requests" requests::ask, "Asks for a right", "RightAsked" => 201 "Request";
@@ -95,6 +97,28 @@ table! {
     Public post "/v1/staff/session" staff::begin, "Signs in as a member of staff, with both factors", "StaffSignIn" => 200 "Member";
     Staff get "/v1/staff/session" staff::show, "Who is signed in", "" => 200 "Member";
     Staff delete "/v1/staff/session" staff::end, "Signs out", "" => 204 "";
+    Public get "/privacy/service.json" messages::service, "The share of messages answered in time", "" => 200 "Service";
+    Browser post "/v1/messages" messages::leave, "Leaves a message or a complaint", "Message" => 201 "MessageLeft";
+    Person get "/v1/me/messages" messages::mine, "One's own conversations", "" => 200 "Messages";
+    Person get "/v1/me/messages/{id}" messages::one, "One of them", "" => 200 "Conversation";
+    Person post "/v1/me/messages/{id}" messages::add, "Adds to it", "MessageText" => 200 "MessageAdded";
+    Staff get "/v1/messages" messages::queue, "What waits for an answer, by the time that is left", "" => 200 "Desk";
+    Staff get "/v1/messages/{id}" messages::read, "A conversation, while it is open", "" => 200 "DeskConversation";
+    Staff post "/v1/messages/{id}/assign" messages::assign, "Gives it to a member of staff", "DeskAssign" => 200 "DeskDone";
+    Staff post "/v1/messages/{id}/reply" messages::reply, "Answers by mail", "DeskReply" => 200 "DeskDone";
+    Staff post "/v1/messages/{id}/note" messages::note, "A note for staff", "MessageText" => 200 "DeskDone";
+    Staff post "/v1/messages/{id}/close" messages::close, "Ends it", "DeskClose" => 200 "DeskDone";
+    Staff post "/v1/messages/{id}/outcome" messages::outcome, "What came of a complaint", "DeskOutcome" => 200 "DeskDone";
+    Public post "/v1/mail" mail::take, "Mail that comes in, RFC 5322, with the secret of the configuration", "" => 200 "MailCame";
+    Person post "/v1/me/guardian" guardian::invite, "Asks a guardian: by mail, or by a link that is answered", "GuardianAsked" => 201 "GuardianInvited";
+    Public get "/v1/guardian/{token}" guardian::look, "What a guardian's link is about", "" => 200 "GuardianLink";
+    Public post "/v1/guardian/{token}" guardian::answer, "A guardian agrees or refuses; without a code one is sent, and the answer is 202", "GuardianAnswer" => 200 "GuardianAnswered";
+    Staff get "/v1/policy/versions" change::versions, "Every version, and those that wait for a second person", "" => 200 "Versions";
+    Staff post "/v1/policy/versions" change::hand_in, "Hands in the next version; 202 where a second person has to agree", "PolicyDraft" => 201 "PolicyPlan";
+    Staff post "/v1/policy/versions/{version}/approve" change::approve, "A second person agrees, and it is published", "" => 200 "PolicyPlan";
+    Staff get "/v1/notices" change::notices, "The notices of versions, and how far they are", "" => 200 "Notices";
+    Staff get "/v1/backup" backup::show, "When the last backup was made, and when the next one is due", "" => 200 "Backups";
+    Staff post "/v1/backup" backup::make, "Has a backup made now; the answer does not wait for it", "" => 202 "Backups";
     Key post "/v1/decide" key::decide, "Asks, and opens nothing", "Question" => 200 "Verdict";
     Key post "/v1/use" key::use_values, "Asks and gets", "Use" => 200 "Used";
     Key post "/v1/use/batch" key::use_batch, "Up to 1,000 uses, each decided alone", "Batch" => 200 "Results";
@@ -114,6 +138,7 @@ impl Routes {
     pub(crate) fn new(app: App) -> Self {
         let table = table()
             .merge(page::routes())
+            .merge(console::routes())
             .fallback(page::nothing)
             .method_not_allowed_fallback(async || Problem::wrong_method())
             .with_state(app.clone());

@@ -67,7 +67,11 @@ pub(crate) async fn shown(State(app): State<App>, visit: Visit) -> Answer {
             let said = Shown::to(&app.flows, person, (language, signals), app.now()).await?;
             Ok(said.into())
         }
-        None => Ok(Reply::public(&consent::show(&book, language, signals, visit.browser.refused)?)),
+        None => {
+            let mut shown = consent::show(&book, language, signals, visit.browser.refused)?;
+            shown.notice = flows::change::announcement(&app.flows, language, app.now());
+            Ok(Reply::public(&shown))
+        }
     }
 }
 

@@ -43,6 +43,10 @@ pub(crate) struct Place {
     /// Folders outside the data folder that keep every checkpoint of the log.
     #[arg(long, value_name = "DIR")]
     pub(crate) checkpoints: Vec<PathBuf>,
+    /// A folder outside the data folder where every change is written down, sealed, before the log
+    /// speaks of it: without it nobody goes back to a backup.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) backup_changes: Option<PathBuf>,
     /// A database that several nodes share, in place of the data folder:
     /// `postgres://name:password@host-1,host-2/kept`. Better said in the file of settings, or in
     /// `KEPT_DATABASE`, where nobody else on the machine reads the password.
@@ -99,6 +103,37 @@ impl Place {
         (address, post): (String, Post),
         clock: &Clock,
     ) -> Result<Flows, End> {
+        let settings = self.settings(address, post).await?;
+        let opened = Flows::open(settings, &self.folder()?, clock.now()).await;
+        self.shipping(opened.map_err(|fault| End::Wrong(fault.to_string()))?).await
+    }
+
+    /// Has changes written down outside, where a place for them is named.
+    async fn shipping(&self, flows: Flows) -> Result<Flows, End> {
+        let Some(dir) = &self.backup_changes else { return Ok(flows) };
+        if dir.starts_with(&self.data) && self.database.is_none() {
+            let say = "the list of changes is for when the data folder is lost: name one outside";
+            return Err(End::Wrong(say.to_owned()));
+        }
+        match flows::security::ship_changes(&flows, dir).await {
+            Ok(()) => Ok(flows),
+            Err(stop) => {
+                let why = super::people::end(stop);
+                let (End::No(why) | End::Wrong(why)) = why;
+                Err(End::Wrong(format!("the list of changes cannot be written: {why}")))
+            }
+        }
+    }
+
+    /// Opens an installation that is there with the policy that it has; `like` is a draft of the next.
+    pub(crate) async fn open_as_it_is(&self, like: &Folder, clock: &Clock) -> Result<Flows, End> {
+        self.is_there()?;
+        let settings = self.settings(String::new(), Post::Nowhere).await?;
+        let opened = Flows::open_as_it_is(settings, like, clock.now()).await;
+        self.shipping(opened.map_err(|fault| End::Wrong(fault.to_string()))?).await
+    }
+
+    async fn settings(&self, address: String, post: Post) -> Result<Settings, End> {
         let keys = self.key_file();
         if keys.starts_with(&self.data) {
             return Err(End::Wrong(format!(
@@ -111,26 +146,29 @@ impl Place {
             Database::Folder(data) => recorded(data),
             Database::Shared(it) => it.origin().await.map_err(|it| End::Wrong(it.to_string()))?,
         };
-        let settings = Settings {
+        Ok(Settings {
             database,
             keys,
             checkpoints: self.checkpoints.clone(),
             origin: recorded.unwrap_or_else(|| self.origin.clone()),
             address,
             post,
-        };
-        let opened = Flows::open(settings, &self.folder()?, clock.now()).await;
-        opened.map_err(|fault| End::Wrong(fault.to_string()))
+        })
     }
 
-    /// Opens an installation that is there already, for one command.
-    pub(crate) async fn open_there(&self, clock: &Clock) -> Result<Flows, End> {
+    fn is_there(&self) -> Result<(), End> {
         if self.database.is_none() && !self.data.exists() {
             return Err(End::Wrong(format!(
                 "there is no data folder `{}`: name the one that `kept serve` uses",
                 self.data.display()
             )));
         }
+        Ok(())
+    }
+
+    /// Opens an installation that is there already, for one command.
+    pub(crate) async fn open_there(&self, clock: &Clock) -> Result<Flows, End> {
+        self.is_there()?;
         self.open((String::new(), Post::Nowhere), clock).await
     }
 }

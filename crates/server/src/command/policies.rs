@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use decide::{Account, Age};
 use policy::diff::Class;
-use policy::{Policy, Question};
+use policy::{Folder, Policy, Question};
 
-use super::place::{read, starter};
+use super::place::{Place, read, starter};
+use super::policy::{end, served};
 use super::{End, say};
 use crate::clock::Clock;
 
@@ -21,6 +22,15 @@ pub(crate) struct Check {
     /// Count warnings as faults.
     #[arg(long)]
     strict: bool,
+    /// Make the recorded requests of the last days again under this policy, and show which answers
+    /// change. Needs the data folder and its keys, and leaves a record with each person.
+    #[arg(long)]
+    replay: bool,
+    /// How many days back the requests go.
+    #[arg(long, value_name = "N", default_value_t = 30, requires = "replay")]
+    days: u16,
+    #[command(flatten)]
+    place: Place,
 }
 
 fn compiled(dir: &Path) -> Result<Policy, End> {
@@ -28,9 +38,12 @@ fn compiled(dir: &Path) -> Result<Policy, End> {
 }
 
 impl Check {
-    pub(crate) fn run(&self) -> Result<(), End> {
+    pub(crate) async fn run(&self) -> Result<(), End> {
         let folder = self.dir.as_deref().map_or_else(|| Ok(starter()), read)?;
         let policy = policy::compile(&folder).map_err(|faults| End::No(faults.render(false)))?;
+        if self.replay {
+            return self.replay(&folder).await;
+        }
         let warnings = policy.warnings.render(false);
         if !warnings.trim().is_empty() {
             say(&warnings);
@@ -41,6 +54,19 @@ impl Check {
             return Err(End::No("there are warnings".to_owned()));
         }
         Ok(())
+    }
+
+    async fn replay(&self, folder: &Folder) -> Result<(), End> {
+        const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+        let clock = Clock::wall();
+        let opened = self.place.open_as_it_is(folder, &clock).await;
+        let instead = "stop the server for as long as this takes, or replay on a restored backup";
+        let flows = opened.map_err(|it| served(it, instead))?;
+        let now = clock.now();
+        let since = now.plus_millis(i64::from(self.days).saturating_mul(-DAY_MILLIS));
+        let done = flows::change::replay(&flows, folder, since, now).await.map_err(end)?;
+        say(&done.render());
+        flows.close(clock.now()).await.map_err(end)
     }
 }
 

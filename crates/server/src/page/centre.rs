@@ -32,9 +32,14 @@ pub(super) fn title(app: &App, f: &Frame, category: &str) -> String {
 /// What we hold.
 pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     let person = person_or_sign_in!(app, ask);
-    let f = ask.frame(&app, ("me", "/me"));
-    let closing = match account::me(&app.flows, person, ask.session.as_ref(), app.now()).await {
-        Ok(recorded) => recorded.into_inner().closing,
+    let mut f = ask.frame(&app, ("me", "/me"));
+    let me = match account::me(&app.flows, person, ask.session.as_ref(), app.now()).await {
+        Ok(recorded) => recorded.into_inner(),
+        Err(stop) => return ask.stopped(&app, stop),
+    };
+    let (closing, young) = (me.closing.clone(), super::guardian::notice(&f, &me));
+    let change = match super::change::greeting(&app, &ask, &mut f).await {
+        Ok(change) => change,
         Err(stop) => return ask.stopped(&app, stop),
     };
     match rights::data(&app.flows, person, f.language(), app.now()).await {
@@ -51,6 +56,9 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
                 values,
                 waiting,
                 events_line,
+                young,
+                change,
+                accepted: super::change::words::ChangeWords::of(f.language()).accepted,
                 closing: closing.as_ref().map(|it| date::minute(f.w, &it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
                 f,
@@ -60,7 +68,7 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     }
 }
 
-fn events_line(f: &Frame, data: &Data) -> String {
+pub(super) fn events_line(f: &Frame, data: &Data) -> String {
     if data.events.is_empty() {
         return f.w.events_none.to_owned();
     }
@@ -70,7 +78,7 @@ fn events_line(f: &Frame, data: &Data) -> String {
     format!("{} {}", f.w.events_some, kinds.join(f.w.comma))
 }
 
-fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
+pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
     let book = app.flows.book();
     let policy = book.policy();
     let required = policy.registration.iter().any(|it| it.required.contains(&held.category));
@@ -90,6 +98,7 @@ fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
         due: [due, phrase].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         clause: held.kept.as_ref().map_or_else(String::new, |it| it.clause.clone()),
         required,
+        asked: !required && held.category == "birth-date",
         correctable: held.source == "registration" && held.category != "password",
         deletable: !required,
     }

@@ -45,6 +45,17 @@ pub(crate) struct Frame {
     pub(crate) signed_in: bool,
     pub(crate) languages: Vec<InLanguage>,
     pub(crate) notice: Option<Notice>,
+    /// What every page says for a while: a new version of the policy, for instance.
+    pub(crate) announced: Vec<Announced>,
+}
+
+/// Something that every page says for a while.
+#[derive(Debug)]
+pub(crate) struct Announced {
+    pub(crate) title: String,
+    pub(crate) text: String,
+    /// Where all of it stands, and what the link says.
+    pub(crate) link: Option<(String, String)>,
 }
 
 impl Frame {
@@ -69,6 +80,7 @@ impl Frame {
             signed_in: false,
             languages: languages.collect(),
             notice: None,
+            announced: Vec::new(),
         }
     }
 
@@ -85,6 +97,12 @@ impl Frame {
     /// For a person who is signed in.
     pub(crate) fn signed_in(self, signed_in: bool) -> Self {
         Self { signed_in, ..self }
+    }
+
+    /// With what every page says for a while.
+    pub(crate) fn announcing(mut self, announced: impl IntoIterator<Item = Announced>) -> Self {
+        self.announced.extend(announced);
+        self
     }
 
     /// With a line on top.

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use flows::{PersonId, Secret, Stop};
 
 use super::frame::{Frame, Notice};
+use super::young::Young;
 use super::{said, view};
 use crate::limit::{BODY_BYTES_MAX, SIGN_IN_MAX};
 use crate::rate::{Gate, Peer};
@@ -117,9 +118,13 @@ impl Ask {
         let signed_in = self.person().is_some();
         let frame = Frame::new(&app.flows.book(), &self.language, place).signed_in(signed_in);
         let frame = frame.carrying(&self.carried(place.1));
+        let announced = super::change::announced(app, &frame);
+        let frame = frame.announcing(announced);
         let notice = match self.get("done") {
             "saved" => Some(Notice { tone: "good", text: frame.w.saved }),
             "deleted" => Some(Notice { tone: "good", text: frame.w.deleted }),
+            "asked" => Some(Notice { tone: "good", text: Young::of(frame.language()).link_sent }),
+            "agreed" => Some(Notice { tone: "good", text: Young::of(frame.language()).agreed_now }),
             "kept" => Some(Notice { tone: "good", text: frame.w.kept_changed_mind }),
             _ => None,
         };

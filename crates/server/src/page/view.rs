@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::frame::Frame;
+use super::young::Young;
 
 /// The policy.
 #[derive(Template)]
@@ -51,6 +52,7 @@ pub(crate) struct Given {
     pub(crate) email: String,
     pub(crate) phone: String,
     pub(crate) name: String,
+    pub(crate) guardian: String,
     pub(crate) person: String,
 }
 
@@ -60,7 +62,11 @@ pub(crate) struct Given {
 pub(crate) struct Register {
     pub(crate) f: Frame,
     pub(crate) step: u8,
+    pub(crate) y: &'static Young,
+    /// Whether a guardian is asked for.
     pub(crate) minor: bool,
+    /// Whether nothing but a guardian is asked for.
+    pub(crate) child: bool,
     pub(crate) errors: Vec<FieldFault>,
     pub(crate) regions: Vec<RegionChoice>,
     pub(crate) given: Given,
@@ -109,6 +115,20 @@ pub(crate) struct Me {
     pub(crate) closing_request: String,
     /// A new address that waits to be proved.
     pub(crate) waiting: Option<NewAddress>,
+    /// A new version of the policy.
+    pub(crate) change: Option<super::change::Card>,
+    /// What the link to what was agreed to says.
+    pub(crate) accepted: &'static str,
+    /// What the young are told, and who came of age.
+    pub(crate) young: Option<YoungNotice>,
+}
+
+/// A notice with something to do.
+pub(crate) struct YoungNotice {
+    pub(crate) title: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) href: String,
+    pub(crate) label: &'static str,
 }
 
 /// A new address that waits to be proved.
@@ -132,6 +152,8 @@ pub(crate) struct ValueCard {
     pub(crate) due: String,
     pub(crate) clause: String,
     pub(crate) required: bool,
+    /// Whether registration asks for it in any case, although it may be deleted afterwards.
+    pub(crate) asked: bool,
     pub(crate) correctable: bool,
     pub(crate) deletable: bool,
 }
