@@ -1,8 +1,10 @@
 //! The demonstration: a temporary installation with people, traffic and a sample site, and
 //! everything printed that one needs to click.
 
+mod desk;
 mod people;
 mod site;
+mod staff;
 mod traffic;
 
 use std::fmt::Write as _;
@@ -50,6 +52,7 @@ pub struct Demo {
     site: site::Site,
     app: App,
     key: KeyAdded,
+    staff: Arc<staff::Staff>,
     people: Vec<flows::PersonId>,
     wanted: Wanted,
 }
@@ -85,6 +88,7 @@ pub async fn begin(wanted: Wanted, folder: &Folder) -> io::Result<Demo> {
         source: None,
     };
     let key = add_key(&flows, ask, clock.now()).await.map_err(failed)?;
+    let staff = Arc::new(staff::Staff::join(&flows, &clock).await?);
     let people = people::seed(&flows, (wanted.people, &mails(&wanted.dir)), clock.now()).await?;
     let settings = Settings {
         sites: vec![site_address],
@@ -93,11 +97,12 @@ pub async fn begin(wanted: Wanted, folder: &Folder) -> io::Result<Demo> {
         proxies: Vec::new(),
         mails_shown: Some(mails(&wanted.dir)),
         limits: Limits::default(),
+        desk: desk::desk(),
     };
     let app = App::new(flows, clock, settings).ok_or_else(|| io::Error::other("no randomness"))?;
     let server = start(app.clone(), listener)?;
-    let site = site::Site::start(sites, &address)?;
-    Ok(Demo { server, site, app, key, people, wanted })
+    let site = site::Site::start(sites, &address, Arc::clone(&staff))?;
+    Ok(Demo { server, site, app, key, staff, people, wanted })
 }
 
 fn mails(dir: &Path) -> PathBuf {
@@ -139,7 +144,7 @@ impl Demo {
         let key = self.key.secret.as_str();
         let person = self.people.first().map_or_else(String::new, ToString::to_string);
         let mut text = String::new();
-        let lines = [
+        let mut lines = vec![
             ("sample site", format!("{site}/")),
             ("privacy policy", format!("{base}/privacy")),
             ("register", format!("{base}/register")),
@@ -147,7 +152,11 @@ impl Demo {
             ("mail", format!("{base}/mail")),
             ("data", self.kept_in()),
             ("application key", key.to_owned()),
+            ("console", format!("{base}/console")),
+            ("authenticator", format!("{site}/authenticator")),
         ];
+        let staff = self.staff.lines();
+        lines.extend(staff.iter().map(|(who, with)| (who.as_str(), with.clone())));
         text.push_str("\nEverything here is invented, and goes when you stop it.\n\n");
         for (label, value) in lines {
             // Writing to a string does not fail.

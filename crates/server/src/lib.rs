@@ -14,6 +14,7 @@ mod body;
 pub mod clock;
 mod codes;
 pub mod command;
+mod console;
 mod cookie;
 mod credentials;
 mod csv;

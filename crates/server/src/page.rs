@@ -23,11 +23,11 @@ mod words;
 mod young;
 mod young_view;
 
-pub(crate) use date::{day, minute};
+pub(crate) use date::minute;
 pub(crate) use frame::in_its_own_words;
 pub(crate) use mail::take_codes;
 pub(crate) use said::sentence;
-pub(crate) use shared::{Fields, Passed, field, html, is_read};
+pub(crate) use shared::{Fields, Passed, field, html};
 pub(crate) use words::Words;
 
 use axum::Router;

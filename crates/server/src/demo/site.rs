@@ -10,8 +10,11 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+use super::staff::Staff;
 
 /// The files of the site, by path.
 macro_rules! files {
@@ -48,9 +51,12 @@ pub(super) struct Site {
 
 impl Site {
     /// Starts it; `kept` is where our server is.
-    pub(super) fn start(listener: TcpListener, kept: &str) -> io::Result<Self> {
+    pub(super) fn start(listener: TcpListener, kept: &str, staff: Arc<Staff>) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let router = Router::new().fallback(file).with_state(Arc::<str>::from(kept));
+        let router = Router::new()
+            .route("/authenticator", get(async move || codes(&staff)))
+            .fallback(file)
+            .with_state(Arc::<str>::from(kept));
         let task = tokio::spawn(async move {
             // The site goes with the demonstration; there is nobody to tell.
             axum::serve(listener, router).await.ok();
@@ -67,6 +73,17 @@ impl Site {
     pub(super) fn stop(&self) {
         self.task.abort();
     }
+}
+
+/// What an authenticator would show to the staff of the demonstration.
+fn codes(staff: &Staff) -> Response {
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_SECURITY_POLICY, policy),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (headers, staff.page()).into_response()
 }
 
 async fn file(State(kept): State<Arc<str>>, uri: Uri) -> Response {

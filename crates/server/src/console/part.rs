@@ -1,0 +1,57 @@
+//! Parts that the pages of several nouns share.
+
+use super::clock::still;
+use super::view::{Cell, Kind, Said};
+use super::words::Words;
+use crate::App;
+use crate::page::minute;
+
+/// A piece of what was said: by the person, to them, or among staff.
+pub(super) fn said(w: &'static Words, (kind, by): (&str, &str), (at, text): (&str, &str)) -> Said {
+    let by = if by.is_empty() { w.by_system } else { by };
+    let who = match kind {
+        "in" => w.by_person.to_owned(),
+        "internal" => format!("{by} · {}", w.internal),
+        _ => format!("{by} · {}", w.to_person),
+    };
+    let (at, at_shown) = (at.to_owned(), minute(w.page(), at));
+    Said { who, at, at_shown, kind: kind.to_owned(), text: text.to_owned() }
+}
+
+/// Who has it.
+pub(super) fn assigned(w: &'static Words, whose: &str) -> Cell {
+    if whose.is_empty() { w.nobody.into() } else { whose.into() }
+}
+
+/// An instant.
+pub(super) fn at(w: &'static Words, at: &str) -> Cell {
+    Cell::Clock(still(w, at))
+}
+
+/// One of several, by word.
+pub(super) fn choices(all: &[(&str, &str)]) -> Kind {
+    Kind::Choice(all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect())
+}
+
+/// What a category is called.
+pub(super) fn category(app: &App, w: &'static Words, id: &str) -> String {
+    let book = app.flows.book();
+    let declared = book.policy().categories.get(id);
+    declared.map_or(id, |it| it.title.in_language(w.code)).to_owned()
+}
+
+/// What a purpose is called.
+pub(super) fn purpose(app: &App, w: &'static Words, id: &str) -> String {
+    let book = app.flows.book();
+    let declared = book.policy().purposes.get(id);
+    declared.map_or(id, |it| it.title.in_language(w.code)).to_owned()
+}
+
+/// The regions, to choose one.
+pub(super) fn regions(app: &App, w: &'static Words) -> Kind {
+    let book = app.flows.book();
+    let all = book.policy().regions.iter();
+    Kind::Choice(
+        all.map(|(code, it)| (code.clone(), it.title.in_language(w.code).to_owned())).collect(),
+    )
+}

@@ -1,0 +1,289 @@
+//! Requests to exercise a right: finding out who asks, extending, refusing, answering.
+
+use axum::extract::State;
+use decide::id::RequestId;
+use flows::queue::REQUESTS;
+use flows::rights::{self, Answer, Identify, Open, Opened, Reading, Worked};
+use flows::security::Role;
+use flows::{PersonId, Plain, Recorded, Secret, Stop};
+
+use super::clock::{running, still};
+use super::desk::{Desk, Wrong};
+use super::list::{self, List};
+use super::part;
+use super::view::{Badge, Cell, Field, Form, Kind, Link, Page, Part, Table};
+use super::words::Words;
+use crate::page::{Fields, field, html};
+use crate::path::Path;
+use crate::{App, Reply};
+
+const PATH: &str = "/console/requests";
+/// Who answers for what people are entitled to.
+const MAY: &[Role] = &[Role::Officer];
+
+/// What waits, or what is over; and opening a request for somebody who wrote in.
+pub(super) async fn list(State(app): State<App>, desk: Desk) -> Result<Reply, Reply> {
+    all(&app, &desk, None).await
+}
+
+async fn all(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply, Reply> {
+    let w = desk.frame(app).w;
+    let of = List { path: PATH, kinds: &REQUESTS, lead: w.requests_lead, roles: MAY };
+    list::list(app, desk, &of, (vec![opening(app, desk, w)], wrong)).await
+}
+
+/// The form to open a request for somebody who wrote in by another way.
+fn opening(app: &App, desk: &Desk, w: &'static Words) -> Form {
+    let rights: Vec<(&str, &str)> = REQUESTS.iter().map(|it| (*it, w.kind_of(it))).collect();
+    let languages = [("en", "English"), ("zh", "中文")];
+    let fields = vec![
+        Field::new("right", w.right, part::choices(&rights)),
+        Field::new("address", w.their_address, Kind::Line("email")).optional(),
+        Field::new("person", w.person, Kind::Line("text")).hint(w.person_hint).optional(),
+        Field::new("region", w.region, part::regions(app, w)),
+        Field::new("language", w.language, part::choices(&languages)),
+        Field::new("text", w.what_they_wrote, Kind::Lines).optional(),
+    ];
+    let form = desk.form(app, (PATH, "open"), (w.open_request, w.open_request), fields);
+    Form { lead: w.open_request_lead.to_owned(), ..form }
+}
+
+/// A request is opened for somebody.
+pub(super) async fn open(
+    State(app): State<App>,
+    desk: Desk,
+    fields: Fields,
+) -> Result<Reply, Reply> {
+    desk.may(&app, MAY)?;
+    let given = |name: &str| Some(field(&fields, name)).filter(|it| !it.is_empty());
+    let person = given("person").map(|it| PersonId::parse(it).ok_or(Stop::NotFound)).transpose();
+    let done = async {
+        let ask = Open {
+            right: field(&fields, "right").to_owned(),
+            person: person?,
+            address: given("address").map(Plain::from),
+            region: given("region").map(str::to_owned),
+            language: field(&fields, "language").to_owned(),
+            text: given("text").map(Plain::from),
+            ..Open::default()
+        };
+        rights::open(&app.flows, &desk.member.id, ask, app.now()).await
+    };
+    match done.await {
+        Ok(recorded) => {
+            app.wake();
+            let id = recorded.into_inner().id;
+            Ok(desk.back_to(&format!("{PATH}/{id}")))
+        }
+        Err(stop) => {
+            let wrong = desk.wrong(&app, stop, ("open", &fields))?;
+            all(&app, &desk, Some(wrong)).await
+        }
+    }
+}
+
+/// One request.
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    desk: Desk,
+) -> Result<Reply, Reply> {
+    page(&app, &desk, &id, None).await
+}
+
+async fn page(app: &App, desk: &Desk, id: &str, wrong: Option<Wrong<'_>>) -> Result<Reply, Reply> {
+    desk.may(app, MAY)?;
+    let known = RequestId::parse(id).ok_or_else(|| desk.stopped(app, Stop::NotFound))?;
+    let status = if wrong.is_some() { 422 } else { 200 };
+    let written = |it: &Worked| {
+        let mut page = detail(app, desk, it);
+        if let Some(wrong) = wrong {
+            wrong.onto(&mut page);
+        }
+        html(&page)
+    };
+    match rights::read(&app.flows, &desk.member.id, known, app.now()).await {
+        Ok(Reading::Whole(it)) => Ok(Reply::page(it, |it| written(&it)).with_status(status)),
+        Ok(Reading::Erased(it)) => Ok(Reply::public_page(status, written(&it))),
+        Err(stop) => Err(desk.stopped(app, stop)),
+    }
+}
+
+fn detail(app: &App, desk: &Desk, it: &Worked) -> Page {
+    let f = desk.frame(app);
+    let (w, row) = (f.w, &it.request);
+    let clock =
+        if row.open { running(w, (&row.received, &row.due), row.left) } else { still(w, &row.due) };
+    let mut badges =
+        vec![Badge::new(w.kind_of(&row.right), ""), Badge::new(w.state_of(&row.state), "quiet")];
+    if row.open && row.identity.is_none() {
+        badges.push(Badge::new(w.unidentified, "warn"));
+    }
+    let back = Link::new(format!("{PATH}{}", f.q), w.requests);
+    let pieces = it.said.iter();
+    let pieces =
+        pieces.map(|it| part::said(w, (&it.kind, &it.author), (&it.at, &it.text))).collect();
+    let mut parts = vec![facts(app, w, row, &f.q)];
+    if let Some(text) = &it.text {
+        parts.push(Part::Text { title: w.what_they_wrote.to_owned(), text: text.clone() });
+    }
+    if !it.said.is_empty() {
+        parts.push(Part::Thread { title: w.conversation.to_owned(), pieces });
+    }
+    if !it.outstanding.is_empty() {
+        parts.push(outstanding(w, it));
+    }
+    let forms = if row.open { forms(app, desk, w, row) } else { Vec::new() };
+    let title = row.id.clone();
+    Page { back: Some(back), badges, clock: Some(clock), parts, forms, ..Page::new(f, title, "") }
+}
+
+fn facts(app: &App, w: &'static Words, row: &Opened, q: &str) -> Part {
+    let identity = match row.identity.as_deref() {
+        Some(how) => w.identity_of(how).to_owned(),
+        None => w.unidentified.to_owned(),
+    };
+    let mut rows: Vec<(String, Cell)> = vec![
+        (w.received.to_owned(), part::at(w, &row.received)),
+        (w.answer_by.to_owned(), part::at(w, &row.due)),
+        (w.identity.to_owned(), identity.into()),
+        (w.person.to_owned(), row.person.as_str().into()),
+        (w.assigned.to_owned(), part::assigned(w, &row.assigned)),
+    ];
+    let mut also = |label: &str, value: Option<Cell>| {
+        rows.extend(value.map(|it| (label.to_owned(), it)));
+    };
+    also(w.seen_by, row.identity_by.as_deref().map(Cell::from));
+    also(w.opened_by, row.opened_by.as_deref().map(Cell::from));
+    also(w.extended_from, row.extended_from.as_deref().map(|it| part::at(w, it)));
+    let link = |id: &String| Cell::Link(Link::new(format!("{PATH}/{id}{q}"), id.clone()));
+    also(w.duplicate_of, row.duplicate_of.as_ref().map(link));
+    also(w.about_purpose, row.purpose.as_deref().map(|it| part::purpose(app, w, it).into()));
+    let categories = row.categories.iter().map(|it| part::category(app, w, it));
+    let categories = categories.collect::<Vec<_>>().join(w.page().comma);
+    also(w.about_categories, Some(categories).filter(|it| !it.is_empty()).map(Cell::from));
+    Part::Facts { title: w.request.to_owned(), rows }
+}
+
+/// Others who were told and have not answered.
+fn outstanding(w: &'static Words, it: &Worked) -> Part {
+    let rows = it.outstanding.iter().map(|it| {
+        vec![
+            it.to.as_str().into(),
+            Cell::Badge(Badge::new(w.state_of(&it.state), "quiet")),
+            part::at(w, &it.since),
+            part::at(w, &it.due),
+        ]
+    });
+    let columns = vec![w.told, w.state, w.since, w.answer_by];
+    Part::Table(Table {
+        title: w.outstanding.to_owned(),
+        columns,
+        rows: rows.collect(),
+        empty: w.none,
+    })
+}
+
+fn forms(app: &App, desk: &Desk, w: &'static Words, row: &Opened) -> Vec<Form> {
+    let path = format!("{PATH}/{}", row.id);
+    let form = |id, words, lead: &str, fields| Form {
+        lead: lead.to_owned(),
+        ..desk.form(app, (&path, id), words, fields)
+    };
+    let reason = || vec![Field::new("text", w.reason, Kind::Lines).hint(w.told_to_person)];
+    let mut all = Vec::new();
+    if row.identity.is_none() {
+        all.push(form("check", (w.send_code, w.send_code), w.send_code_lead, Vec::new()));
+        let code = Field::new("code", w.one_time_code, Kind::Line("text"));
+        all.push(Form {
+            tone: "",
+            ..form("prove", (w.told_code, w.confirm), w.told_code_lead, vec![code])
+        });
+        let seen = Field::new("seen", w.documents_seen, Kind::Tick);
+        all.push(Form {
+            tone: "",
+            ..form("see", (w.documents, w.confirm), w.documents_lead, vec![seen])
+        });
+    } else {
+        if row.state == "received" {
+            all.push(form("take", (w.take, w.take), w.take_lead, Vec::new()));
+        }
+        let mut fields = vec![Field::new("text", w.text, Kind::Lines).optional()];
+        if matches!(row.right.as_str(), "delete" | "correct") {
+            let hint = if row.right == "delete" { w.delete_hint } else { w.correct_hint };
+            fields.push(Field::new("which", w.about_categories, Kind::Lines).hint(hint).optional());
+        }
+        all.push(form("answer", (w.answer, w.answer), w.answer_lead, fields));
+    }
+    if row.extended_from.is_none() {
+        let extend = form("extend", (w.extend, w.extend), w.extend_lead, reason());
+        all.push(Form { tone: "", ..extend });
+    }
+    let refuse = form("refuse", (w.refuse, w.refuse), w.refuse_lead, reason());
+    all.push(Form { tone: "danger", ..refuse });
+    all
+}
+
+/// Something is done about a request.
+pub(super) async fn act(
+    State(app): State<App>,
+    Path((id, verb)): Path<(String, String)>,
+    desk: Desk,
+    fields: Fields,
+) -> Result<Reply, Reply> {
+    desk.may(&app, MAY)?;
+    let known = RequestId::parse(&id).ok_or_else(|| desk.stopped(&app, Stop::NotFound))?;
+    match doing(&app, &desk, (known, &verb), &fields).await {
+        Ok(recorded) => {
+            app.wake();
+            drop(recorded);
+            Ok(desk.back_to(&format!("{PATH}/{id}")))
+        }
+        Err(stop) => {
+            let wrong = desk.wrong(&app, stop, (&verb, &fields))?;
+            page(&app, &desk, &id, Some(wrong)).await
+        }
+    }
+}
+
+async fn doing(
+    app: &App,
+    desk: &Desk,
+    (id, verb): (RequestId, &str),
+    fields: &Fields,
+) -> Result<Recorded<Opened>, Stop> {
+    let (flows, staff, now) = (&app.flows, desk.member.id.as_str(), app.now());
+    let text = || Plain::from(field(fields, "text"));
+    let how = match verb {
+        "check" => Identify::Code,
+        "prove" => Identify::Told(Secret::given(field(fields, "code"))),
+        "see" if field(fields, "seen") == "yes" => Identify::Documents,
+        "take" => Identify::Take,
+        "extend" => return rights::extend(flows, staff, (id, text()), now).await,
+        "refuse" => return rights::refuse(flows, staff, (id, text()), now).await,
+        "answer" => {
+            let answer = answer(fields)?;
+            return rights::answer(flows, staff, (id, answer), now).await;
+        }
+        _ => return Err(Stop::NotFound),
+    };
+    rights::identify(flows, staff, (id, how), now).await
+}
+
+/// An answer: each line names a category, or a category and its value.
+fn answer(fields: &Fields) -> Result<Answer, Stop> {
+    let text = Some(field(fields, "text")).filter(|it| !it.is_empty()).map(Plain::from);
+    let lines = field(fields, "which").lines().map(str::trim).filter(|it| !it.is_empty());
+    let (mut categories, mut values) = (Vec::new(), Vec::new());
+    for line in lines {
+        match line.split_once('=') {
+            Some((id, value)) => values.push((id.trim().to_owned(), Plain::from(value.trim()))),
+            None if line.contains(' ') => {
+                let say = "write one category a line, as in `phone`, or with its value, as in `phone = +86…`";
+                return Err(Stop::invalid("which", say));
+            }
+            None => categories.push(line.to_owned()),
+        }
+    }
+    Ok(Answer { text, categories, values })
+}

@@ -1,0 +1,309 @@
+//! The words of the console, English and Chinese side by side: a word missing in one does not compile.
+
+use crate::page;
+
+/// Defines [`Words`] with one field per word and its text in each language.
+macro_rules! words {
+    ($($name:ident: $en:literal, $zh:literal;)+) => {
+        /// The fixed words of the console in one language.
+        #[derive(Debug)]
+        pub(super) struct Words { pub(super) code: &'static str, $(pub(super) $name: &'static str),+ }
+
+        static EN: Words = Words { code: "en", $($name: $en),+ };
+        static ZH: Words = Words { code: "zh", $($name: $zh),+ };
+    };
+}
+
+words! {
+    console: "Console", "工作台";
+    start: "What is due", "待办";
+    menu: "Console menu", "工作台菜单";
+    signed_in_as: "Signed in as", "当前登录";
+    sign_in: "Sign in", "登录";
+    sign_in_lead: "For staff. Every look at a person's data is on the record, with your id.",
+        "仅供工作人员。每次查看个人信息都会连同您的编号一并记录。";
+    sign_out: "Sign out", "退出";
+    staff_id: "Your id", "您的编号";
+    staff_id_hint: "It begins with stf_", "以 stf_ 开头";
+    password: "Password", "密码";
+    one_time_code: "Code", "动态码";
+    one_time_hint: "Six digits from your authenticator; each counts once.", "认证器显示的六位数字，每个只能用一次。";
+    wrong: "The id, the password or the code is not right, or the code was used already.",
+        "编号、密码或动态码有误，或动态码已使用过。";
+    done: "Done.", "已完成。";
+    as_of: "As of", "截至";
+    skip: "Skip to the content", "跳到正文";
+    or: " or ", "或";
+    other_role: "This takes another role", "需要其他角色";
+    other_role_lead: "Ask a colleague with this role: ", "请联系具有以下角色的同事：";
+    gone: "This person was erased", "此人信息已删除";
+    gone_lead: "Nothing of theirs can be opened any more, by nobody.", "其任何信息均已无法打开。";
+    plain_else: "This cannot be done as things stand.", "目前无法执行此操作。";
+
+    due: "What is due", "待办事项";
+    due_lead: "That with the least time left comes first. As of ", "按剩余时间从少到多排列。截至 ";
+    least_left: "Least time left", "剩余时间最少";
+    late: "overdue", "已逾期";
+    nothing_due: "Nothing is waiting.", "没有待办事项。";
+    number: "Number", "编号";
+    kind: "Kind", "类型";
+    state: "State", "状态";
+    time_left: "Time left", "剩余时间";
+    assigned: "Assigned to", "负责人";
+    nobody: "nobody", "无";
+    open: "Open", "未办结";
+    over: "Over", "已办结";
+    all: "All", "全部";
+    further: "Further", "更多";
+    what_to_do: "What you can do", "可执行的操作";
+
+    overdue_by: "overdue by ", "已逾期 ";
+    left_before: "", "剩余 ";
+    left_after: " left", "";
+    unit_gap: " ", " ";
+    day: "day", "天";
+    days: "days", "天";
+    hour: "hour", "小时";
+    hours: "hours", "小时";
+    minute: "minute", "分钟";
+    minutes: "minutes", "分钟";
+
+    messages: "Messages", "留言与投诉";
+    messages_lead: "What people wrote, by the time that is left to answer.", "用户来信，按剩余答复时间排列。";
+    requests: "Requests", "权利请求";
+    requests_lead: "What people are entitled to, by the time that is left.", "用户行使权利的请求，按剩余时间排列。";
+    holds: "Legal holds", "法定保留";
+    holds_lead: "What is kept longer, on which ground, and until when.", "依据何种理由、保留至何时。";
+    versions: "Policy", "政策版本";
+    versions_lead: "Every version, and who is told of it.", "各版本及其告知情况。";
+    cessation: "Ending", "终止服务";
+    cessation_lead: "Ending a product or the service: who is told, until when data can be taken along, and what goes.",
+        "终止产品或服务：告知对象、导出期限与删除范围。";
+    evidence: "Evidence", "证据";
+    evidence_lead: "Clause by clause: whether the program enforces it, and what is overdue under it.",
+        "逐条说明：程序是否执行该条款，以及有何逾期。";
+    team: "Staff", "工作人员";
+
+    received: "Received", "收到时间";
+    answer_by: "Answer by", "答复期限";
+    person: "Person", "个人";
+    language: "Language", "语言";
+    region: "Region", "地区";
+    escalated: "A manager was called", "已上报主管";
+    outcome: "Outcome", "处理结果";
+    reopened: "Wrote again", "再次来信";
+    times: "times", "次";
+    conversation: "Conversation", "往来内容";
+    of_the_person: "What you may see of the person", "您可查看的个人信息";
+    of_the_person_lead: "Only while the conversation is open, and on the record.", "仅在办理期间可见，并会被记录。";
+    nothing_seen: "Nothing.", "无。";
+    by_person: "The person", "用户";
+    by_system: "Our system", "系统";
+    to_person: "answer", "答复";
+    internal: "note among staff", "内部备注";
+    reply: "Answer", "答复";
+    reply_lead: "It goes out by mail at once, and stops the clock.", "将立即以邮件发出，并停止计时。";
+    canned: "An answer at hand", "常用答复";
+    canned_hint: "It stands before what you write.", "将置于您所写内容之前。";
+    none: "none", "无";
+    text: "Text", "内容";
+    send: "Send", "发送";
+    note: "Note", "备注";
+    note_lead: "For colleagues. The person does not get it, and may see it when they ask for their data.",
+        "供同事查看，不会发送给用户；用户查阅其数据时可能看到。";
+    add_note: "Add the note", "添加备注";
+    assign: "Assign", "指派";
+    assign_to: "To", "指派给";
+    me: "me", "我";
+    decide: "Decide the complaint", "处理投诉";
+    decide_lead: "The person is told the outcome, the reason, and whom else they can turn to.",
+        "将告知用户结果、理由以及可继续投诉的机构。";
+    upheld: "upheld", "成立";
+    partly: "partly upheld", "部分成立";
+    rejected: "rejected", "不成立";
+    reason: "Reason", "理由";
+    close: "Close", "结束";
+    close_lead: "From then on nobody reads it, until the person writes again.", "此后无人可读，直至用户再次来信。";
+    because_answered: "it is answered", "已答复";
+    because_nothing: "there is nothing to answer", "无需答复";
+    because_duplicate: "it is there twice", "重复";
+    because_spam: "it is spam", "垃圾信息";
+    closed_lead: "This conversation is closed: nobody reads it any more. It opens again when the person writes.",
+        "此会话已结束，任何人都不能再查看；用户再次来信时会重新打开。";
+
+    request: "Request", "请求";
+    right: "Right", "权利";
+    their_address: "Address that they wrote from", "来信地址";
+    person_hint: "The id, where you know it: per_…", "如已知编号：per_…";
+    what_they_wrote: "What they wrote", "来信内容";
+    open_request: "Open a request", "代为登记请求";
+    open_request_lead: "For somebody who wrote, called or came. Nothing is done before it is known who asks.",
+        "为来信、来电或到访者登记。确认身份之前不作任何处理。";
+    identity: "Identity", "身份";
+    unidentified: "not known yet who asks", "尚未确认身份";
+    seen_by: "Documents seen by", "查看证件者";
+    opened_by: "Opened by", "登记人";
+    extended_from: "Deadline before it was extended", "延期前的期限";
+    duplicate_of: "Repeats", "重复于";
+    about_purpose: "About the purpose", "涉及目的";
+    about_categories: "About", "涉及类别";
+    told: "Told", "已通知";
+    since: "Since", "自";
+    outstanding: "Not done yet", "尚未完成";
+    told_to_person: "The person reads it.", "用户会看到此内容。";
+    send_code: "Send a code", "发送验证码";
+    send_code_lead: "A code goes to the address that we know. The person enters it, or tells it to you.",
+        "验证码将发送至已知地址，由用户填写或告知您。";
+    told_code: "Enter their code", "填写验证码";
+    told_code_lead: "The code that the person told you.", "用户告知您的验证码。";
+    documents: "Documents", "证件";
+    documents_lead: "That you saw them is kept, with your id. Nothing of the documents is.",
+        "仅记录您已查看及您的编号，不保存证件内容。";
+    documents_seen: "I saw documents that show who asks.", "我已查看能证明身份的证件。";
+    confirm: "Confirm", "确认";
+    take: "Take it up", "受理";
+    take_lead: "It is known who asks.", "身份已确认。";
+    answer: "Do it, and answer", "办理并答复";
+    answer_lead: "What the right asks for is done, and the person has a written answer, also where nothing is held.",
+        "将执行所请求的事项并书面答复用户；即使未持有任何信息亦会答复。";
+    delete_hint: "What goes, one category a line. Empty: what the request names.", "每行一个类别。留空则按请求所列。";
+    correct_hint: "One value a line, as in: phone = +86 138 0013 8000", "每行一项，例如：phone = +86 138 0013 8000";
+    extend: "Extend the deadline", "延长期限";
+    extend_lead: "Once, and only while the first period runs. The person is told why.", "仅限首个期限内一次，并告知理由。";
+    refuse: "Refuse", "拒绝";
+    refuse_lead: "The person is told why, how to complain, and of the authority.", "将告知理由、投诉方式与监管机构。";
+}
+
+impl Words {
+    /// The words in a language; English where the language is not there.
+    pub(super) fn of(language: &str) -> &'static Self {
+        if language.starts_with("zh") { &ZH } else { &EN }
+    }
+
+    /// The words that the pages for people have too.
+    pub(super) fn page(&self) -> &'static page::Words {
+        page::Words::of(self.code)
+    }
+
+    /// A place of the menu.
+    pub(super) fn place(&self, href: &str) -> &'static str {
+        match href {
+            "/console/messages" => self.messages,
+            "/console/requests" => self.requests,
+            "/console/holds" => self.holds,
+            "/console/policy" => self.versions,
+            "/console/cessation" => self.cessation,
+            "/console/evidence" => self.evidence,
+            "/console/team" => self.team,
+            _ => self.start,
+        }
+    }
+
+    /// What the flows say to programs, said to staff: as it is in English, and as well as may be in
+    /// Chinese.
+    pub(super) fn plain(&self, say: &str) -> String {
+        if self.code == "en" {
+            return page::sentence(self.page(), say);
+        }
+        let known = page::sentence(self.page(), say);
+        // What the pages for people have no words for they call something to check.
+        if known.contains(self.page().please_check) {
+            format!("{}（{}）", self.plain_else, say.replace('`', ""))
+        } else {
+            known
+        }
+    }
+
+    /// One word of the records, in the language of the page; as it is where there is none.
+    fn word<'w>(&self, word: &'w str, all: &[(&str, &'static str, &'static str)]) -> &'w str
+    where
+        'static: 'w,
+    {
+        let found = all.iter().find(|(it, _, _)| *it == word);
+        found.map_or(word, |(_, en, zh)| if self.code == "zh" { zh } else { en })
+    }
+
+    /// A role.
+    pub(super) fn role<'w>(&self, word: &'w str) -> &'w str {
+        self.word(
+            word,
+            &[
+                ("officer", "officer", "专员"),
+                ("support", "support", "客服"),
+                ("engineer", "engineer", "工程师"),
+                ("auditor", "auditor", "审计"),
+            ],
+        )
+    }
+
+    /// A kind of case.
+    pub(super) fn kind_of<'w>(&self, word: &'w str) -> &'w str {
+        self.word(
+            word,
+            &[
+                ("message", "message", "留言"),
+                ("complaint", "complaint", "投诉"),
+                ("hold", "legal hold", "法定保留"),
+                ("guardian", "guardian", "监护人"),
+                ("delivery", "delivery", "送达"),
+                ("access", "access", "查阅"),
+                ("export", "export", "导出"),
+                ("correct", "correction", "更正"),
+                ("delete", "deletion", "删除"),
+                ("withdraw", "withdrawal", "撤回同意"),
+                ("restrict", "restriction", "限制使用"),
+                ("object", "objection", "反对"),
+                ("close-account", "closing the account", "注销账户"),
+            ],
+        )
+    }
+
+    /// A state of a case.
+    pub(super) fn state_of<'w>(&self, word: &'w str) -> &'w str {
+        self.word(
+            word,
+            &[
+                ("received", "received", "已收到"),
+                ("assigned", "assigned", "已指派"),
+                ("escalated", "escalated", "已上报"),
+                ("answered", "answered", "已答复"),
+                ("closed", "closed", "已结束"),
+                ("decided", "decided", "已处理"),
+                ("waiting", "waiting for the person", "等待用户"),
+                ("working", "in work", "办理中"),
+                ("done", "done", "已完成"),
+                ("refused", "refused", "已拒绝"),
+                ("cancelled", "taken back", "已撤回"),
+                ("proposed", "waits for a second person", "待第二人批准"),
+                ("placed", "in force", "生效中"),
+                ("active", "in force", "生效中"),
+                ("lifted", "lifted", "已解除"),
+            ],
+        )
+    }
+
+    /// How it is known who asks.
+    pub(super) fn identity_of<'w>(&self, word: &'w str) -> &'w str {
+        self.word(
+            word,
+            &[
+                ("session", "signed in", "已登录"),
+                ("guardian", "a guardian who is signed in", "监护人已登录"),
+                ("code", "by a code to the known address", "通过已知地址的验证码"),
+                ("documents", "by documents", "通过证件"),
+            ],
+        )
+    }
+
+    /// An outcome of a complaint.
+    pub(super) fn outcome_of<'w>(&self, word: &'w str) -> &'w str {
+        self.word(
+            word,
+            &[
+                ("upheld", "upheld", "成立"),
+                ("partly", "partly upheld", "部分成立"),
+                ("rejected", "rejected", "不成立"),
+            ],
+        )
+    }
+}
