@@ -7,6 +7,8 @@
 
 #[path = "year/act.rs"]
 mod act;
+#[path = "year/desk.rs"]
+mod desk;
 #[path = "year/install.rs"]
 mod install;
 #[path = "year/known.rs"]

@@ -72,7 +72,6 @@ pub(crate) async fn register(
         session: None,
         closing: None,
         erased: None,
-        told: Vec::new(),
     };
     known.tell("email", &email, None);
     if age != Age::Child {

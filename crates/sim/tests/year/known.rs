@@ -16,10 +16,8 @@ pub(crate) struct Known {
     pub(crate) registered: Timestamp,
     pub(crate) session: Option<Secret>,
     pub(crate) closing: Option<Closing>,
-    /// When everything went, and what must not be found any more.
+    /// When everything went.
     pub(crate) erased: Option<Timestamp>,
-    /// Whatever was ever told.
-    pub(crate) told: Vec<String>,
 }
 
 /// A closing that is under way.
@@ -44,7 +42,6 @@ impl Known {
     /// A value that came in.
     pub(crate) fn tell(&mut self, category: &str, value: &str, due: Option<Timestamp>) {
         self.values.insert(category.to_owned(), (value.to_owned(), due));
-        self.told.push(value.to_owned());
     }
 
     /// The sweeper came by: what is due is gone.

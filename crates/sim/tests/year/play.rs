@@ -3,9 +3,10 @@
 use decide::{Account, Timestamp};
 use sim::world::Dice;
 
+use crate::desk::Wrote;
 use crate::install::{DAY, HOUR, Install, START};
 use crate::known::Known;
-use crate::{act, oracle};
+use crate::{act, desk, oracle};
 
 /// How much happens.
 #[derive(Debug, Clone, Copy)]
@@ -28,75 +29,109 @@ impl Scale {
 /// Nobody has a birthday between the first and the last of them.
 const DAYS: i64 = 360;
 
+/// The world, and what the oracle knows of it.
+struct World {
+    install: Install,
+    dice: Dice,
+    now: Timestamp,
+    people: Vec<Known>,
+    wrote: Vec<Wrote>,
+}
+
 /// Plays the year of a seed.
 pub(crate) fn year(seed: u64, scale: Scale) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     runtime.unwrap().block_on(async {
-        let mut dice = Dice::seeded(seed);
-        let mut now = Timestamp::from_millis(START);
-        let mut install = Install::new(now).await;
-        let mut people = Vec::new();
-        let end = START + DAYS * DAY;
-        while now.millis() < end {
-            step((&mut install, &mut dice), &mut people, (scale, now)).await;
-            let hours = scale.step * 24 * HOUR - i64::try_from(dice.below(5)).unwrap() * HOUR;
-            now = now.plus_millis(hours);
+        let now = Timestamp::from_millis(START);
+        let install = Install::new(now).await;
+        let dice = Dice::seeded(seed);
+        let mut world = World { install, dice, now, people: Vec::new(), wrote: Vec::new() };
+        while world.now.millis() < START + DAYS * DAY {
+            world.step(scale).await;
+            let hours = scale.step * 24 - 23 - i64::try_from(world.dice.below(5)).unwrap();
+            world.later(hours.max(1)).await;
         }
-        ends((&mut install, &mut people), now).await;
+        world.ends().await;
     });
 }
 
-async fn step(
-    (install, dice): (&mut Install, &mut Dice),
-    people: &mut Vec<Known>,
-    (scale, now): (Scale, Timestamp),
-) {
-    install.work(now).await;
-    for known in people.iter_mut() {
-        act::time_passes(known, now);
+impl World {
+    /// Time passes, and whatever is due is done.
+    async fn later(&mut self, hours: i64) {
+        self.now = self.now.plus_millis(hours * HOUR);
+        self.install.work(self.now).await;
+        for known in &mut self.people {
+            act::time_passes(known, self.now);
+        }
     }
-    for _ in 0..=dice.among(scale.arrivals) {
-        act::register((install, dice), people, now).await;
-    }
-    for _ in 0..scale.acts {
-        let at = dice.among(people.len());
-        acts((install, dice), &mut people[at], now).await;
-        oracle::check(install, &people[at], now).await;
-    }
-    // Whoever was not touched is not touched.
-    let at = dice.among(people.len());
-    oracle::check(install, &people[at], now).await;
-    oracle::check_values(install, &people[at], now).await;
-    if dice.chance(12) {
-        install.crash(now).await;
-    }
-}
 
-async fn acts((install, dice): (&mut Install, &mut Dice), known: &mut Known, now: Timestamp) {
-    if known.erased.is_some() {
-        return act::use_values((install, dice), known, now).await;
+    async fn step(&mut self, scale: Scale) {
+        for _ in 0..=self.dice.among(scale.arrivals) {
+            let (install, dice) = (&mut self.install, &mut self.dice);
+            act::register((install, dice), &mut self.people, self.now).await;
+        }
+        for _ in 0..scale.acts {
+            let at = self.dice.among(self.people.len());
+            self.acts(at).await;
+            oracle::check(&self.install, &self.people[at], self.now).await;
+        }
+        // Whoever was not touched is not touched.
+        let at = self.dice.among(self.people.len());
+        oracle::check(&self.install, &self.people[at], self.now).await;
+        oracle::check_values(&self.install, &self.people[at], self.now).await;
+        self.desk().await;
+        if self.dice.chance(12) {
+            self.crash().await;
+        }
     }
-    let active = known.facts.account == Account::Active;
-    match dice.below(9) {
-        0 | 1 => act::choose((install, dice), known, now).await,
-        2 | 3 => act::bring((install, dice), known, now).await,
-        4 => act::use_values((install, dice), known, now).await,
-        5 => act::change((install, dice), known, now).await,
-        6 => act::claim((install, dice), known, now).await,
-        7 if active && dice.chance(100) => act::close(install, known, now).await,
-        _ => act::cancel(install, known, now).await,
-    }
-}
 
-async fn ends((install, people): (&mut Install, &mut Vec<Known>), now: Timestamp) {
-    install.crash(now).await;
-    install.work(now).await;
-    for known in people.iter_mut() {
-        act::time_passes(known, now);
-        oracle::check(install, known, now).await;
-        oracle::check_values(install, known, now).await;
+    /// A day at the desk: some answers in time, some after a manager was called, some late.
+    async fn desk(&mut self) {
+        if self.dice.chance(128) {
+            desk::leave((&self.install, &mut self.dice), &mut self.wrote, self.now).await;
+        }
+        for (hours, share) in [(10, 160), (11, 128), (2, 128)] {
+            self.later(hours).await;
+            desk::check(&self.install, &self.wrote, self.now).await;
+            desk::answer((&self.install, &mut self.dice), (&mut self.wrote, share), self.now).await;
+        }
     }
-    oracle::check_log(install, now).await;
-    oracle::check_bytes(install, people);
+
+    async fn acts(&mut self, at: usize) {
+        let now = self.now;
+        let (install, dice, known) = (&self.install, &mut self.dice, &mut self.people[at]);
+        if known.erased.is_some() {
+            return act::use_values((install, dice), known, now).await;
+        }
+        let active = known.facts.account == Account::Active;
+        match dice.below(9) {
+            0 | 1 => act::choose((install, dice), known, now).await,
+            2 | 3 => act::bring((install, dice), known, now).await,
+            4 => act::use_values((install, dice), known, now).await,
+            5 => act::change((install, dice), known, now).await,
+            6 => act::claim((install, dice), known, now).await,
+            7 if active && dice.chance(100) => act::close(install, known, now).await,
+            _ => act::cancel(install, known, now).await,
+        }
+    }
+
+    async fn crash(&mut self) {
+        desk::crashes(&mut self.wrote, self.now);
+        self.install.crash(self.now).await;
+    }
+
+    async fn ends(&mut self) {
+        self.crash().await;
+        self.later(1).await;
+        for known in &self.people {
+            oracle::check(&self.install, known, self.now).await;
+            oracle::check_values(&self.install, known, self.now).await;
+        }
+        desk::check(&self.install, &self.wrote, self.now).await;
+        desk::check_figures(&self.install, &self.wrote, self.now).await;
+        desk::check_closed(&self.install, &self.wrote, self.now).await;
+        oracle::check_log(&self.install, self.now).await;
+        oracle::check_bytes(&self.install);
+    }
 }
