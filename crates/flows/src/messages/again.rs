@@ -1,8 +1,8 @@
 //! The person writes again: on the page, or by answering a mail.
 
+use decide::Timestamp;
 use decide::id::MessageId;
-use decide::{PersonId, Timestamp};
-use journal::{Asker, AskerKind, Permit, Recorded, Tx};
+use journal::{Permit, Recorded, Tx};
 use serde::Serialize;
 use zeroize::Zeroize;
 
@@ -14,7 +14,7 @@ use super::open::{ESCALATE, Open, QUIET, TEXTS_DUE, kept_until, say};
 use crate::book::Book;
 use crate::engine::{Idempotency, again, remember};
 use crate::limit::NOTES_OF_CASE_MAX;
-use crate::{Flows, Plain, Stop, when};
+use crate::{Acting, Flows, Plain, Stop, when};
 
 /// It was added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
@@ -35,14 +35,15 @@ const OK: u16 = 200;
 /// `NotFound` where the person has no such conversation, `Full` when it is too much for a day.
 pub async fn add(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     (id, given, once): (MessageId, Plain, Option<&Idempotency>),
     now: Timestamp,
 ) -> Result<Recorded<Added>, Stop> {
+    let who = who.into();
+    let (person, asker) = (who.person(), who.asker());
     let given = text("text", given.as_str())?;
     flows.replayed(person.region(), once, now).await?;
     bound::of_person(flows, person, now).await?;
-    let asker = Asker::new(AskerKind::Person, "self");
     let work = async || {
         let book = flows.book();
         let tx = writing(flows, &book, (person, &asker), now).await?;

@@ -15,7 +15,7 @@ pub use close::{CLOSED_BECAUSE, close};
 pub use note::note;
 pub use outcome::{Decide, decide};
 pub use queue::{Asked, Lines, Row, queue};
-pub use read::{Conversation, read};
+pub use read::{Conversation, owner, read};
 pub use reply::{Reply, canned, reply};
 
 pub use seat::Done;

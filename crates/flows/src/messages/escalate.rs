@@ -47,7 +47,7 @@ fn mails(
     let language = book.policy().header.main_language();
     let number = open.id.to_string();
     let due = shown(book, tx.person().region(), open.row.due);
-    let link = format!("{}/staff/messages/{number}", flows.settings().address);
+    let link = format!("{}/console/messages/{number}", flows.settings().address);
     let note = Note::Escalated { kind: open.kind, number: &number, due: &due, link: &link };
     let signed = sender(flows, language);
     let words = words(&note, language, (&signed.0, &signed.1));

@@ -3,12 +3,13 @@
 
 use decide::id::MessageId;
 use decide::{Account, Act, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, JobKind, Permit, Tx, Write};
+use journal::{Asker, AskerKind, CaseRow, JobKind, Permit, Tx, Write};
 
 use super::answering::MESSAGES;
+use super::case::kind_of;
 use super::open::{Open, TEXTS_DUE, kept_until};
 use crate::engine::{Case, again};
-use crate::limit::NOTES_OF_CASE_MAX;
+use crate::limit::{NOTES_OF_CASE_MAX, ROWS_AT_ONCE};
 use crate::{Flows, Stop};
 
 /// Lets go what is due in a conversation.
@@ -64,3 +65,24 @@ async fn end(tx: &mut Tx<Permit>, open: &mut Open) -> Result<(), Stop> {
     }
     Ok(())
 }
+
+/// When somebody is erased, nobody waits any more for an answer to them.
+pub(crate) async fn settle(tx: &mut Tx<Permit>) -> Result<(), Stop> {
+    let mut before = None;
+    let mut settled = 0_usize;
+    while settled < SETTLED_MAX {
+        let rows = tx.cases(before, ROWS_AT_ONCE).await?;
+        let Some(last) = rows.last() else { break };
+        before = Some(last.id);
+        for row in rows.into_iter().filter(|it| it.open) {
+            let Ok(kind) = kind_of(&row) else { continue };
+            let state = kind.machine().step(&row.state, "erase", "system")?.to_owned();
+            tx.stage(Write::Case(CaseRow { state, open: false, sealed: None, ..row }));
+            settled = settled.saturating_add(1);
+        }
+    }
+    Ok(())
+}
+
+/// Open conversations that one erasure closes: more than anybody can have begun.
+const SETTLED_MAX: usize = 400;

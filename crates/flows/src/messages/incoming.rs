@@ -146,12 +146,12 @@ async fn add(
     if known.is_none_or(|(address, _)| address != *from) {
         // That it was looked at is on the record too.
         let owed = tx.owe(());
-        tx.record(owed).await?;
+        drop(tx.record(owed).await?);
         return Ok(false);
     }
     let given = text("text", &letter.whole())?;
     let mail = letter.id.as_deref();
-    again::write(flows, book, (tx, open), (&given, mail, Some(once))).await?;
+    drop(again::write(flows, book, (tx, open), (&given, mail, Some(once))).await?);
     Ok(true)
 }
 

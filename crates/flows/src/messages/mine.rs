@@ -1,8 +1,8 @@
 //! The conversations of a person, as the person sees them.
 
 use decide::id::{CaseId, MessageId};
-use decide::{Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, CaseRow, Recorded};
+use decide::{Act, Right, Set, Timestamp};
+use journal::{CaseRow, Recorded};
 use serde::Serialize;
 use zeroize::Zeroize;
 
@@ -10,7 +10,7 @@ use super::case::{About, INTERNAL, KINDS};
 use super::open::{Open, Piece, pieces};
 use crate::engine::{Case, again};
 use crate::limit::CONVERSATIONS_PAGE;
-use crate::{Flows, Stop, when};
+use crate::{Acting, Flows, Stop, when};
 
 /// A conversation in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
@@ -103,16 +103,17 @@ pub(super) fn said(piece: &Piece) -> SaidSeen {
 /// `Gone` once the person is erased, `Invalid` for a cursor that is none.
 pub async fn list(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     cursor: Option<&str>,
     now: Timestamp,
 ) -> Result<Recorded<List>, Stop> {
+    let who = who.into();
+    let (person, asker) = (who.person(), who.asker());
     let say = "use the cursor that the page before named";
     let none = || Stop::invalid("cursor", say);
     let before = cursor.map(|it| MessageId::parse(it).ok_or_else(none)).transpose()?;
     let work = async || {
         let book = flows.book();
-        let asker = Asker::new(AskerKind::Person, "self");
         let act = Act::Exercise { right: Right::Access };
         let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
         let rows = tx.cases(before.map(CaseId::from), CONVERSATIONS_PAGE).await?;
@@ -131,13 +132,14 @@ pub async fn list(
 /// `NotFound` where the person has none with this number.
 pub async fn one(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     id: MessageId,
     now: Timestamp,
 ) -> Result<Recorded<Whole>, Stop> {
+    let who = who.into();
+    let (person, asker) = (who.person(), who.asker());
     let work = async || {
         let book = flows.book();
-        let asker = Asker::new(AskerKind::Person, "self");
         let act = Act::Exercise { right: Right::Access };
         let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
         let open = Open::read(flows, &tx, id).await?;

@@ -178,7 +178,7 @@ async fn a_closing_is_found_behind_many_requests() {
             right: "object".to_owned(),
             purpose: Some("advertise".to_owned()),
             lift: n % 2 == 1,
-            idempotency: None,
+            ..Ask::default()
         };
         let _done = flows::rights::ask(&world.flows, person, ask, world.now).await.unwrap();
     }

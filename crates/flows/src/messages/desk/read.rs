@@ -1,7 +1,7 @@
 //! Reading a conversation, with what support may see of the person while it is open.
 
-use decide::Timestamp;
 use decide::id::MessageId;
+use decide::{PersonId, Timestamp};
 use journal::Recorded;
 use serde::Serialize;
 use zeroize::Zeroize;
@@ -75,4 +75,12 @@ pub async fn read(
         tx.record(owed).await.map_err(Stop::from)
     };
     again!(work().await)
+}
+
+/// Whose conversation this is: an id, and nothing of the person.
+///
+/// # Errors
+/// `NotFound` for a number that nobody has.
+pub async fn owner(flows: &Flows, id: MessageId) -> Result<PersonId, Stop> {
+    flows.journal().scratch().case_owner(id).await?.ok_or(Stop::NotFound)
 }
