@@ -156,14 +156,12 @@ impl<'v> Widening<'v> {
     }
 
     /// Whether a value of a category is held. Log information lies with the events: it is held as
-    /// soon as a kind of event that has it may be collected.
+    /// soon as any kind of event may be collected, because device and address come with each.
     fn holds(&self, names: &Vocabulary, of: &Of<'_>, category: &str) -> bool {
         let events = self.new.categories.get(category).is_some_and(|it| it.events);
         if events {
             let mut kinds = self.new.events.values().chain(self.old.events.values());
-            return kinds.any(|it| {
-                it.fields.values().any(|it| it == category) && self.serves(names, of, &it.purpose)
-            });
+            return kinds.any(|it| self.serves(names, of, &it.purpose));
         }
         names.category(category).is_some_and(|it| of.held.has(it))
     }

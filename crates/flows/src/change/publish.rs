@@ -109,7 +109,7 @@ pub async fn plan(flows: &Flows, draft: &Draft, now: Timestamp) -> Result<Plan, 
 pub async fn publish(flows: &Flows, draft: &Draft, now: Timestamp) -> Result<Plan, Stop> {
     let (row, plan) = checked(flows, draft, now).await?;
     let policy = compiled(&draft.with_day())?;
-    store(flows.journal(), (&policy, row), (plan.widens(), now)).await?;
+    store(flows.journal(), (&policy, row), (Some(plan.widens()), now)).await?;
     let count = flows.journal().installation().policies().await?.len();
     super::known::learn(flows, count).await?;
     Ok(plan)
@@ -281,11 +281,12 @@ fn begins(policy: &Policy) -> Timestamp {
     start(policy.header.effective, &zone)
 }
 
-/// Stores a version, and begins its round. Done again after a crash in between, nothing is twice.
+/// Stores a version, and begins its round where it follows another. Done again after a crash in
+/// between, nothing is twice.
 pub(crate) async fn store(
     journal: &Journal,
     (policy, row): (&Policy, PolicyRow),
-    (widens, now): (bool, Timestamp),
+    (widens, now): (Option<bool>, Timestamp),
 ) -> Result<(), Stop> {
     let door = journal.installation();
     let names = door.vocabulary().await?;
@@ -294,12 +295,14 @@ pub(crate) async fn store(
         Stop::invalid("policy", say)
     })?;
     door.grow_vocabulary(&grown).await?;
-    let begun = round::begin((row.version, row.effective), widens, now)?;
     // The round first: until the version is stored it waits, and after a crash in between whoever
     // publishes again takes it over.
-    match door.round(&begun.id).await? {
-        Some(stands) => door.put_round(&RoundRow { version: stands.version, ..begun }).await?,
-        None => door.add_round(begun).await?,
+    if let Some(widens) = widens {
+        let begun = round::begin((row.version, row.effective), widens, now)?;
+        match door.round(&begun.id).await? {
+            Some(stands) => door.put_round(&RoundRow { version: stands.version, ..begun }).await?,
+            None => door.add_round(begun).await?,
+        }
     }
     Ok(door.add_policy(row).await?)
 }

@@ -63,6 +63,7 @@ async fn store(
 ) -> Result<(), OpenFault> {
     let stored = async {
         let (row, widens) = publish::row((folder, compiled), rows, now)?;
+        let widens = rows.last().map(|_| widens);
         publish::store(journal, (compiled, row), (widens, now)).await
     };
     stored.await.map_err(|stop| match stop {

@@ -16,6 +16,7 @@ pub(crate) fn second(effective: &str, edits: &[(&str, &str)]) -> Draft {
     let usual = [
         ("version    = 1", "version    = 2"),
         ("updated    = 2026-10-01", "updated    = 2026-11-22"),
+        ("effective  = 2026-10-15", "effective  = 2026-12-23"),
         (
             "[purpose.support]\ntitle  = \"Help and support\"\nbasis  = \"contract\"\nuses   = [",
             "[purpose.support]\ntitle  = \"Help and support\"\nbasis  = \"contract\"\nuses   = [\"birth-date\", ",
@@ -281,7 +282,7 @@ async fn a_folder_with_a_newer_version_goes_the_same_way_at_the_start() {
     let early = second("2026-12-01", &[]);
     let mut folder = early.folder.clone();
     let text = folder.files.get_mut("policy.md").unwrap();
-    *text = text.replace("effective  = 2026-10-15", "effective  = 2026-12-01");
+    *text = text.replace("effective  = 2026-12-23", "effective  = 2026-12-01");
     let fault = Flows::open(settings(dir.path()), &folder, now).await.unwrap_err().to_string();
     assert!(fault.contains("the earliest day is `effective = 2026-12-23`"), "{fault}");
     let text = folder.files.get_mut("policy.md").unwrap();
