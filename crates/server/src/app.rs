@@ -35,6 +35,8 @@ pub struct Settings {
     pub mails_shown: Option<PathBuf>,
     /// What connections may cost.
     pub limits: Limits,
+    /// How the desk is configured.
+    pub desk: flows::messages::Desk,
 }
 
 /// Everything that a handler needs. Clones are handles to the same.
@@ -87,6 +89,7 @@ impl std::fmt::Debug for Held {
 impl App {
     /// A server over these flows; `None` when the system has no randomness to give.
     pub fn new(flows: Flows, clock: Arc<Clock>, settings: Settings) -> Option<Self> {
+        flows.equip(settings.desk.clone());
         Some(Self(Arc::new(Held {
             flows,
             clock,

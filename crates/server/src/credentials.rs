@@ -37,6 +37,11 @@ pub(crate) fn staff_session(app: &App, headers: &HeaderMap) -> Option<Secret> {
     secret_of(app, headers, cookie::STAFF)
 }
 
+/// The secret of a guardian's session.
+pub(crate) fn guardian(app: &App, headers: &HeaderMap) -> Option<Secret> {
+    secret_of(app, headers, cookie::GUARDIAN)
+}
+
 /// The secret of a browser that agreed to something.
 pub(crate) fn browser(app: &App, headers: &HeaderMap) -> Option<Secret> {
     secret_of(app, headers, cookie::BROWSER)
@@ -64,7 +69,8 @@ pub(crate) fn label(headers: &HeaderMap) -> String {
     label.chars().take(LABEL_MAX).collect()
 }
 
-fn bearer(headers: &HeaderMap) -> Option<Secret> {
+/// The key or secret that a request carries.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<Secret> {
     let line = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = line.split_once(' ')?;
     let key = key.trim();
@@ -85,6 +91,29 @@ impl FromRequestParts<App> for AppKey {
         let caller = caller.filter(Caller::is_app).ok_or_else(Problem::no_key)?;
         app.rates.pass(APP, caller.id().as_bytes(), app.now()).map_err(Problem::too_many)?;
         Ok(Self(caller))
+    }
+}
+
+/// A partner, known by its key.
+#[derive(Debug)]
+pub(crate) struct PartnerKey(pub(crate) Caller);
+
+impl PartnerKey {
+    /// Out of the headers.
+    pub(crate) async fn of(headers: &HeaderMap, app: &App) -> Result<Self, Problem> {
+        let key = bearer(headers).ok_or_else(Problem::no_key)?;
+        let caller = security::caller(&app.flows, &key).await?;
+        let caller = caller.filter(Caller::is_partner).ok_or_else(Problem::no_key)?;
+        app.rates.pass(APP, caller.id().as_bytes(), app.now()).map_err(Problem::too_many)?;
+        Ok(Self(caller))
+    }
+}
+
+impl FromRequestParts<App> for PartnerKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Self::of(&parts.headers, app).await
     }
 }
 

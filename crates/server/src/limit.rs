@@ -72,3 +72,8 @@ pub const PROBE_WAIT_SECONDS_MAX: u64 = 5;
 pub const THREADS_SECONDS_MAX: u64 = 10;
 /// Seconds for which a node that shares its database answers by a policy that it did not see confirmed.
 pub const UNCONFIRMED_SECONDS_MAX: u64 = 5;
+
+/// Messages from one address in a window.
+pub const MESSAGES_MAX: u32 = 20;
+/// Messages in a window that name one address for the answer.
+pub const MESSAGES_TO_MAX: u32 = 5;

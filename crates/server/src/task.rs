@@ -154,6 +154,10 @@ async fn work(app: &App) -> Result<(), Stop> {
     let _held = app.errands.lock().await;
     let now = app.now();
     refresh(app, now).await?;
+    // Mail that cannot be taken in now holds up no erasure.
+    if let Err(stop) = flows::messages::fetch(&app.flows, now).await {
+        tracing::warn!(?stop, "mail waits in the mailbox");
+    }
     flows::retention::work(&app.flows, now).await.map(drop)
 }
 
@@ -167,5 +171,6 @@ async fn deliver(app: &App) -> Result<(), Stop> {
 pub(crate) async fn run(app: &App) -> Result<(), Stop> {
     app.codes.send(&app.flows, app.now()).await;
     work(app).await?;
+    flows::security::backups_settled(&app.flows).await;
     deliver(app).await
 }

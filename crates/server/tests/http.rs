@@ -8,6 +8,8 @@ mod support;
 mod addresses;
 #[path = "it/connections.rs"]
 mod connections;
+#[path = "it/console.rs"]
+mod console;
 #[path = "it/cookies.rs"]
 mod cookies;
 #[path = "it/courier.rs"]
@@ -18,6 +20,8 @@ mod described;
 mod erratic;
 #[path = "it/limits.rs"]
 mod limits;
+#[path = "it/messages.rs"]
+mod messages;
 #[path = "it/mistakes.rs"]
 mod mistakes;
 #[path = "it/pages.rs"]

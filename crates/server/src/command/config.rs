@@ -10,19 +10,42 @@ use super::End;
 /// The option that names the file.
 const OPTION: &str = "--config";
 
+/// Sections that are no options, and are read by whom they concern.
+const SECTIONS: [&str; 1] = ["desk"];
+
 /// The arguments, with those of the file that is named among them behind.
 pub(super) fn with_file(mut given: Vec<OsString>) -> Result<Vec<OsString>, End> {
     let Some(path) = value_of(&given, OPTION) else { return Ok(given) };
     for (name, value) in table(Path::new(&path))? {
-        let option = format!("--{name}");
-        if value_of(&given, &option).is_some() || given.iter().any(|it| *it == *option) {
+        if SECTIONS.contains(&name.as_str()) {
             continue;
         }
-        for text in texts(&name, value)? {
-            given.push(format!("{option}{text}").into());
+        for (name, value) in options(name, value) {
+            let option = format!("--{name}");
+            if value_of(&given, &option).is_some() || given.iter().any(|it| *it == *option) {
+                continue;
+            }
+            for text in texts(&name, value)? {
+                given.push(format!("{option}{text}").into());
+            }
         }
     }
     Ok(given)
+}
+
+/// The options of a section are called by it: `to` under `[backup]` is `--backup-to`.
+fn options(name: String, value: Value) -> Vec<(String, Value)> {
+    match value {
+        Value::Table(table) => {
+            table.into_iter().map(|(key, value)| (format!("{name}-{key}"), value)).collect()
+        }
+        other => vec![(name, other)],
+    }
+}
+
+/// A section of the file, where it has one.
+pub(super) fn section(path: &Path, name: &str) -> Result<Option<Value>, End> {
+    Ok(table(path)?.remove(name))
 }
 
 /// What stands behind an option, as the next argument or after `=`.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use flows::messages::Post;
 
+use super::backup::Scheduled;
 use super::place::Place;
 use super::{End, say, told_to_stop};
 use crate::clock::Clock;
@@ -18,6 +19,8 @@ use crate::{App, Limits, Settings, listen, start};
 pub(crate) struct Serve {
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    backups: Scheduled,
     /// Where to listen.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7600")]
     listen: SocketAddr,
@@ -73,6 +76,11 @@ impl Serve {
         }
         let clock = Arc::new(Clock::wall());
         let flows = self.place.open((address, self.post()?), &clock).await?;
+        self.backups.plan(&flows, &self.place, clock.now()).await?;
+        let desk = match &self.config {
+            Some(path) => super::desk::read(path, &self.place.data)?,
+            None => flows::messages::Desk::default(),
+        };
         let settings = Settings {
             sites: self.site,
             secure,
@@ -80,6 +88,7 @@ impl Serve {
             proxies: self.proxy,
             mails_shown: None,
             limits: Limits::default().within_files(super::process::raise_files()),
+            desk,
         };
         let app = App::new(flows, clock, settings);
         let app =

@@ -12,6 +12,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     skip: "Skip to the content", "跳到正文";
     main_menu: "Main menu", "主菜单";
@@ -53,6 +55,8 @@ words! {
     right_close: "to close the account", "注销账户";
     contact: "How to reach us", "联系我们";
     contact_lead: "A person reads what you send.", "您的来信由专人阅读。";
+    write_to_us: "Write to us", "给我们留言";
+    messages: "Your messages", "您的留言";
     register: "Register", "注册";
     sign_in: "Sign in", "登录";
     sign_out: "Sign out", "退出";
@@ -83,6 +87,7 @@ words! {
     name: "Name", "姓名";
     optional: "optional", "选填";
     required: "required", "必需";
+    asked_first: "asked first", "首先询问";
     accept_before: "I have read the", "我已阅读";
     accept_link: "privacy policy", "隐私政策";
     accept_after: "and agree to version", "并同意第";

@@ -1,0 +1,11 @@
+//! The pages about messages: the form, the figures, and one's own conversations.
+
+mod contact;
+mod mine;
+mod service;
+mod view;
+mod words;
+
+pub(super) use contact::{send, show};
+pub(super) use mine::{add, list, one};
+pub(super) use service::service;
