@@ -68,7 +68,13 @@ impl Machine {
 }
 
 /// Every machine of the program, in the order of the policy's nouns.
-pub const ALL: &[Machine] = &[crate::rights::MACHINE, crate::rights::TELLING];
+pub const ALL: &[Machine] = &[
+    crate::rights::MACHINE,
+    crate::rights::TELLING,
+    crate::messages::MACHINE,
+    crate::messages::COMPLAINTS,
+    crate::change::MACHINE,
+];
 
 #[cfg(test)]
 mod tests;
