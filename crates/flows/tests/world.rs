@@ -15,6 +15,9 @@ mod addresses;
 #[path = "it/ages.rs"]
 mod ages;
 #[cfg(test)]
+#[path = "it/backups.rs"]
+mod backups;
+#[cfg(test)]
 #[path = "it/bounds.rs"]
 mod bounds;
 #[cfg(test)]

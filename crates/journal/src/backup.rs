@@ -74,6 +74,11 @@ pub enum BackupFault {
 }
 
 impl BackupFault {
+    /// Whether it is the answer to a restore, and nothing that was called wrongly.
+    pub const fn is_no(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Log(_))
+    }
+
     fn format(why: impl std::fmt::Display) -> Self {
         Self::Format(why.to_string())
     }

@@ -19,10 +19,10 @@ use crate::sql::Value;
 
 /// The job of a person for whom something was applied: it puts that on the record.
 pub const RESTORED: JobKind = JobKind::named("restored");
-/// The job that closes an account.
-const ERASE: &str = "erase";
+/// The job that closes an account, and those that end holds: they are as the list says.
+const ENDS: [&str; 2] = ["erase", "hold-ends/"];
 /// Jobs that outlive their person.
-const OUTLIVES: &str = "deliver/";
+const OUTLIVES: [&str; 2] = ["deliver/", "hold-ends/"];
 
 /// How much may be done with somebody of an age, by its position: less first.
 const AGES: [u8; 6] = [0, 5, 3, 4, 1, 2];
@@ -213,13 +213,9 @@ impl<'a> Apply<'a> {
             }
             "jobs" => {
                 let kind = row.get(1).map(bytes).unwrap_or_default();
-                let closes = kind == ERASE.as_bytes();
-                let stays = match state {
-                    None => true,
-                    Some(_) if gone => kind.starts_with(OUTLIVES.as_bytes()),
-                    // What stands in the list comes in its place.
-                    Some(_) => !closes,
-                };
+                let begins = |all: &[&str]| all.iter().any(|it| kind.starts_with(it.as_bytes()));
+                // What stands in the list comes in its place.
+                let stays = state.is_none() || (!begins(&ENDS) && (!gone || begins(&OUTLIVES)));
                 stays.then_some(row)
             }
             "cases" => {
@@ -256,7 +252,7 @@ impl<'a> Apply<'a> {
         let mut rows: Vec<Cells> = match table.name {
             "person_values" => here.flat_map(|it| it.held.clone()).collect(),
             "cases" => here.flat_map(|it| it.holds.clone()).collect(),
-            "jobs" => here.filter(|it| !it.erased).flat_map(|it| self.jobs(it)).collect(),
+            "jobs" => here.flat_map(|it| self.jobs(it)).collect(),
             _ => Vec::new(),
         };
         let width = table.key.len();
@@ -265,11 +261,11 @@ impl<'a> Apply<'a> {
     }
 
     fn jobs(&self, state: &State) -> Vec<Cells> {
-        let job = |kind: &str, due: Timestamp| {
-            vec![state.person.into(), kind.into(), due.into(), due.into(), Value::Int(0)]
-        };
-        let closes = state.closes.map(|it| job(ERASE, it));
-        closes.into_iter().chain([job(RESTORED.as_str(), self.now)]).collect()
+        let now = Value::from(self.now);
+        let kind = RESTORED.as_str().into();
+        let restored = vec![state.person.into(), kind, now.clone(), now, Value::Int(0)];
+        let restored = (!state.erased).then_some(restored);
+        state.ends.iter().cloned().chain(restored).collect()
     }
 }
 

@@ -9,7 +9,7 @@ mod read;
 use std::io::{self, Read as _, Write as _};
 use std::sync::Arc;
 
-use decide::{PersonId, RegionCode, Timestamp};
+use decide::{PersonId, RegionCode};
 
 use super::BackupFault;
 use super::cells::{length, read_row, row};
@@ -58,12 +58,12 @@ pub struct State {
     pub(crate) facts: Bits,
     /// Positions of the categories of which something is held, as bits.
     pub(crate) values: u64,
-    /// When a closing that is under way ends.
-    pub(crate) closes: Option<Timestamp>,
     /// Holds with their keys, as rows of cases.
     pub(crate) holds: Vec<Cells>,
     /// What lies under them, sealed with those keys, as rows of values.
     pub(crate) held: Vec<Cells>,
+    /// When a closing that is under way ends, and when holds do, as rows of jobs.
+    pub(crate) ends: Vec<Cells>,
 }
 
 /// The facts that may narrow.
@@ -95,7 +95,7 @@ pub trait Ship: Send + Sync {
 
 impl Shipment {
     /// People alone, at one size of the log.
-    pub(crate) const fn of_people(at: Node, states: Vec<State>, ended: Vec<String>) -> Self {
+    pub const fn of_people(at: Node, states: Vec<State>, ended: Vec<String>) -> Self {
         Self { base: at, to: at, leaves: Vec::new(), ended, states }
     }
 
@@ -183,9 +183,8 @@ impl State {
         ];
         let bits = [given, refused, objected, shares, transfers, age, account, self.values];
         cells.extend(bits.map(Value::from));
-        cells.push(self.closes.into());
         row(out, &cells)?;
-        for rows in [&self.holds, &self.held] {
+        for rows in [&self.holds, &self.held, &self.ends] {
             rows.iter().try_for_each(|it| row(out, it))?;
             row(out, &[])?;
         }
@@ -219,10 +218,9 @@ impl State {
             account: bits()?,
         };
         let values = bits()?;
-        let closes = bits().ok().map(|it| Timestamp::from_millis(it.cast_signed()));
-        let (holds, held) = (rows(from)?, rows(from)?);
+        let (holds, held, ends) = (rows(from)?, rows(from)?, rows(from)?);
         let person = PersonId::new(region, id);
-        Ok(Self { person, version, erased, facts, values, closes, holds, held })
+        Ok(Self { person, version, erased, facts, values, holds, held, ends })
     }
 }
 

@@ -83,6 +83,7 @@ fn nothing_of_the_erased_comes_back() {
         |kind: &str| vec![id.clone(), kind.into(), Value::Int(1), Value::Int(1), Value::Int(0)];
     assert_eq!(through(gone(), Account::Active, "jobs", job("values-due")), None);
     assert!(through(gone(), Account::Active, "jobs", job("deliver/x")).is_some());
+    assert_eq!(through(gone(), Account::Active, "jobs", job("erase")), None);
     let list = list(vec![gone()]);
     let apply = Apply::new(&list, 0, Timestamp::from_millis(9));
     let key = apply.person_key(cn(), vec![id, Value::Bytes(vec![5; 64])]);
@@ -109,8 +110,9 @@ fn what_was_deleted_since_stays_deleted_and_nobody_stays_signed_in() {
 
 #[test]
 fn a_closing_since_is_due_again_and_one_taken_back_is_not() {
-    let closes = Some(Timestamp::from_millis(77));
-    let list = list(vec![State { closes, ..state(1, 9) }, state(2, 9)]);
+    let id = Value::Bytes(1_u128.to_be_bytes().to_vec());
+    let ends = vec![vec![id, "erase".into(), Value::Int(77), Value::Int(77), Value::Int(0)]];
+    let list = list(vec![State { ends, ..state(1, 9) }, state(2, 9)]);
     let mut apply = Apply::new(&list, 0, Timestamp::from_millis(9));
     let place = Place::People(cn());
     for n in [1, 2] {

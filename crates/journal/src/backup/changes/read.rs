@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use decide::{PersonId, RegionCode, Timestamp};
+use decide::{PersonId, RegionCode};
 
 use super::{Bits, State};
 use crate::fault::Fault;
@@ -28,7 +28,7 @@ pub(crate) enum Part {
     Person(Box<State>),
     Value { category: u64, held: Option<Cells> },
     Hold(Cells),
-    Closes(Timestamp),
+    Ends(Cells),
 }
 
 /// The statements that read up to [`TOGETHER`] people of a region, erased ones included. The version
@@ -41,7 +41,7 @@ pub(crate) fn read(region: RegionCode, people: &[PersonId]) -> [Query<(PersonId,
         facts(region, values.clone()),
         values_of(region, values.clone()),
         holds(region, values.clone()),
-        closes(region, values),
+        ends(region, values),
     ]
 }
 
@@ -67,9 +67,9 @@ fn facts(region: RegionCode, values: Vec<Value>) -> Query<(PersonId, Part)> {
             erased: row.int(2)? != 0,
             facts,
             values: 0,
-            closes: None,
             holds: Vec::new(),
             held: Vec::new(),
+            ends: Vec::new(),
         };
         Ok((person, Part::Person(Box::new(state))))
     })
@@ -123,10 +123,16 @@ fn holds(region: RegionCode, values: Vec<Value>) -> Query<(PersonId, Part)> {
     })
 }
 
-fn closes(region: RegionCode, values: Vec<Value>) -> Query<(PersonId, Part)> {
-    let text = of_some!("SELECT person_id, due FROM jobs WHERE kind = 'erase' AND person_id");
+fn ends(region: RegionCode, values: Vec<Value>) -> Query<(PersonId, Part)> {
+    let text = of_some!(
+        "SELECT person_id, kind, due FROM jobs \
+         WHERE (kind = 'erase' OR kind LIKE 'hold-ends/%') AND person_id"
+    );
     Query::new(text, values, move |row| {
-        Ok((PersonId::new(region, row.id(0)?), Part::Closes(row.instant(1)?)))
+        let person = PersonId::new(region, row.id(0)?);
+        let due = Value::Int(row.int(2)?);
+        let cells = vec![person.into(), Value::Text(row.text(1)?), due.clone(), due, Value::Int(0)];
+        Ok((person, Part::Ends(cells)))
     })
 }
 
@@ -149,9 +155,9 @@ pub(crate) fn together(parts: Vec<(PersonId, Part)>) -> Vec<State> {
                     state.holds.push(cells);
                 }
             }
-            Part::Closes(at) => {
+            Part::Ends(cells) => {
                 if let Some(state) = states.get_mut(&person) {
-                    state.closes = Some(at);
+                    state.ends.push(cells);
                 }
             }
         }

@@ -12,16 +12,16 @@ pub(crate) fn state(n: u128, version: u64) -> State {
         erased: false,
         facts: Bits { given: u64::MAX, age: 1, account: 3, ..Bits::default() },
         values: 5,
-        closes: None,
         holds: Vec::new(),
         held: Vec::new(),
+        ends: Vec::new(),
     }
 }
 
 fn some() -> Shipment {
     let hold = vec![Value::Bytes(vec![1; 16]), Value::Bytes(vec![2; 16]), Value::Null];
     let held = vec![Value::Bytes(vec![1; 16]), Value::Int(4)];
-    let closes = Some(Timestamp::from_millis(-5));
+    let ends = vec![Value::Bytes(vec![1; 16]), "erase".into(), Value::Int(-5)];
     Shipment {
         base: node(7),
         to: node(9),
@@ -29,7 +29,13 @@ fn some() -> Shipment {
         ended: vec!["key_1".to_owned(), "stf_2".to_owned()],
         states: vec![
             state(1, 4),
-            State { erased: true, closes, holds: vec![hold], held: vec![held], ..state(2, 5) },
+            State {
+                erased: true,
+                holds: vec![hold],
+                held: vec![held],
+                ends: vec![ends],
+                ..state(2, 5)
+            },
         ],
     }
 }
