@@ -259,6 +259,7 @@ async fn a_minor_sends_the_link_and_the_account_works_meanwhile() {
     // A new link: the one before opens nothing any more, and after the decision none does.
     let second = token(&invite(&world, person, None).await.unwrap().link.unwrap());
     assert!(matches!(look(&world, &handed).await, Err(Stop::NotFound)));
+    world.later(1_000);
     answer(&world, &second, with(GUARDIAN)).await.unwrap();
     world.later(1_000);
     let code = world.code().await;
@@ -344,8 +345,8 @@ async fn a_guardian_sees_corrects_chooses_and_closes() {
     let signed = flows::account::sign_in(&world.flows, with, world.now).await.unwrap();
     assert_eq!(signed.into_inner().state, "active");
     assert!(world.uses(person, "improve", &["email"]).await.is_err(), "not of that purpose");
-    let uses =
-        flows::rights::uses(&world.flows, guardian, &flows::rights::Page::default(), world.now);
+    let page = flows::rights::Page::default();
+    let uses = flows::rights::uses(&world.flows, guardian, &page, world.now);
     let uses = uses.await.unwrap().into_inner().uses;
     assert!(uses.iter().any(|it| it.by == "guardian" && it.name.starts_with("gua_cn_")));
     world.choose(Who::Known(person), &[("improve", "refused")]).await;
