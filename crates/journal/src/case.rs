@@ -97,10 +97,10 @@ pub(crate) fn put(person: PersonId, case: CaseRow) -> Statement {
     Statement::new(text, values)
 }
 
-/// A note, behind the others.
+/// A note, behind the others; one that is there already is not written twice.
 pub(crate) fn note(person: PersonId, note: &NoteRow) -> Statement {
     let text = "INSERT INTO case_notes (person_id, case_id, note_id, kind, at, author, sealed) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     let values = values![
         person,
         note.case.bits().to_be_bytes(),

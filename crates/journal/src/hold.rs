@@ -10,7 +10,7 @@ use crate::people;
 use crate::place::Place;
 use crate::scratch::Scratch;
 use crate::sealed::{Blind, Sealed};
-use crate::sql::{Row, Statement, Unmet, values};
+use crate::sql::{Query, Row, Statement, Unmet, values};
 
 /// The hold of a value, where it lies under one.
 pub(crate) fn of(row: &Row<'_>, at: usize, person: PersonId) -> Result<Option<CaseId>, Fault> {
@@ -75,6 +75,16 @@ impl Scratch<'_> {
         self.journal.serves(id.region())?;
         let place = Place::People(id.region());
         self.journal.inner.engine.first(&place, &case::with_own_key(id)).await
+    }
+
+    /// How many pieces of log information were copied out for a hold.
+    pub async fn copied(&self, person: PersonId, id: impl Into<CaseId>) -> Result<u32, Fault> {
+        let text = "SELECT CAST(count(*) AS BIGINT) FROM case_notes \
+             WHERE person_id = $1 AND case_id = $2";
+        let id: CaseId = id.into();
+        let query = Query::new(text, values![person, id.bits().to_be_bytes()], |row| row.small(0));
+        let place = Place::People(person.region());
+        Ok(self.journal.inner.engine.first(&place, &query).await?.unwrap_or(0))
     }
 
     /// A hold over somebody who was erased ends: what it covered goes with its key. There is no key any

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::block;
 use super::events::LABEL;
-use crate::limit::{ROW_BYTES, ROWS_AT_ONCE};
+use crate::limit::{DATA_EVENTS_BYTES, ROW_BYTES, ROWS_AT_ONCE};
 use crate::{Flows, Stop, when};
 
 /// An event, as the person sees it.
@@ -93,6 +93,25 @@ pub(crate) async fn own_events(
         }
     }
     Ok(page)
+}
+
+/// Some of the person's blocks in a partition, newest first, from after a place; each with its events.
+pub(crate) async fn blocks(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    partition: &Partition,
+    after: Option<&Place>,
+) -> Result<Vec<(Place, Vec<Value>)>, Stop> {
+    let tag = flows.vault().tag(tx, partition.as_str())?;
+    let before = after.map(|it| it.place);
+    let most = (ROWS_AT_ONCE, DATA_EVENTS_BYTES);
+    let mut all = Vec::new();
+    for block in tx.events((partition, &tag), before, most).await? {
+        let mut seen = Vec::new();
+        open(flows, tx, &block, &mut seen)?;
+        all.push((Place::of(&block), seen.into_iter().map(|it| it.event).collect()));
+    }
+    Ok(all)
 }
 
 /// Opens a block, the newest of it first; answers by how many bytes it counts, written out.

@@ -60,13 +60,16 @@ pub(super) async fn all(
 
 /// One decision for everything of a person that is due, and what follows from it.
 fn judge(book: &Book, tx: Tx<Read>, now: Timestamp) -> Result<Tx<Permit>, Tx<Refusal>> {
-    let rows = tx.values().iter().filter(|it| it.due.is_some_and(|due| due <= now));
+    // What lies under a hold waits for its end.
+    let free = || tx.values().iter().filter(|it| it.hold.is_none());
+    let rows = free().filter(|it| it.due.is_some_and(|due| due <= now));
     let due = rows.map(|it| it.category).collect::<Set<Category>>();
     let request = Request { act: Act::Exercise { right: Right::Delete }, categories: due };
     // The record names the categories that were permitted, and by this name why they went.
     let asker = Asker::new(AskerKind::System, "retention");
     let mut tx = tx.judge(book.rules(), request, asker, now)?;
-    let next = tx.values().iter().filter(|it| !due.has(it.category)).filter_map(|it| it.due).min();
+    let free = tx.values().iter().filter(|it| it.hold.is_none());
+    let next = free.filter(|it| !due.has(it.category)).filter_map(|it| it.due).min();
     for category in due.iter() {
         tx.stage(Write::DeleteValue(category));
     }
@@ -104,6 +107,7 @@ pub(super) async fn partitions(flows: &Flows, now: Timestamp) -> Result<(), Stop
             };
             let due = book.policy().due(region.as_str(), ends, period);
             if due.is_ok_and(|it| it <= now) {
+                super::hold::before_drop(flows, *region, &partition, now).await?;
                 flows.journal().drop_partition(*region, &partition, now).await?;
             }
         }
