@@ -87,6 +87,7 @@ impl Migrate {
             keys: self.keys.clone(),
             policy: None,
             checkpoints: Vec::new(),
+            backup_changes: None,
             database,
             database_of: self.database_of.clone(),
             database_ca: self.database_ca.clone(),
