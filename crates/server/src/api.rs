@@ -11,6 +11,7 @@ pub(crate) mod guardian;
 pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod messages;
+pub(crate) mod partner;
 pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod requests;

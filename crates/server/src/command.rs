@@ -16,6 +16,7 @@ mod policy;
 mod process;
 mod restore;
 mod serve;
+mod systems;
 
 use std::io::Write as _;
 use std::process::ExitCode;

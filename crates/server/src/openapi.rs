@@ -64,6 +64,12 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("get", "/privacy/child/close", "Asks whether to close the child's account"),
     ("post", "/privacy/child/close", "Closes it, from a form"),
     ("post", "/privacy/child/keep", "Keeps it, from a form"),
+    ("get", "/me/requests", "One's requests"),
+    ("post", "/me/requests", "Asks for a right, from a form"),
+    ("get", "/me/requests/{id}", "One of them"),
+    ("get", "/privacy/request", "Where a request stands, with the link of its mail"),
+    ("post", "/privacy/request", "Enters its code or takes it back, from a form"),
+    ("get", "/privacy/certificate", "The certificate of an erasure, to print"),
     ("get", "/mail", "The mails of a demonstration"),
 ];
 
@@ -101,6 +107,7 @@ pub(crate) fn document() -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "app": { "type": "http", "scheme": "bearer", "bearerFormat": "kept_app_…" },
+                "partner": { "type": "http", "scheme": "bearer", "bearerFormat": "kept_partner_…" },
                 "session": { "type": "apiKey", "in": "cookie", "name": crate::cookie::SESSION.on(true) },
                 "staff": { "type": "apiKey", "in": "cookie", "name": crate::cookie::STAFF.on(true) },
                 "browser": { "type": "apiKey", "in": "cookie", "name": crate::cookie::BROWSER.on(true) },
@@ -133,6 +140,7 @@ fn operation(row: &Row) -> Value {
         Who::Browser => json!([{}, { "session": [] }, { "browser": [] }]),
         Who::Person => json!([{ "session": [] }, { "browser": [] }]),
         Who::Key => json!([{ "app": [] }]),
+        Who::Partner => json!([{ "partner": [] }]),
         Who::Staff => json!([{ "staff": [] }]),
     };
     fields.insert("security".to_owned(), security);
@@ -207,7 +215,9 @@ fn parameters(path: &str, method: &str) -> Vec<Value> {
     let query: &[&str] = match (method, path) {
         ("get", "/v1/me/uses") => &["cursor", "proof"],
         ("get", "/v1/me/export") => &["cursor", "format", "language"],
-        ("get", "/v1/me/requests" | "/v1/me/consents" | "/v1/me/messages") => &["cursor"],
+        ("get", "/v1/me/requests" | "/v1/me/consents" | "/v1/me/messages" | "/v1/partner/deletions") => &["cursor"],
+        ("get", "/v1/requests") => &["cursor", "done"],
+        ("get", "/privacy/request.json" | "/privacy/certificate.json") => &["request", "token"],
         ("get", "/v1/messages") => &["kind", "region", "done", "cursor"],
         ("get", "/v1/me/data") => &["cursor", "language"],
         ("get" | "put", "/v1/consent") => &["language", "gpc", "dnt"],

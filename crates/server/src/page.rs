@@ -14,6 +14,7 @@ mod mail;
 mod messages;
 mod policy;
 mod register;
+mod requests;
 mod said;
 mod shared;
 mod sign_in;
@@ -60,6 +61,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/privacy/cancel", get(centre::ask_cancel).post(centre::cancel))
         .route("/privacy/contact", get(messages::show).post(messages::send))
         .route("/privacy/service", get(messages::service))
+        .route("/me/requests", get(requests::list).post(requests::send))
+        .route("/me/requests/{id}", get(requests::one))
+        .route("/privacy/request", get(requests::follow).post(requests::act))
+        .route("/privacy/certificate", get(requests::certificate))
         .route("/me/messages", get(messages::list))
         .route("/me/messages/{id}", get(messages::one).post(messages::add))
         .route("/me/guardian", get(guardian::show).post(guardian::send))

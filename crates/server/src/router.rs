@@ -7,7 +7,9 @@ use axum::routing::{delete, get, post, put};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
-use crate::api::{app as key, browser, change, clock, guardian, mail, me, messages, people, public, requests, session, staff};
+use crate::api::{
+    app as key, backup, browser, change, clock, guardian, mail, me, messages, partner, people, public, requests, session, staff,
+};
 use crate::{App, Problem, asset, console, guard, headers, openapi, page};
 
 /// Who may call an address.
@@ -21,6 +23,8 @@ pub(crate) enum Who {
     Person,
     /// An application with its key.
     Key,
+    /// A partner with its key.
+    Partner,
     /// A member of staff who is signed in.
     Staff,
 }
@@ -92,8 +96,19 @@ table! {
     Person get "/v1/me/export" me::export, "Everything that is held, as JSON or packed with tables", "" => 200 "Export";
     Person get "/v1/me/requests" requests::list, "Requests, newest first", "" => 200 "Requests";
     Person post "/v1/me/requests" requests::ask, "Asks for a right", "RightAsked" => 201 "Request";
-    Person get "/v1/me/requests/{id}" requests::show, "One request", "" => 200 "Request";
+    Person get "/v1/me/requests/{id}" requests::show, "One request, with what was said", "" => 200 "RequestWhole";
     Public post "/v1/me/requests/{id}/cancel" requests::cancel, "Takes a request back, signed in or with the link in the mail", "Link" => 200 "Changed";
+    Public get "/privacy/request.json" requests::follow, "Where a request stands, with the link of its mail", "" => 200 "Followed";
+    Public get "/privacy/certificate.json" requests::certificate, "The certificate of an erasure, with the link of its mail", "" => 200 "Certificate";
+    Staff get "/v1/requests" requests::desk::list, "Requests, by the time that is left", "" => 200 "Standings";
+    Staff post "/v1/requests" requests::desk::open, "Opens a request for somebody who wrote in", "WroteIn" => 201 "RequestOpened";
+    Staff get "/v1/requests/{id}" requests::desk::read, "A request, whole", "" => 200 "RequestWorked";
+    Staff post "/v1/requests/{id}/identify" requests::desk::identify, "Finds out who asks: by a code, by documents, or takes it up", "Known" => 200 "RequestOpened";
+    Staff post "/v1/requests/{id}/extend" requests::desk::extend, "Takes longer, with a reason", "Why" => 200 "RequestOpened";
+    Staff post "/v1/requests/{id}/refuse" requests::desk::refuse, "Refuses it, with a reason", "Why" => 200 "RequestOpened";
+    Staff post "/v1/requests/{id}/answer" requests::desk::answer, "Does it, and answers", "RequestAnswer" => 200 "RequestOpened";
+    Partner get "/v1/partner/deletions" partner::deletions, "What has to be deleted or put right", "" => 200 "Deletions";
+    Public post "/v1/partner/deletions/{id}/done" partner::done, "It is done: with a partner's key, or signed by a connected system", "Done" => 200 "DeletionDone";
     Public post "/v1/staff/session" staff::begin, "Signs in as a member of staff, with both factors", "StaffSignIn" => 200 "Member";
     Staff get "/v1/staff/session" staff::show, "Who is signed in", "" => 200 "Member";
     Staff delete "/v1/staff/session" staff::end, "Signs out", "" => 204 "";

@@ -1,9 +1,10 @@
 //! `kept journal`: the public log, verified and proved.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use flows::RecordId;
+use flows::rights::verify_certificate;
 use flows::security::{Key, prove_record, verify_log};
 
 use super::place::Place;
@@ -32,6 +33,10 @@ struct Verify {
     /// The public key of the log, in place of the key file.
     #[arg(long, value_name = "KEY")]
     vkey: Option<String>,
+    /// Check a certificate of erasure instead: nothing else is needed but the public key, and
+    /// checkpoints that were kept elsewhere, where there are any.
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +58,9 @@ impl Journal {
 
 impl Verify {
     async fn run(&self) -> Result<(), End> {
+        if let Some(path) = &self.certificate {
+            return self.certified(path);
+        }
         let file = self.place.key_file();
         let key = self.vkey.as_deref().map_or(Key::File(&file), Key::Public);
         let outside: &[PathBuf] = &self.place.checkpoints;
@@ -71,6 +79,48 @@ impl Verify {
             report.outside,
             report.checkpoint.root.to_base64()
         ));
+        Ok(())
+    }
+}
+
+impl Verify {
+    /// Offline, and without an installation.
+    fn certified(&self, path: &Path) -> Result<(), End> {
+        let read = |path: &Path| {
+            std::fs::read_to_string(path)
+                .map_err(|error| End::Wrong(format!("`{}`: {error}", path.display())))
+        };
+        let text = read(path)?;
+        let mut outside = Vec::new();
+        for place in &self.place.checkpoints {
+            if place.is_dir() {
+                for file in std::fs::read_dir(place)? {
+                    outside.push(read(&file?.path())?);
+                }
+            } else {
+                outside.push(read(place)?);
+            }
+        }
+        let found = verify_certificate(&text, self.vkey.as_deref(), &outside).map_err(End::No)?;
+        let said = &found.statement;
+        say(&format!(
+            "verified: {} was erased at {}\nby {}, under version {} of the policy ({})\n\
+             log {}, {} entries, root {}",
+            said.person,
+            said.erased,
+            said.controller,
+            said.policy.version,
+            said.policy.hash,
+            said.log,
+            found.checkpoint.size,
+            found.checkpoint.root.to_base64()
+        ));
+        if self.vkey.is_none() {
+            say(
+                "with the key that the certificate names itself: hold it against the one that you \
+                 know, or give it with `--vkey`",
+            );
+        }
         Ok(())
     }
 }

@@ -81,6 +81,9 @@ impl Serve {
             Some(path) => super::desk::read(path, &self.place.data)?,
             None => flows::messages::Desk::default(),
         };
+        if let Some(path) = &self.config {
+            super::systems::connect(&flows, path)?;
+        }
         let settings = Settings {
             sites: self.site,
             secure,

@@ -26,6 +26,7 @@ words! {
     effective: "Effective", "生效";
     choices: "Your choices", "您的选择";
     centre: "Privacy centre", "隐私中心";
+    requests: "Your requests", "您的请求";
     comma: ", ", "、";
     colon: ": ", "：";
     full_stop: ".", "。";

@@ -1,0 +1,308 @@
+//! Requests on pages: asking, seeing where one stands, following it with its link, and the
+//! certificate of an erasure. A link alone changes nothing: what it can do is asked for by a form.
+
+mod view;
+mod words;
+
+use axum::extract::State;
+use flows::rights::{self, Ask as Wish, Followed, Outstanding, Request, RequestSeen};
+use flows::{PersonId, RequestId, Secret, Stop};
+
+use self::words::Say;
+use super::date;
+use super::frame::Frame;
+use super::shared::{Ask, Fields, Passed, field, html, message, please_sign_in, typed};
+use crate::path::Path;
+use crate::{App, Reply, cookie};
+
+/// The page of one request by its link.
+const FOLLOW: &str = "/privacy/request";
+/// The page of a certificate.
+const CERTIFICATE: &str = "/privacy/certificate";
+
+/// Who asks: whoever is signed in, else the browser's own person.
+fn whose(ask: &Ask) -> Option<PersonId> {
+    ask.person().or_else(|| ask.own())
+}
+
+/// One's requests, and the form for a new one.
+pub(crate) async fn list(State(app): State<App>, ask: Ask) -> Reply {
+    listed(&app, &ask, (None, String::new())).await
+}
+
+async fn listed(app: &App, ask: &Ask, (wrong, text): (Option<String>, String)) -> Reply {
+    let f = ask.frame(app, ("me", "/me/requests"));
+    let Some(person) = whose(ask) else { return please_sign_in(f) };
+    let browser = ask.person().is_none();
+    let restricted = match state(app, ask, person).await {
+        Ok(state) => state == "restricted",
+        Err(stop) => return ask.stopped(app, stop),
+    };
+    let found = rights::requests(&app.flows, person, None, app.now()).await;
+    match found {
+        Ok(recorded) => Reply::page(recorded, |all| {
+            let say = Say::of(f.language());
+            let lines = all.requests.iter().map(|it| line(&f, say, it)).collect();
+            let purposes = purposes(app, &f, person);
+            html(&view::Requests { f, say, lines, purposes, restricted, browser, wrong, text })
+        }),
+        Err(stop) => ask.stopped(app, stop),
+    }
+}
+
+async fn state(app: &App, ask: &Ask, person: PersonId) -> Result<String, Stop> {
+    let me = flows::account::me(&app.flows, person, ask.session.as_ref(), app.now()).await?;
+    Ok(me.into_inner().state)
+}
+
+fn purposes(app: &App, f: &Frame, person: PersonId) -> Vec<view::Purpose> {
+    let book = app.flows.book();
+    let titled = |id: &str| {
+        let declared = book.policy().purposes.get(id);
+        declared.map_or(id, |it| it.title.in_language(f.language())).to_owned()
+    };
+    let open = book.choices(person.region()).into_iter();
+    open.map(|(id, _)| view::Purpose { title: titled(&id), id }).collect()
+}
+
+/// A right, as a heading.
+fn right(f: &Frame, word: &str) -> String {
+    let text = f.w.right(word);
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}", letters.as_str())
+}
+
+fn line(f: &Frame, say: &Say, seen: &RequestSeen) -> view::Line {
+    view::Line {
+        href: format!("/me/requests/{}{}", seen.id, f.q),
+        right: right(f, &seen.right),
+        state: say.state((&seen.right, &seen.state), false),
+        received: date::minute(f.w, &seen.received),
+        due: date::minute(f.w, &seen.due),
+        open: matches!(seen.state.as_str(), "received" | "waiting" | "working"),
+    }
+}
+
+/// Somebody asks for a right.
+pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
+    let Some(person) = whose(&ask) else {
+        return please_sign_in(ask.frame(&app, ("me", "/me/requests")));
+    };
+    let word = field(&fields, "right");
+    let (right, lift) = if word == "lift" { ("restrict", true) } else { (word, false) };
+    let purpose = Some(field(&fields, "purpose")).filter(|it| !it.is_empty() && right == "object");
+    let wish = Wish {
+        right: right.to_owned(),
+        purpose: purpose.map(str::to_owned),
+        lift,
+        text: typed(&fields, "text"),
+        session: ask.session.clone(),
+        ..Wish::default()
+    };
+    let browser = ask.person().is_none();
+    match rights::ask(&app.flows, person, wish, app.now()).await {
+        Ok(recorded) => {
+            app.wake();
+            asked(&app, &ask, (recorded, browser && right == "close-account"))
+        }
+        Err(stop) => match ask.wrong(&app, stop) {
+            Ok(wrong) => {
+                let text = field(&fields, "text").to_owned();
+                listed(&app, &ask, (Some(wrong), text)).await.with_status(422)
+            }
+            Err(reply) => reply,
+        },
+    }
+}
+
+/// Where somebody goes who asked: a browser that is forgotten has nothing left but the link.
+fn place(ask: &Ask, seen: &RequestSeen, leaves: bool) -> String {
+    let token = seen.follow.as_deref().and_then(|it| it.split("token=").nth(1)).unwrap_or("");
+    if leaves {
+        return format!("{FOLLOW}{}&request={}&token={token}", ask.query(), seen.id);
+    }
+    format!("/me/requests/{}{}", seen.id, ask.query())
+}
+
+fn asked(app: &App, ask: &Ask, (recorded, leaves): (flows::Recorded<RequestSeen>, bool)) -> Reply {
+    let mut to = String::new();
+    let recorded = recorded.map(|seen| to = place(ask, &seen, leaves));
+    let reply = Reply::recorded_to(recorded, &to);
+    if leaves { reply.with_cookie(cookie::no_browser(app)) } else { reply }
+}
+
+/// One of one's requests.
+pub(crate) async fn one(State(app): State<App>, Path(id): Path<String>, ask: Ask) -> Reply {
+    let path = format!("/me/requests/{id}");
+    let f = ask.frame(&app, ("me", &path));
+    let Some(person) = whose(&ask) else { return please_sign_in(f) };
+    let Some(id) = RequestId::parse(&id) else { return ask.stopped(&app, Stop::NotFound) };
+    match rights::request(&app.flows, person, id, app.now()).await {
+        Ok(recorded) => Reply::page(recorded, |whole| html(&own(f, &whole))),
+        Err(stop) => ask.stopped(&app, stop),
+    }
+}
+
+fn own(f: Frame, whole: &Request) -> view::Request {
+    let say = Say::of(f.language());
+    let seen = &whole.request;
+    let open = matches!(seen.state.as_str(), "received" | "waiting" | "working");
+    let token = seen.follow.as_deref().and_then(|it| it.split("token=").nth(1)).unwrap_or("");
+    let mut page = page(f, say, seen, (&whole.outstanding, open));
+    let text = whole.text.iter().map(|text| view::Said {
+        who: say.from_you,
+        at: page.received.clone(),
+        text: text.clone(),
+    });
+    let w = page.f.w;
+    let said = whole.said.iter().map(|it| view::Said {
+        who: if it.kind == "in" { say.from_you } else { say.from_us },
+        at: date::minute(w, &it.at),
+        text: it.text.clone(),
+    });
+    page.said = text.chain(said).collect();
+    page.cancel = open && !(seen.right == "close-account" && seen.state == "waiting");
+    page.token = token.to_owned();
+    page
+}
+
+fn page(
+    f: Frame,
+    say: &'static Say,
+    seen: &RequestSeen,
+    (outstanding, open): (&[Outstanding], bool),
+) -> view::Request {
+    let closing = seen.right == "close-account" && seen.state == "waiting";
+    let label = if closing { say.takes_effect } else { say.due };
+    let due = open.then(|| (label, date::minute(f.w, &seen.due)));
+    view::Request {
+        id: seen.id.clone(),
+        right: right(&f, &seen.right),
+        state: say.state((&seen.right, &seen.state), !outstanding.is_empty()),
+        received: date::minute(f.w, &seen.received),
+        due,
+        extended_from: seen.extended_from.as_ref().map(|it| date::minute(f.w, it)),
+        duplicate_of: seen.duplicate_of.clone(),
+        said: Vec::new(),
+        told: !outstanding.is_empty(),
+        left: outstanding.iter().map(|it| left(&f, it)).collect(),
+        token: String::new(),
+        code: false,
+        cancel: false,
+        certificate: None,
+        wrong: None,
+        say,
+        f,
+    }
+}
+
+fn left(f: &Frame, it: &Outstanding) -> view::Left {
+    view::Left {
+        to: it.to.clone(),
+        since: date::day(f.w, &it.since),
+        accepted: it.state == "accepted",
+    }
+}
+
+/// The link of a mail: where the request stands, without an account.
+pub(crate) async fn follow(State(app): State<App>, _: Passed, ask: Ask) -> Reply {
+    let given = (ask.get("request").to_owned(), ask.get("token").to_owned());
+    followed(&app, &ask, given, None).await
+}
+
+async fn followed(
+    app: &App,
+    ask: &Ask,
+    (request, token): (String, String),
+    wrong: Option<String>,
+) -> Reply {
+    let Some(id) = RequestId::parse(&request) else { return ask.stopped(app, Stop::NotFound) };
+    let secret = Secret::given(token.clone());
+    match rights::follow(&app.flows, (id, &secret)).await {
+        Ok(it) => {
+            let f = ask.frame(app, ("", FOLLOW)).carrying(&format!("request={id}&token={token}"));
+            let status = if wrong.is_some() { 422 } else { 200 };
+            let page = view::Request { wrong, token, ..by_link(f, &it, secret.as_str()) };
+            Reply::public_page(status, html(&page))
+        }
+        Err(Stop::Wrong) => ask.stopped(app, Stop::NotFound),
+        Err(stop) => ask.stopped(app, stop),
+    }
+}
+
+fn by_link(f: Frame, it: &Followed, token: &str) -> view::Request {
+    let say = Say::of(f.language());
+    let certificate = it
+        .certificate
+        .then(|| format!("{CERTIFICATE}{}&request={}&token={token}", f.q, it.request.id));
+    let page = page(f, say, &it.request, (&it.outstanding, it.open));
+    view::Request {
+        told: page.told || it.certificate,
+        state: say.state((&it.request.right, &it.request.state), it.certificate),
+        code: it.code,
+        cancel: it.cancel,
+        certificate,
+        ..page
+    }
+}
+
+/// The code came back, or the request is taken back: by a form, with the secret of the link.
+pub(crate) async fn act(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
+    let given = (field(&fields, "request").to_owned(), field(&fields, "token").to_owned());
+    let Some(id) = RequestId::parse(&given.0) else { return ask.stopped(&app, Stop::NotFound) };
+    let token = Secret::given(given.1.clone());
+    let done = if field(&fields, "take_back") == "yes" {
+        rights::take_back_by_link(&app.flows, (id, &token), app.now()).await.map(|it| it.map(drop))
+    } else {
+        let code = Secret::given(field(&fields, "code"));
+        rights::prove(&app.flows, (id, &token), code, app.now()).await.map(|it| it.map(drop))
+    };
+    match done {
+        Ok(recorded) => {
+            app.wake();
+            let to = format!("{FOLLOW}{}&request={}&token={}", ask.query(), given.0, given.1);
+            Reply::recorded_to(recorded, &to)
+        }
+        Err(stop) => match ask.wrong(&app, stop) {
+            Ok(wrong) => followed(&app, &ask, given, Some(wrong)).await,
+            Err(reply) => reply,
+        },
+    }
+}
+
+/// The certificate of an erasure, to read and to print.
+pub(crate) async fn certificate(State(app): State<App>, _: Passed, ask: Ask) -> Reply {
+    let (request, token) = (ask.get("request").to_owned(), ask.get("token").to_owned());
+    let Some(id) = RequestId::parse(&request) else { return ask.stopped(&app, Stop::NotFound) };
+    let secret = Secret::given(token.clone());
+    let carried = format!("request={id}&token={}", secret.as_str());
+    let f = ask.frame(&app, ("", CERTIFICATE)).carrying(&carried);
+    let say = Say::of(f.language());
+    let found = rights::certificate(&app.flows, (id, &secret), app.now()).await;
+    let found = found.map(|it| (it.stated(), it));
+    match found {
+        Ok((Some(stated), it)) => {
+            let page = view::Certificate {
+                person: stated.person,
+                erased: date::second(f.w, &stated.erased),
+                erased_at: stated.erased,
+                controller: stated.controller,
+                policy: stated.policy.version,
+                hash: stated.policy.hash,
+                log: stated.log,
+                index: it.proof.index,
+                key: it.key.clone(),
+                request,
+                save: format!("{CERTIFICATE}.json?{carried}"),
+                text: it.to_text(),
+                say,
+                f,
+            };
+            Reply::public_page(200, html(&page))
+        }
+        Ok((None, _)) | Err(Stop::Wrong) => ask.stopped(&app, Stop::NotFound),
+        Err(Stop::NotNow(_)) => message(f, 503, (say.certificate, say.certificate_waits)),
+        Err(stop) => ask.stopped(&app, stop),
+    }
+}

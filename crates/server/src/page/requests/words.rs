@@ -1,0 +1,103 @@
+//! The words of the pages of requests and certificates, English and Chinese side by side.
+
+macro_rules! words {
+    ($($name:ident: $en:literal, $zh:literal;)+) => {
+        /// The words in one language.
+        #[derive(Debug)]
+        pub(crate) struct Say { $(pub(crate) $name: &'static str),+ }
+
+        static EN: Say = Say { $($name: $en),+ };
+        static ZH: Say = Say { $($name: $zh),+ };
+    };
+}
+
+words! {
+    title: "Your requests", "您的请求";
+    lead: "What you asked us to do with your data, where it stands, and until when you have our answer.",
+        "您就您的信息向我们提出的请求、处理情况与答复期限。";
+    none: "You have not asked for anything yet.", "您尚未提出任何请求。";
+    new: "Ask for something", "提出请求";
+    new_lead: "Most of it you can do yourself in the privacy centre. What you ask for here is done at once where it can be; for the rest you get a number and a day.",
+        "大多数事项您可以在隐私中心自行办理。在此提出的请求能立即办理的立即办理，其余会给您编号和答复期限。";
+    what: "What do you want?", "您希望我们做什么？";
+    access: "Tell me what you hold about me", "告诉我你们持有我的哪些信息";
+    correct: "Put something right that I cannot change myself", "更正我自己无法修改的内容";
+    delete: "Delete something that I cannot delete myself", "删除我自己无法删除的内容";
+    restrict: "Use nothing of mine for now", "暂停使用我的信息";
+    lift: "Use my data again", "恢复使用我的信息";
+    withdraw: "Take back everything that I consented to", "撤回我的全部同意";
+    object: "Stop what I object to", "停止我反对的处理";
+    purpose: "What do you object to?", "您反对的是？";
+    purpose_hint: "Only for an objection.", "仅在提出反对时填写。";
+    text: "Tell us more", "补充说明";
+    text_hint: "For example what is wrong, and how it should be. A person reads it.",
+        "例如哪里有误、应当如何。由专人阅读。";
+    send: "Send", "提交";
+    forget: "Erase everything of this browser", "删除此浏览器的全部信息";
+    forget_lead: "This browser has no account. Everything that it agreed to and everything kept about it goes at once.",
+        "此浏览器没有账户。它同意过的一切以及与之有关的全部信息将立即删除。";
+    one: "A request", "请求";
+    number: "Number", "编号";
+    received: "Came in", "收到";
+    due: "Answer by", "答复期限";
+    takes_effect: "Takes effect", "生效时间";
+    longer: "It takes longer than we first said; the first day was", "所需时间比最初告知的更长，原定期限为";
+    repeats: "It repeats", "重复于";
+    received_state: "It came in; somebody looks at it", "已收到，将由专人处理";
+    waiting_state: "It waits for you", "等待您确认";
+    closing_state: "The account is being closed; you can still change your mind", "账户正在注销，您仍可改变主意";
+    working_state: "Somebody works on it", "正在处理";
+    erased_state: "Everything here is erased; others have been told", "我们这里已全部删除，并已通知其他各方";
+    done_state: "It is done", "已完成";
+    refused_state: "It was refused", "未予办理";
+    cancelled_state: "It was taken back", "已撤回";
+    code_title: "Is it you?", "是您本人吗？";
+    code_lead: "Enter the code from the mail, so that we know that the request is yours.", "请输入邮件中的验证码，以便我们确认请求来自您本人。";
+    code: "Code", "验证码";
+    confirm: "Confirm", "确认";
+    take_back: "Take the request back", "撤回请求";
+    outstanding: "Who has not finished yet", "尚未完成的各方";
+    outstanding_lead: "They were told, and are told again until they answer that it is done.",
+        "已通知他们，并会持续提醒，直至其答复已完成。";
+    nobody_left: "Everybody who was told has answered that it is done.", "所有被通知方均已答复完成。";
+    since: "told", "通知于";
+    accepted: "has it, and is not done yet", "已收到，尚未完成";
+    said: "What was said", "往来记录";
+    from_you: "You", "您";
+    from_us: "We", "我们";
+    certificate: "Certificate of erasure", "删除证明";
+    certificate_link: "The certificate of erasure", "查看删除证明";
+    certificate_lead: "We destroyed the key to this person's data. The public log attests it: whoever has this certificate can check it without us.",
+        "我们已销毁该用户信息的密钥。公开日志可予证明：持有本证明者无需经过我们即可核验。";
+    certificate_waits: "The log has it in a moment. Please open this page again.", "日志稍后即收录，请重新打开本页。";
+    person: "Person", "用户";
+    erased: "Erased", "删除时间";
+    controller: "By", "由";
+    under: "Under version", "依据版本";
+    log: "Log", "日志";
+    entry: "Entry", "条目";
+    key: "Public key of the log", "日志公钥";
+    save: "Save the certificate", "保存证明";
+    check: "To check it: save it, and run", "核验方法：保存后运行";
+}
+
+impl Say {
+    /// The words in a language; English where the language is not there.
+    pub(crate) fn of(language: &str) -> &'static Self {
+        if language.starts_with("zh") { &ZH } else { &EN }
+    }
+
+    /// Where a request stands, in words.
+    pub(crate) fn state(&self, (right, state): (&str, &str), erased: bool) -> &'static str {
+        match (state, right) {
+            ("received", _) => self.received_state,
+            ("waiting", "close-account") => self.closing_state,
+            ("waiting", _) => self.waiting_state,
+            ("working", _) if erased => self.erased_state,
+            ("working", _) => self.working_state,
+            ("refused", _) => self.refused_state,
+            ("cancelled", _) => self.cancelled_state,
+            _ => self.done_state,
+        }
+    }
+}
