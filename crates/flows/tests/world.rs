@@ -27,6 +27,12 @@ mod browsers;
 #[path = "it/changing.rs"]
 mod changing;
 #[cfg(test)]
+#[path = "it/ending.rs"]
+mod ending;
+#[cfg(test)]
+#[path = "it/pushes.rs"]
+mod pushes;
+#[cfg(test)]
 #[path = "it/guardians.rs"]
 mod guardians;
 #[cfg(test)]

@@ -29,7 +29,7 @@ const CANCEL: Move = Move {
 
 /// The machine.
 pub const MACHINE: Machine = Machine {
-    name: "ending",
+    name: "cessation",
     moves: &[
         Move {
             from: "",
