@@ -5,13 +5,16 @@
 //! which forms it has, and the verbs of the flows do the work. The console decides nothing, and whatever
 //! it shows of a person comes from a record.
 
+mod cessation;
 mod clock;
 mod desk;
 mod due;
 mod frame;
+mod holds;
 mod list;
 mod messages;
 mod part;
+mod policy;
 mod requests;
 mod session;
 mod view;
@@ -35,4 +38,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console/requests/open", post(requests::open))
         .route("/console/requests/{id}", get(requests::show))
         .route("/console/requests/{id}/{verb}", post(requests::act))
+        .route("/console/holds", get(holds::list))
+        .route("/console/holds/place", post(holds::place))
+        .route("/console/holds/{id}", get(holds::show))
+        .route("/console/holds/{id}/{verb}", post(holds::act))
+        .route("/console/policy", get(policy::show))
+        .route("/console/policy/{version}/approve", post(policy::approve))
+        .route("/console/cessation", get(cessation::list))
+        .route("/console/cessation/plan", post(cessation::plan))
+        .route("/console/cessation/{id}", get(cessation::show))
+        .route("/console/cessation/{id}/{verb}", post(cessation::act))
 }

@@ -6,6 +6,8 @@ mod support;
 
 #[path = "it/addresses.rs"]
 mod addresses;
+#[path = "it/changing.rs"]
+mod changing;
 #[path = "it/connections.rs"]
 mod connections;
 #[path = "it/console.rs"]

@@ -1,5 +1,7 @@
 //! The words of the console, English and Chinese side by side: a word missing in one does not compile.
 
+mod record;
+
 use crate::page;
 
 /// Defines [`Words`] with one field per word and its text in each language.
@@ -172,6 +174,65 @@ words! {
     extend_lead: "Once, and only while the first period runs. The person is told why.", "仅限首个期限内一次，并告知理由。";
     refuse: "Refuse", "拒绝";
     refuse_lead: "The person is told why, how to complain, and of the authority.", "将告知理由、投诉方式与监管机构。";
+
+    hold: "Hold", "保留";
+    ground: "Ground", "依据";
+    ground_hint: "A proceeding or a law.", "案件或法律。";
+    reference: "Reference", "案号或文号";
+    authority: "Who wants it kept", "要求保留的机构";
+    until: "Until", "保留至";
+    asked_by: "Asked by", "提出者";
+    approved_by: "Approved by", "批准者";
+    refused_by: "Refused by", "拒绝者";
+    lifted_by: "Lifted by", "解除者";
+    ask_hold: "Ask for a hold", "申请保留";
+    ask_hold_lead: "It stands when a colleague approves it. What it covers is used for nothing else.",
+        "经同事批准后生效。所涉信息不得作其他用途。";
+    hold_categories_hint: "One category a line, as in: email", "每行一个类别，例如：email";
+    approve: "Approve", "批准";
+    approve_hold_lead: "From then on it is kept, and closed to every other use.", "此后予以保留，且不得作其他用途。";
+    refuse_hold_lead: "Nothing was held; the texts are destroyed.", "未作任何保留；文本将被销毁。";
+    take_back: "Take it back", "撤回";
+    second_person: "You asked for it: a colleague has to approve.", "此项由您提出，须由同事批准。";
+    lift: "Lift the hold", "解除保留";
+    lift_lead: "What is due goes at once.", "已到期的信息将立即删除。";
+
+    version: "Version", "版本";
+    in_force: "in force", "现行";
+    announced: "announced", "已公告";
+    effective: "Effective", "生效";
+    hash: "Hash of the rules", "规则哈希";
+    second_waits: "Waiting for a second person", "待第二人批准";
+    notices: "Who was told", "告知情况";
+    no_notices: "No version needed anybody to be told.", "尚无版本需要告知。";
+    told_people: "Told", "已告知";
+    asked_people: "Asked anew", "重新征询";
+    adopted: "Applies to", "已适用";
+    failed: "Not told yet", "尚未告知";
+    approve_version_lead: "It is published as your colleague handed it in, and those whom it affects are told.",
+        "将按同事提交的内容发布，并告知受影响的人。";
+
+    endings: "Endings", "终止计划";
+    no_endings: "Nothing is planned to end.", "没有终止计划。";
+    what_ends: "What ends", "终止对象";
+    whole_service: "the whole service", "全部服务";
+    ends: "Ends", "终止日";
+    ends_hint: "Later than the notice that the policy promises; empty for the earliest day.",
+        "不得早于政策承诺的通知期；留空则取最早日期。";
+    export_until: "Data can be taken along until", "数据导出截止";
+    deleted_by: "Everything is gone by", "删除完成日";
+    announced_on: "Announced", "公告日";
+    planned_by: "Planned by", "计划者";
+    dates: "Dates", "日期";
+    reached: "How people can be told", "可告知方式";
+    report: "Closing report", "终止报告";
+    plan_end: "Plan an end", "计划终止";
+    plan_end_lead: "Everybody is counted; nobody is told yet.", "仅统计人数，暂不告知任何人。";
+    announce: "Announce", "公告";
+    announce_lead: "A colleague has to approve before anybody is told.", "须经同事批准后才会告知。";
+    approve_end_lead: "The dates are fixed, and everybody is told.", "日期将确定，并告知所有人。";
+    call_off: "Call it off", "取消";
+    call_off_lead: "Whoever was told is told.", "已获告知者将收到通知。";
 }
 
 impl Words {
@@ -212,98 +273,5 @@ impl Words {
         } else {
             known
         }
-    }
-
-    /// One word of the records, in the language of the page; as it is where there is none.
-    fn word<'w>(&self, word: &'w str, all: &[(&str, &'static str, &'static str)]) -> &'w str
-    where
-        'static: 'w,
-    {
-        let found = all.iter().find(|(it, _, _)| *it == word);
-        found.map_or(word, |(_, en, zh)| if self.code == "zh" { zh } else { en })
-    }
-
-    /// A role.
-    pub(super) fn role<'w>(&self, word: &'w str) -> &'w str {
-        self.word(
-            word,
-            &[
-                ("officer", "officer", "专员"),
-                ("support", "support", "客服"),
-                ("engineer", "engineer", "工程师"),
-                ("auditor", "auditor", "审计"),
-            ],
-        )
-    }
-
-    /// A kind of case.
-    pub(super) fn kind_of<'w>(&self, word: &'w str) -> &'w str {
-        self.word(
-            word,
-            &[
-                ("message", "message", "留言"),
-                ("complaint", "complaint", "投诉"),
-                ("hold", "legal hold", "法定保留"),
-                ("guardian", "guardian", "监护人"),
-                ("delivery", "delivery", "送达"),
-                ("access", "access", "查阅"),
-                ("export", "export", "导出"),
-                ("correct", "correction", "更正"),
-                ("delete", "deletion", "删除"),
-                ("withdraw", "withdrawal", "撤回同意"),
-                ("restrict", "restriction", "限制使用"),
-                ("object", "objection", "反对"),
-                ("close-account", "closing the account", "注销账户"),
-            ],
-        )
-    }
-
-    /// A state of a case.
-    pub(super) fn state_of<'w>(&self, word: &'w str) -> &'w str {
-        self.word(
-            word,
-            &[
-                ("received", "received", "已收到"),
-                ("assigned", "assigned", "已指派"),
-                ("escalated", "escalated", "已上报"),
-                ("answered", "answered", "已答复"),
-                ("closed", "closed", "已结束"),
-                ("decided", "decided", "已处理"),
-                ("waiting", "waiting for the person", "等待用户"),
-                ("working", "in work", "办理中"),
-                ("done", "done", "已完成"),
-                ("refused", "refused", "已拒绝"),
-                ("cancelled", "taken back", "已撤回"),
-                ("proposed", "waits for a second person", "待第二人批准"),
-                ("placed", "in force", "生效中"),
-                ("active", "in force", "生效中"),
-                ("lifted", "lifted", "已解除"),
-            ],
-        )
-    }
-
-    /// How it is known who asks.
-    pub(super) fn identity_of<'w>(&self, word: &'w str) -> &'w str {
-        self.word(
-            word,
-            &[
-                ("session", "signed in", "已登录"),
-                ("guardian", "a guardian who is signed in", "监护人已登录"),
-                ("code", "by a code to the known address", "通过已知地址的验证码"),
-                ("documents", "by documents", "通过证件"),
-            ],
-        )
-    }
-
-    /// An outcome of a complaint.
-    pub(super) fn outcome_of<'w>(&self, word: &'w str) -> &'w str {
-        self.word(
-            word,
-            &[
-                ("upheld", "upheld", "成立"),
-                ("partly", "partly upheld", "部分成立"),
-                ("rejected", "rejected", "不成立"),
-            ],
-        )
     }
 }
