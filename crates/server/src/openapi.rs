@@ -199,6 +199,12 @@ fn responses(row: &Row) -> Value {
         let sent = json!({ "application/json": { "schema": reference("Sent") } });
         all.insert("202".to_owned(), json!({ "description": "A code is sent", "content": sent }));
     }
+    if row.takes == "PolicyDraft" {
+        let plan = json!({ "application/json": { "schema": reference(row.gives) } });
+        for (status, says) in [("200", "What would be done"), ("202", "It waits for another")] {
+            all.insert(status.to_owned(), json!({ "description": says, "content": plan }));
+        }
+    }
     all.insert("default".to_owned(), problem);
     Value::Object(all)
 }

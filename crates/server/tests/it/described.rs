@@ -96,7 +96,7 @@ fn is(value: &Value, kind: &str) -> bool {
     }
 }
 
-struct Checked {
+pub(crate) struct Checked {
     document: Value,
     seen: std::collections::BTreeSet<String>,
 }
@@ -104,7 +104,7 @@ struct Checked {
 impl Checked {
     /// Calls, and holds what was sent and what came back against the description.
     #[track_caller]
-    fn call(
+    pub(crate) fn call(
         &mut self,
         actor: &mut Actor,
         (method, path): (&str, &str),
@@ -162,6 +162,7 @@ fn real_answers_have_the_shapes_that_are_described() {
     }
     let mut person = a_person(&world, &mut checked);
     an_application(&world, &mut checked, &mut person);
+    crate::changing::described(&world, (&mut checked, &mut person.0));
     the_rest(&world, &mut checked, &mut person);
     let paths = checked.document["paths"].as_object().unwrap();
     let described = paths.iter().flat_map(|(path, methods)| {
