@@ -22,6 +22,8 @@ pub(crate) const SESSION: Name = Name { secure: "__Host-kept_session", plain: "k
 pub(crate) const BROWSER: Name = Name { secure: "__Host-kept_browser", plain: "kept_browser" };
 /// The name of the cookie that the session of a member of staff is known by.
 pub(crate) const STAFF: Name = Name { secure: "__Host-kept_staff", plain: "kept_staff" };
+/// The name of the cookie that a guardian's session is known by.
+pub(crate) const GUARDIAN: Name = Name { secure: "__Host-kept_guardian", plain: "kept_guardian" };
 /// The name of the cookie that remembers a refusal: the same for everybody.
 pub(crate) const CONSTANT: &str = "kept";
 /// The value of that cookie.
@@ -89,6 +91,16 @@ pub(crate) fn staff(app: &App, secret: &Secret) -> Cookie {
 /// No session of a member of staff any more.
 pub(crate) fn no_staff(app: &App) -> Cookie {
     Cookie::one(app, (named(app, STAFF), ""), 0)
+}
+
+/// A guardian's session, as long as the store keeps it.
+pub(crate) fn guardian(app: &App, secret: &Secret) -> Cookie {
+    Cookie::one(app, (named(app, GUARDIAN), secret.as_str()), SESSION_SECONDS)
+}
+
+/// No guardian's session any more.
+pub(crate) fn no_guardian(app: &App) -> Cookie {
+    Cookie::one(app, (named(app, GUARDIAN), ""), 0)
 }
 
 /// A browser that agreed to something, in place of a refusal.

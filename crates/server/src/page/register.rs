@@ -2,11 +2,13 @@
 
 use axum::extract::State;
 use flows::account::{self, Register, Verify};
+use flows::minors::Asks;
 use flows::{PersonId, Secret, Stop};
 
 use super::frame::Frame;
 use super::shared::{Ask, Fields, Passed, field, html, message, typed};
 use super::view;
+use super::young::Young;
 use crate::{App, Reply, cookie};
 
 /// The first step. What is typed is posted, the age too: an address stands in histories and in the
@@ -20,9 +22,9 @@ fn page(app: &App, ask: &Ask, given: view::Given, mut errors: Vec<view::FieldFau
     let book = app.flows.book();
     let f = ask.frame(app, ("register", "/register"));
     let asked = !given.birth_date.is_empty();
-    let minor = if asked {
-        match flows::minors::is_minor(&book, &given.region, &given.birth_date, app.clock.now()) {
-            Ok(minor) => Some(minor),
+    let asks = if asked {
+        match flows::minors::asks(&book, &given.region, &given.birth_date, app.clock.now()) {
+            Ok(asks) => Some(asks),
             Err(stop) => {
                 match ask.wrong(app, stop) {
                     Ok(say) => errors.push(fault("birth_date", say)),
@@ -35,11 +37,13 @@ fn page(app: &App, ask: &Ask, given: view::Given, mut errors: Vec<view::FieldFau
         None
     };
     let left_out = left_out(&book, &f);
-    let step = if given.person.is_empty() { if minor.is_some() { 2 } else { 1 } } else { 3 };
+    let step = if given.person.is_empty() { if asks.is_some() { 2 } else { 1 } } else { 3 };
     let status = if errors.is_empty() { 200 } else { 422 };
     let regions = regions(app, &f);
-    let minor = minor.unwrap_or(false);
-    let page = view::Register { f, step, minor, errors, regions, given, left_out };
+    let asks = asks.unwrap_or(Asks::Nothing);
+    let (minor, child) = (asks != Asks::Nothing, asks == Asks::GuardianFirst);
+    let y = Young::of(f.language());
+    let page = view::Register { f, y, step, minor, child, errors, regions, given, left_out };
     Reply::public_page(status, html(&page))
 }
 
@@ -87,13 +91,16 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         email: field(&fields, "email").to_owned(),
         phone: field(&fields, "phone").to_owned(),
         name: field(&fields, "name").to_owned(),
+        guardian: field(&fields, "guardian").to_owned(),
         person: String::new(),
     };
     if !fields.0.contains_key("email") {
         return page(&app, &ask, given, Vec::new());
     }
-    let data = ["password", "name"].iter();
-    let data = data.filter_map(|it| typed(&fields, it).map(|value| ((*it).to_owned(), value)));
+    let data = [("password", "password"), ("name", "name"), ("guardian", "guardian-contact")];
+    let data = data
+        .iter()
+        .filter_map(|(field, id)| typed(&fields, field).map(|value| ((*id).to_owned(), value)));
     let register = Register {
         email: flows::Plain::from(given.email.as_str()),
         phone: typed(&fields, "phone"),
@@ -116,17 +123,16 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
 
 fn registered_page(app: &App, ask: &Ask, registered: &account::Registered) -> String {
     let f = ask.frame(app, ("register", "/register"));
-    if registered.state == "awaiting-guardian" {
-        let said = (f.w.waiting_guardian, f.w.waiting_guardian_lead);
-        return html(&view::Message::new(f, said));
-    }
-    code_page(f, registered.id.clone(), Vec::new())
+    let waits = registered.state == "awaiting-guardian";
+    code_page(f, (registered.id.clone(), waits), Vec::new())
 }
 
-fn code_page(f: Frame, person: String, errors: Vec<view::FieldFault>) -> String {
+fn code_page(f: Frame, (person, child): (String, bool), errors: Vec<view::FieldFault>) -> String {
     let given = view::Given { person, ..view::Given::default() };
     let (regions, left_out) = (Vec::new(), view::LeftOut::default());
-    let page = view::Register { f, step: 3, minor: false, errors, regions, given, left_out };
+    let y = Young::of(f.language());
+    let minor = false;
+    let page = view::Register { f, y, step: 3, minor, child, errors, regions, given, left_out };
     html(&page)
 }
 
@@ -165,7 +171,7 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         }),
         Err(stop) => match ask.wrong(&app, stop) {
             Ok(say) => {
-                let body = code_page(f, person.to_owned(), vec![fault("code", say)]);
+                let body = code_page(f, (person.to_owned(), false), vec![fault("code", say)]);
                 Reply::public_page(422, body)
             }
             Err(reply) => reply,

@@ -27,7 +27,7 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     }
 }
 
-fn line(app: &App, (f, keys): (&Frame, &[KeySeen]), seen: &UseSeen) -> view::UseLine {
+pub(super) fn line(app: &App, (f, keys): (&Frame, &[KeySeen]), seen: &UseSeen) -> view::UseLine {
     let categories: Vec<String> = seen.categories.iter().map(|it| title(app, f, it)).collect();
     let who = f.w.asker(&seen.by);
     let key = keys.iter().find(|it| it.id == seen.name).map_or(seen.name.as_str(), |it| &it.name);

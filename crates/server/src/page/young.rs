@@ -1,0 +1,90 @@
+//! The words of the pages about the young and their guardians, English and Chinese side by side.
+
+/// Defines [`Young`] with one field per word and its text in each language.
+macro_rules! young {
+    ($($name:ident: $en:literal, $zh:literal;)+) => {
+        /// The words in one language.
+        #[derive(Debug)]
+        pub(crate) struct Young { $(pub(crate) $name: &'static str),+ }
+
+        static EN: Young = Young { $($name: $en),+ };
+        static ZH: Young = Young { $($name: $zh),+ };
+    };
+}
+
+young! {
+    child_details_lead: "At your age a parent or guardian has to agree first. Until then we keep your address and theirs, and nothing else.",
+        "按您的年龄，需先由父母或监护人同意。在此之前，我们只保存您和监护人的邮箱，不保存其他任何内容。";
+    guardian_email: "Your guardian's email address", "监护人的电子邮箱";
+    guardian_email_child: "We write to them and ask. If they do not answer within 30 days, or say no, everything is deleted.",
+        "我们会写信征求他们的意见。30 天内未答复或不同意的，全部信息将被删除。";
+    guardian_email_minor: "We write to them and ask. You can also send them a link yourself afterwards.",
+        "我们会写信征求他们的意见。您也可以稍后自己把链接转给他们。";
+    waits_title: "Waiting for your guardian", "等待您的监护人";
+    waits_text: "Nothing of yours is used until a parent or guardian has agreed.", "在父母或监护人同意之前，您的任何信息都不会被使用。";
+    waits_until: "We wait until", "等待至";
+    minor_title: "Have you asked a parent or guardian?", "您征求过父母或监护人的意见吗？";
+    minor_text: "Your account works. What you may choose, such as personal help, waits until a guardian has agreed.",
+        "您的账户可以使用。需要您选择的事项（例如个性化帮助）要等监护人同意之后才会开始。";
+    ask_guardian: "Ask a guardian", "征求监护人同意";
+    ask_lead: "A parent or guardian reads what we do with your data, and agrees or refuses. We send them a link, or you do.",
+        "父母或监护人会阅读我们如何对待您的信息，并表示同意或拒绝。链接由我们发送，也可以由您转交。";
+    send_link: "Email them the link", "向监护人发送链接";
+    own_link: "Or send them the link yourself", "或由您自己转交链接";
+    own_link_hint: "By a message, or on paper. A link from before opens nothing any more.", "可用消息或纸条转交。之前的链接随即失效。";
+    make_link: "Show me a link", "给我一个链接";
+    link_made: "Send this link to your guardian", "请将此链接转给监护人";
+    link_text: "Your guardian opens it and proves an address of their own. It is good until", "监护人打开链接，并验证自己的邮箱。有效期至";
+    link_sent: "We have written to your guardian.", "我们已写信给您的监护人。";
+    link_label: "The link", "链接";
+    agreed_title: "Your guardian has agreed", "您的监护人已同意";
+    agreed_text: "They can see what we hold about you, put it right, choose for you, and close the account. When you come of age, that ends and we ask you yourself.",
+        "监护人可以查看、更正您的信息，代您作出选择，也可以注销账户。您成年后，这些权限随即结束，我们会征求您本人的意见。";
+    anew_title: "You decide yourself now", "现在由您本人决定";
+    anew_text: "You came of age: nobody else decides about your data any more. What rested on an earlier yes has stopped. Please choose anew; if you do not, it stays off.",
+        "您已到可自行决定的年龄：他人不再代您决定。此前基于同意的使用均已停止。请重新选择；如不选择，则保持停止。";
+    anew_choose: "Choose now", "现在选择";
+    guardian_title: "A child asks for your agreement", "有未成年人请您表示同意";
+    guardian_lead: "wants to use an account here and named you as a parent or guardian.", "希望在此使用账户，并将您列为父母或监护人。";
+    lives_in: "The data is stored in", "信息保存地区";
+    read_policy: "Please read the privacy policy", "请阅读隐私政策";
+    this_version: "You agree to this version", "您同意的是此版本";
+    rules: "Rules", "规则";
+    good_until: "The link is good until", "链接有效期至";
+    if_yes: "If you agree, you get a page of your own: see what we hold about the child, put it right, choose, and close the account.",
+        "如果您同意，您将有一个专门的页面：查看、更正孩子的信息，作出选择，注销账户。";
+    if_no: "If you refuse, everything about the child is deleted at once.", "如果您拒绝，有关孩子的全部信息将立即删除。";
+    no_ads: "Whatever you choose, there is no personal advertising below 18.", "无论如何选择，未满 18 周岁都不会有个性化广告。";
+    own_address: "Your own email address", "您自己的电子邮箱";
+    own_address_hint: "The code goes there. It is not the child's address.", "验证码将发送到此邮箱。不能是孩子的邮箱。";
+    own_birth: "Your own date of birth", "您自己的出生日期";
+    own_birth_hint: "A guardian is of age. We check it and do not keep it.", "监护人须为成年人。我们只核对，不保存。";
+    i_read: "I am the parent or guardian, and I have read version", "我是父母或监护人，并已阅读隐私政策第";
+    i_read_end: "of the privacy policy.", "版。";
+    get_code: "Email me a code", "发送邮件验证码";
+    code_sent: "We sent you a code. It works once, for ten minutes.", "我们已发送验证码，十分钟内有效，仅可使用一次。";
+    agree: "I agree", "同意";
+    refuse: "I refuse: delete everything", "拒绝并删除全部信息";
+    refused_title: "You refused", "您已拒绝";
+    refused_text: "Everything about the child was deleted. Nobody can read it any more.", "有关孩子的全部信息已删除，任何人都无法再读取。";
+    no_link_title: "This link opens nothing", "此链接无效";
+    no_link_text: "It may be mistyped, replaced by a newer one, or the account is gone.", "链接可能有误、已被新的链接取代，或账户已不存在。";
+    child_title: "Your child's data", "您孩子的信息";
+    child_lead: "You act for this child. Everything you do here stands on the child's record.", "您正在代孩子行使权利。您在此所做的一切都会记录在案。";
+    agreed_now: "You agreed. This is your page for the child.", "您已同意。这是您的专门页面。";
+    child_choices: "Choices for the child", "为孩子选择";
+    child_choices_lead: "Each choice takes effect at once. Saying no changes nothing else. Personal advertising is not offered to the young.",
+        "每项选择立即生效。拒绝不影响其他事项。不向未成年人提供个性化广告。";
+    child_uses: "Who used the child's data", "孩子信息的使用记录";
+    child_close: "Close the child's account", "注销孩子的账户";
+    child_own: "the child's own", "由孩子本人更改";
+    sign_in_title: "Sign in as a guardian", "监护人登录";
+    sign_in_lead: "We send a code to the address with which you agreed.", "我们会向您表示同意时使用的邮箱发送验证码。";
+}
+
+impl Young {
+    /// The words in a language; English where the language is not there.
+    pub(crate) fn of(code: &str) -> &'static Self {
+        if code.starts_with("zh") { &ZH } else { &EN }
+    }
+}
