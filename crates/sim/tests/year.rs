@@ -7,8 +7,12 @@
 
 #[path = "year/act.rs"]
 mod act;
+#[path = "year/change.rs"]
+mod change;
 #[path = "year/desk.rs"]
 mod desk;
+#[path = "year/hold.rs"]
+mod hold;
 #[path = "year/install.rs"]
 mod install;
 #[path = "year/known.rs"]

@@ -123,15 +123,15 @@ impl<'v> Widening<'v> {
             Whom::Young => of.facts.age != Age::Adult && of.facts.account != Account::Visitor,
             Whom::Holders(categories) => categories.iter().any(|it| self.holds(names, of, it)),
             Whom::Purpose(id, categories) => {
-                let held =
-                    categories.is_empty() || categories.iter().any(|it| self.holds(names, of, it));
-                if !held || !self.serves(names, of, id) {
+                if !self.serves(names, of, id) {
                     return false;
                 }
+                // What was agreed to under other words does not carry over to what comes in later.
                 if self.rests_on_consent(of.region, id) {
                     affected.ask.insert(id.clone());
+                    return true;
                 }
-                true
+                categories.is_empty() || categories.iter().any(|it| self.holds(names, of, it))
             }
             Whom::Share(id) => {
                 let agreed = names.share(id).is_some_and(|it| of.facts.shares.has(it));

@@ -71,6 +71,8 @@ pub(crate) async fn register(
         registered: now,
         session: None,
         closing: None,
+        held: None,
+        improve: None,
         erased: None,
     };
     known.tell("email", &email, None);
@@ -112,12 +114,16 @@ pub(crate) async fn choose(
     let book = flows.book();
     let open = book.choices(known.id.region());
     let (mut choices, mut then) = (Vec::new(), known.facts.clone());
+    let mut improve = known.improve;
     for (id, purpose) in &open {
         if !dice.chance(100) {
             continue;
         }
         let given = dice.chance(128);
         choices.push((id.clone(), if given { "given" } else { "refused" }.to_owned()));
+        if id == crate::change::PURPOSE {
+            improve = given.then_some(now);
+        }
         then.given = if given { then.given.with(*purpose) } else { then.given.less(*purpose) };
         then.refused =
             if given { then.refused.less(*purpose) } else { then.refused.with(*purpose) };
@@ -137,7 +143,10 @@ pub(crate) async fn choose(
         idempotency: None,
     };
     match flows::consent::choose(flows, ask, now).await {
-        Ok(Answered::Known(_)) if !(alone && yes) => known.facts = then,
+        Ok(Answered::Known(_)) if !(alone && yes) => {
+            known.facts = then;
+            known.improve = improve;
+        }
         // Below the legal age a guardian says yes.
         Err(Stop::NotNow(_)) if alone && yes => {}
         other => panic!("{}: {other:?}", known.id),
@@ -298,6 +307,7 @@ pub(crate) fn time_passes(known: &mut Known, now: Timestamp) {
         return;
     }
     known.swept(now);
+    known.held.take_if(|it| it.until <= now);
     let closed = known.closing.as_ref().is_some_and(|it| it.due <= now);
     let waits = match known.facts.account {
         Account::Unverified => Some(7),

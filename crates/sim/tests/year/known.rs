@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use decide::id::RequestId;
+use decide::id::{HoldId, RequestId};
 use decide::{Dues, Facts, PersonId, Timestamp, Vocabulary};
 use flows::Secret;
 
@@ -16,8 +16,19 @@ pub(crate) struct Known {
     pub(crate) registered: Timestamp,
     pub(crate) session: Option<Secret>,
     pub(crate) closing: Option<Closing>,
+    /// What lies under a legal hold.
+    pub(crate) held: Option<Held>,
+    /// When they last said yes to the purpose that the second version widens.
+    pub(crate) improve: Option<Timestamp>,
     /// When everything went.
     pub(crate) erased: Option<Timestamp>,
+}
+
+/// A hold that stands.
+pub(crate) struct Held {
+    pub(crate) id: HoldId,
+    pub(crate) category: String,
+    pub(crate) until: Timestamp,
 }
 
 /// A closing that is under way.
@@ -33,10 +44,9 @@ impl Known {
         let due = |(id, (_, due)): (&String, &(String, Option<Timestamp>))| {
             Some((names.category(id)?, (*due)?))
         };
-        Facts {
-            dues: Dues::new(self.values.iter().filter_map(due).collect()),
-            ..self.facts.clone()
-        }
+        let held = self.held.iter().filter_map(|it| names.category(&it.category)).collect();
+        let dues = Dues::new(self.values.iter().filter_map(due).collect()).holding(held);
+        Facts { dues, ..self.facts.clone() }
     }
 
     /// A value that came in.

@@ -8,11 +8,16 @@ use flows::purpose::Ask;
 use flows::{Flows, Stop};
 use sim::naive;
 
+use crate::change::{self, Published};
 use crate::install::Install;
 use crate::known::Known;
 
 /// Asks for every purpose with every category, and compares.
-pub(crate) async fn check(install: &Install, known: &Known, now: Timestamp) {
+pub(crate) async fn check(
+    install: &Install,
+    (known, published): (&Known, Option<Published>),
+    now: Timestamp,
+) {
     let flows = install.flows();
     let book = flows.book();
     let names = book.rules().vocabulary();
@@ -42,17 +47,36 @@ pub(crate) async fn check(install: &Install, known: &Known, now: Timestamp) {
         let expected = naive::decide(&book.policy().spec, names, &facts, &request, now);
         let refused: BTreeSet<&str> =
             answer.refused.iter().filter_map(|it| it.category.as_deref()).collect();
-        let permitted = (answer.permit != "none").then(|| {
+        let mut permitted = (answer.permit != "none").then(|| {
             let left = categories.iter().filter(|it| !refused.contains(it.as_str()));
             left.cloned().collect::<BTreeSet<_>>()
         });
+        let mut promised = expected.permitted();
+        if purpose == change::PURPOSE && book.version() > 1 {
+            match change::may(known, published) {
+                Some(true) => {}
+                Some(false) => promised = without(promised),
+                None => (permitted, promised) = (without(permitted), without(promised)),
+            }
+        }
         assert_eq!(
             permitted,
-            expected.permitted(),
-            "{} may `{purpose}` with: left what is answered, right what is promised; {facts:?}",
-            known.id
+            promised,
+            "{} may `{purpose}` with: left what is answered, right what is promised; {facts:?}; \
+             registered {}, said yes {:?}, the second version counts from {:?}, now {}",
+            known.id,
+            flows::when(known.registered),
+            known.improve.map(flows::when),
+            published.map(|it| flows::when(it.effective)),
+            flows::when(now),
         );
     }
+}
+
+/// All but what the second version adds.
+fn without(all: Option<BTreeSet<String>>) -> Option<BTreeSet<String>> {
+    let left = all.map(|it| it.into_iter().filter(|it| it != change::ADDED).collect());
+    left.filter(|it: &BTreeSet<String>| !it.is_empty())
 }
 
 /// What the person is shown is what was said last, each with its date.
@@ -64,7 +88,8 @@ pub(crate) async fn check_values(install: &Install, known: &Known, now: Timestam
         return;
     }
     let shown = shown.unwrap_or_else(|it| panic!("{}: {it:?}", known.id)).into_inner();
-    for (category, (value, due)) in &known.values {
+    let held = |it: &str| known.held.as_ref().is_some_and(|held| held.category == it);
+    for (category, (value, due)) in known.values.iter().filter(|(it, _)| !held(it)) {
         let Some(held) = shown.data.iter().find(|it| &it.category == category) else {
             let over = due.is_some_and(|it| it <= now);
             assert!(over, "{}: `{category}` was acknowledged, and is not there", known.id);

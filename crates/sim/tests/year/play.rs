@@ -3,10 +3,11 @@
 use decide::{Account, Timestamp};
 use sim::world::Dice;
 
+use crate::change::Published;
 use crate::desk::Wrote;
 use crate::install::{DAY, HOUR, Install, START};
 use crate::known::Known;
-use crate::{act, desk, oracle};
+use crate::{act, change, desk, hold, oracle};
 
 /// How much happens.
 #[derive(Debug, Clone, Copy)]
@@ -21,13 +22,15 @@ pub(crate) struct Scale {
 
 impl Scale {
     /// Some hundred people, for many seeds.
-    pub(crate) const SMALL: Self = Self { step: 3, arrivals: 3, acts: 6 };
+    pub(crate) const SMALL: Self = Self { step: 5, arrivals: 4, acts: 6 };
     /// Thousands of people.
     pub(crate) const LARGE: Self = Self { step: 1, arrivals: 18, acts: 30 };
 }
 
 /// Nobody has a birthday between the first and the last of them.
 const DAYS: i64 = 360;
+/// The day of the second version.
+const PUBLISHED: i64 = 120;
 
 /// The world, and what the oracle knows of it.
 struct World {
@@ -36,6 +39,7 @@ struct World {
     now: Timestamp,
     people: Vec<Known>,
     wrote: Vec<Wrote>,
+    published: Option<Published>,
 }
 
 /// Plays the year of a seed.
@@ -46,7 +50,8 @@ pub(crate) fn year(seed: u64, scale: Scale) {
         let now = Timestamp::from_millis(START);
         let install = Install::new(now).await;
         let dice = Dice::seeded(seed);
-        let mut world = World { install, dice, now, people: Vec::new(), wrote: Vec::new() };
+        let mut world =
+            World { install, dice, now, people: Vec::new(), wrote: Vec::new(), published: None };
         while world.now.millis() < START + DAYS * DAY {
             world.step(scale).await;
             let hours = scale.step * 24 - 23 - i64::try_from(world.dice.below(5)).unwrap();
@@ -74,13 +79,16 @@ impl World {
         for _ in 0..scale.acts {
             let at = self.dice.among(self.people.len());
             self.acts(at).await;
-            oracle::check(&self.install, &self.people[at], self.now).await;
+            oracle::check(&self.install, (&self.people[at], self.published), self.now).await;
         }
         // Whoever was not touched is not touched.
         let at = self.dice.among(self.people.len());
-        oracle::check(&self.install, &self.people[at], self.now).await;
+        oracle::check(&self.install, (&self.people[at], self.published), self.now).await;
         oracle::check_values(&self.install, &self.people[at], self.now).await;
         self.desk().await;
+        if self.published.is_none() && self.now.millis() > START + PUBLISHED * DAY {
+            self.published = Some(change::publish(&mut self.install, self.now).await);
+        }
         if self.dice.chance(12) {
             self.crash().await;
         }
@@ -105,13 +113,24 @@ impl World {
             return act::use_values((install, dice), known, now).await;
         }
         let active = known.facts.account == Account::Active;
-        match dice.below(9) {
+        if let Some(held) = &known.held {
+            // What lies under a hold is put right by nobody.
+            let early = held.until > now && dice.chance(60);
+            if early {
+                hold::lift(install, known, now).await;
+            }
+            return;
+        }
+        match dice.below(10) {
             0 | 1 => act::choose((install, dice), known, now).await,
             2 | 3 => act::bring((install, dice), known, now).await,
             4 => act::use_values((install, dice), known, now).await,
             5 => act::change((install, dice), known, now).await,
             6 => act::claim((install, dice), known, now).await,
-            7 if active && dice.chance(100) => act::close(install, known, now).await,
+            7 if active && dice.chance(60) && known.values.contains_key("name") => {
+                hold::place((install, dice), known, now).await;
+            }
+            8 if active && dice.chance(100) => act::close(install, known, now).await,
             _ => act::cancel(install, known, now).await,
         }
     }
@@ -125,7 +144,7 @@ impl World {
         self.crash().await;
         self.later(1).await;
         for known in &self.people {
-            oracle::check(&self.install, known, self.now).await;
+            oracle::check(&self.install, (known, self.published), self.now).await;
             oracle::check_values(&self.install, known, self.now).await;
         }
         desk::check(&self.install, &self.wrote, self.now).await;
