@@ -94,6 +94,60 @@ fn a_policy_is_made_checked_changed_and_explained() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "an operator's editor, not a store of ours")]
+fn the_next_version_is_tried_replayed_and_published() {
+    let place = Place::new();
+    let dir = kept::text(&place.folder.path().join("mine"));
+    let policy = kept::text(&place.folder.path().join("mine/policy"));
+    assert_eq!(kept(&["init", &dir]).0, 0);
+    let file = place.folder.path().join("mine/policy/policy.md");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let wider = "uses   = [\"birth-date\", \"email\", \"phone\", \"name\", \"language\", \"support";
+    let text = text
+        .replace("version    = 1", "version    = 2")
+        .replace("uses   = [\"email\", \"phone\", \"name\", \"language\", \"support", wider);
+    assert!(text.contains(wider));
+    std::fs::write(&file, text).unwrap();
+    let publish = ["policy", "publish", policy.as_str()];
+    let (code, _, say) = place.run(&publish);
+    assert!(code == 2 && say.contains("no data folder"), "{code} {say}");
+    let (serving, address) = place.serve();
+    register(&address);
+    let (code, _, say) = place.run(&publish);
+    assert!(code == 2 && say.contains("POST /v1/policy/versions"), "{code} {say}");
+    serving.stop().unwrap();
+
+    let day = |days: i64| {
+        let today = jiff::Zoned::now().date();
+        today.saturating_add(jiff::Span::new().days(days)).to_string()
+    };
+    let (soon, later) = (day(20), day(40));
+    let (code, _, say) = place.run(&[&publish[..], &["--effective", &soon]].concat());
+    assert!(code == 1 && say.contains("the earliest day"), "{code} {say}");
+    let dry = [&publish[..], &["--effective", &later, "--dry-run"]].concat();
+    let (code, said, say) = place.run(&dry);
+    assert!(
+        code == 0 && said.contains("widening") && said.contains("of 1 people, 1 are told"),
+        "{said} {say}"
+    );
+    let (code, said, say) = place.run(&["check", &policy, "--replay"]);
+    assert!(code == 0 && said.contains("requests of 1 people"), "{said} {say}");
+    let (code, said, say) = place.run(&["policy", "list"]);
+    assert!(code == 0 && said.lines().count() == 1, "{said} {say}");
+    let (code, said, say) = place.run(&[&publish[..], &["--effective", &later]].concat());
+    assert!(code == 0 && said.contains("stored"), "{said} {say}");
+    let (_, said, _) = place.run(&["policy", "list"]);
+    assert!(said.contains("announced") && said.contains("in force"), "{said}");
+    let (code, _, say) = place.run(&[&publish[..], &["--effective", &later]].concat());
+    assert!(code == 1 && say.contains("write `version = 3`"), "{code} {say}");
+    // The server goes on with the version that is in force, and announces the other.
+    let (serving, address) = place.serve();
+    let ready = Client::new(&address, None).call("GET", "/ready", None).unwrap();
+    assert_eq!(ready.json()["policy"], 1);
+    serving.stop().unwrap();
+}
+
+#[test]
 fn an_installation_is_served_and_looked_after() {
     let place = Place::new();
     let (code, _, say) = place.run(&["doctor"]);
