@@ -8,7 +8,7 @@ use decide::{
 };
 use jiff::tz::TimeZone;
 use policy::clause::collection::SourceKind;
-use policy::{Anchor, Policy};
+use policy::{Anchor, Duration, Policy, Unit};
 
 use crate::Stop;
 use crate::cessation::Ending;
@@ -240,10 +240,12 @@ impl Book {
             .or_else(|| self.due(category, Anchor::LastActive, at))
     }
 
-    /// Until when a request must be answered.
+    /// Until when a request must be answered. A right is not refused because a calendar does not
+    /// reach that far yet: each day counts as a working day then, which is never later than the
+    /// deadline that the calendar will give.
     ///
     /// # Errors
-    /// When a calendar does not reach that far: it is not guessed.
+    /// When the date is out of range.
     pub(crate) fn answer_by(
         &self,
         right: Right,
@@ -253,7 +255,11 @@ impl Book {
         let rule = self.policy.rights.get(&right);
         let within = rule.and_then(|it| it.within.get(region.as_str()));
         let Some(within) = within else { return Ok(now) };
-        let due = self.policy.due(region.as_str(), now, *within);
+        let due = self.policy.due(region.as_str(), now, *within).or_else(|error| {
+            tracing::warn!(%error, "a deadline counts each day as a working day");
+            let days = Duration { unit: Unit::Day, ..*within };
+            self.policy.due(region.as_str(), now, days)
+        });
         due.map_err(|error| Stop::Broken(error.to_string()))
     }
 

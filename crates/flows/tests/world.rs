@@ -30,11 +30,11 @@ mod changing;
 #[path = "it/ending.rs"]
 mod ending;
 #[cfg(test)]
-#[path = "it/pushes.rs"]
-mod pushes;
-#[cfg(test)]
 #[path = "it/guardians.rs"]
 mod guardians;
+#[cfg(test)]
+#[path = "it/holds.rs"]
+mod holds;
 #[cfg(test)]
 #[path = "it/mail.rs"]
 mod mail;
@@ -51,8 +51,14 @@ mod of_age;
 #[path = "it/plenty.rs"]
 mod plenty;
 #[cfg(test)]
+#[path = "it/pushes.rs"]
+mod pushes;
+#[cfg(test)]
 #[path = "it/registering.rs"]
 mod registering;
+#[cfg(test)]
+#[path = "it/requests.rs"]
+mod requests;
 #[cfg(test)]
 #[path = "it/staff.rs"]
 mod staff;
@@ -62,3 +68,6 @@ mod story;
 #[cfg(test)]
 #[path = "it/strangers.rs"]
 mod strangers;
+#[cfg(test)]
+#[path = "it/telling.rs"]
+mod telling;

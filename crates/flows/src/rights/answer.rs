@@ -144,7 +144,12 @@ async fn write(
     let done = match right {
         Right::Access | Right::Export => {
             let events = own_events(flows, tx, None, DATA_EVENTS_BYTES).await?.seen.len();
-            held(&gather(flows, book, tx, &language)?, events, &language)
+            let mut data = gather(flows, book, tx, &language)?;
+            if tx.facts().account == Account::Visitor && about.opened_by.is_some() {
+                // What a stranger's own letter brought is the letter, and nothing that was held.
+                data.retain(|it| !matches!(it.category.as_str(), named::EMAIL | named::LANGUAGE));
+            }
+            held(&data, events, &language)
         }
         Right::Correct if answer.values.is_empty() => String::new(),
         Right::Correct

@@ -17,6 +17,8 @@ use crate::book::Book;
 use crate::limit::CERTIFICATE_BYTES_MAX;
 use crate::{Flows, Secret, Stop, when};
 
+/// What stands for the person's id in a statement that is kept.
+const WHO: &str = "{person}";
 /// The format's version.
 const VERSION: u8 = 1;
 
@@ -34,6 +36,18 @@ pub struct Certificate {
     pub key: String,
     /// The way from the entry to a signed checkpoint.
     pub proof: ProofBundle,
+}
+
+impl Certificate {
+    /// As people keep it: JSON, of which no program on the way changes a byte.
+    pub fn to_text(&self) -> String {
+        text(self)
+    }
+
+    /// What it states, where that can be read.
+    pub fn stated(&self) -> Option<Statement> {
+        serde_json::from_str(&self.statement).ok()
+    }
 }
 
 /// What a certificate states.
@@ -89,6 +103,8 @@ pub(super) fn attest(
     flows.vault().random(&mut blind)?;
     let (id, text) = (flows.journal().new_id(now), statement.clone().into_bytes());
     tx.stage(Write::Attest { id, text, blind });
+    // Whose it is stands with the request already; their id in words need not stand here too.
+    let statement = statement.replace(&tx.person().to_string(), WHO);
     Ok(Attested { statement, blind: STANDARD.encode(blind) })
 }
 
@@ -117,6 +133,7 @@ pub(crate) async fn of_request(
     let proof = flows.journal().prove(index(flows, person, now).await?).await?;
     let key = flows.log_key().to_owned();
     let Attested { statement, blind } = attested;
+    let statement = statement.replace(WHO, &person.to_string());
     Ok(Certificate { kept_certificate: VERSION, statement, blind, key, proof })
 }
 
@@ -130,9 +147,22 @@ async fn index(flows: &Flows, person: PersonId, now: Timestamp) -> Result<u64, S
     index.ok_or_else(|| Stop::NotNow("the log has it in two seconds; ask again then".to_owned()))
 }
 
-/// As people keep it, and as it is mailed.
+/// As people keep it, and as it is mailed: letters of other alphabets are written as numbers, so that
+/// no mail on its way changes a byte.
 pub(crate) fn text(certificate: &Certificate) -> String {
-    serde_json::to_string_pretty(certificate).unwrap_or_default()
+    let text = serde_json::to_string_pretty(certificate).unwrap_or_default();
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            plain.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            plain.push_str("\\u");
+            plain.push_str(&crate::secret::hex(&unit.to_be_bytes()));
+        }
+    }
+    plain
 }
 
 /// What was found to be true of a certificate.

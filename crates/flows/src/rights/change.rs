@@ -220,7 +220,8 @@ pub async fn delete(
         let act = Act::Exercise { right: Right::Delete };
         let case = Case { wanted: Set::EMPTY, ..Case::of(person, act, Set::of(category), &asker) };
         let mut tx = flows.permit(&book, case, now).await?;
-        if !tx.values().iter().any(|it| it.category == category) {
+        let texts = crate::messages::drop_texts(flows, &mut tx, id).await?;
+        if !texts && !tx.values().iter().any(|it| it.category == category) {
             return Err(Stop::NotFound);
         }
         let required = book.policy().registration.iter().any(|it| it.required.contains(id));

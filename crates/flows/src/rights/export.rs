@@ -17,7 +17,7 @@ use crate::book::Book;
 use crate::collection::{Place, own_events};
 use crate::engine::again;
 use crate::limit::{EXPORT_BYTES_MAX, EXPORTS_AT_ONCE, ROW_BYTES, ROWS_AT_ONCE};
-use crate::{Flows, Stop, when};
+use crate::{Flows, Stop, messages, when};
 
 /// The format's version.
 const VERSION: u8 = 2;
@@ -91,6 +91,7 @@ async fn once(
     let mut rest = Rest { left: piece.bytes, ..Rest::default() };
     let next = rest.gather((flows, &tx), from.unwrap_or(At::Requests(None))).await?;
     let none = first && next.is_none() && data.is_empty() && rest.events.is_empty();
+    let none = none && rest.messages.is_empty();
     let mut export = head(&book, &tx, now);
     export.insert("complete".to_owned(), next.is_none().into());
     if let Some(next) = next {
@@ -102,6 +103,7 @@ async fn once(
     }
     export.insert("nothing".to_owned(), json!(nothing(none)));
     export.insert("requests".to_owned(), rest.requests.into());
+    export.insert("messages".to_owned(), rest.messages.into());
     export.insert("uses".to_owned(), rest.uses.into());
     export.insert("receipts".to_owned(), rest.receipts.into());
     export.insert("events".to_owned(), rest.events.into());
@@ -180,6 +182,7 @@ impl fmt::Display for At {
 struct Rest {
     left: usize,
     requests: Vec<Value>,
+    messages: Vec<Value>,
     uses: Vec<Value>,
     receipts: Vec<Value>,
     events: Vec<Value>,
@@ -218,8 +221,17 @@ impl Rest {
     ) -> Result<At, Stop> {
         let rows = tx.cases(before.map(Into::into), ROWS_AT_ONCE).await?;
         self.left = self.left.saturating_sub(rows.len().saturating_mul(ROW_BYTES));
-        for row in rows.iter().filter(|it| request::is_request(it)) {
-            self.requests.push(json!(request::whole(flows, tx, row).await?));
+        for row in &rows {
+            if request::is_request(row) {
+                self.requests.push(json!(request::whole(flows, tx, row).await?));
+            } else if messages::is_conversation(row) {
+                let whole = messages::copy(flows, tx, row).await?;
+                self.left = self.left.saturating_sub(whole.bytes());
+                self.messages.push(json!(whole));
+            }
+            if self.left == 0 {
+                return Ok(At::Requests(Some(row.id.into())));
+            }
         }
         Ok(rows
             .last()
