@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 /// Tables that a flow acts on. A clause that declares anything else is not yet enforced.
 ///
 /// `source.partner` and `category.location` come with the partner's way in and with positions.
-/// `change`, `security` and the like are judged in part and stand here when all of what they
+/// `security` and the like are judged in part and stand here when all of what they
 /// declare is done.
-const ENFORCED: [&str; 22] = [
+const ENFORCED: [&str; 23] = [
     "category",
     "source",
     "event",
@@ -30,6 +30,7 @@ const ENFORCED: [&str; 22] = [
     "minors",
     "messages",
     "complaints",
+    "change",
 ];
 
 /// The tables that this program acts on.
