@@ -26,10 +26,10 @@ pub use session::{end_session, sign_out, who};
 pub use sign_in::{SignIn, check_address, send_code, sign_in};
 pub use verify::{SignedIn, Verify, verify};
 
-pub(crate) use bound::{GUARDIAN_CODES, GUARDIAN_LINKS, GUARDIAN_MAILS};
-pub(crate) use code::{fresh as fresh_code, right as code_fits, stage as stage_code};
 pub(crate) use address::{NEW_ADDRESS, invite, opened as open_waiting, wait};
-pub(crate) use close::{reach, reached, stage_closing};
+pub(crate) use bound::{GUARDIAN_CODES, GUARDIAN_LINKS, GUARDIAN_MAILS};
+pub(crate) use close::{reach, reached, stage_closing, stage_end};
+pub(crate) use code::{fresh as fresh_code, right as code_fits, stage as stage_code};
 pub(crate) use collect::{Given, stage};
 pub(crate) use hashing::Hashing;
 pub(crate) use password::{

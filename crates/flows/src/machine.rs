@@ -75,6 +75,8 @@ pub const ALL: &[Machine] = &[
     crate::messages::MACHINE,
     crate::messages::COMPLAINTS,
     crate::change::MACHINE,
+    crate::minors::MACHINE,
+    crate::minors::OF_AGE,
 ];
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ mod of_age;
 mod seen;
 mod state;
 
+use decide::id::{CaseId, GuardianId};
 use decide::spec::Minors;
 use decide::{Account, Age, Category, PersonId, Purpose, RegionCode, Set, Timestamp};
-use decide::id::{CaseId, GuardianId};
 use jiff::civil::Date;
 use journal::{CaseRow, Permit, Tx, Write};
 
@@ -131,10 +131,9 @@ pub(crate) async fn await_guardian(
 async fn begin_asking(flows: &Flows, tx: &mut Tx<Permit>) -> Result<(), Stop> {
     let proved = match tx.facts().account {
         Account::Active | Account::Restricted | Account::Closing => true,
-        Account::Visitor
-        | Account::Unverified
-        | Account::AwaitingGuardian
-        | Account::Closed => false,
+        Account::Visitor | Account::Unverified | Account::AwaitingGuardian | Account::Closed => {
+            false
+        }
     };
     let mut row = asked(flows, tx, proved)?;
     if let Some(open) = state::open_case(tx).await? {
@@ -145,10 +144,7 @@ async fn begin_asking(flows: &Flows, tx: &mut Tx<Permit>) -> Result<(), Stop> {
 }
 
 /// The child's own address was proved: what is left to wait for is the guardian.
-pub(crate) async fn own_address_proved(
-    flows: &Flows,
-    tx: &mut Tx<Permit>,
-) -> Result<(), Stop> {
+pub(crate) async fn own_address_proved(flows: &Flows, tx: &mut Tx<Permit>) -> Result<(), Stop> {
     if tx.facts().account != Account::AwaitingGuardian {
         return Ok(());
     }

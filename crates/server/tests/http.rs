@@ -6,6 +6,8 @@ mod support;
 
 #[path = "it/addresses.rs"]
 mod addresses;
+#[path = "it/backups.rs"]
+mod backups;
 #[path = "it/changing.rs"]
 mod changing;
 #[path = "it/connections.rs"]
@@ -20,6 +22,10 @@ mod courier;
 mod described;
 #[path = "it/erratic.rs"]
 mod erratic;
+#[path = "it/guardians.rs"]
+mod guardians;
+#[path = "it/holds.rs"]
+mod holds;
 #[path = "it/limits.rs"]
 mod limits;
 #[path = "it/messages.rs"]
@@ -30,6 +36,8 @@ mod mistakes;
 mod pages;
 #[path = "it/refusals.rs"]
 mod refusals;
+#[path = "it/requests.rs"]
+mod requests;
 #[path = "it/sites.rs"]
 mod sites;
 #[path = "it/staff.rs"]

@@ -99,6 +99,23 @@ pub(crate) async fn stage_closing(
     Ok(row)
 }
 
+/// Stages that everything goes at once, without a time to change one's mind, on the word of whoever
+/// decides for the person; with a request that ends in a written answer where there is one to write to.
+pub(crate) fn stage_end(flows: &Flows, tx: &mut Tx<Permit>, answered: bool) -> Result<(), Stop> {
+    let (now, before) = (tx.permit().now(), tx.facts().account);
+    if answered {
+        let id = RequestId::new(tx.person().region(), flows.journal().new_id(now));
+        let row = case((id, Right::CloseAccount), RequestState::Received, (now, now), None);
+        let sealed = flows.vault().seal_note(tx, BEFORE, before.word().as_bytes())?;
+        let row = moved(CaseRow { sealed: Some(sealed), ..row }, RequestState::Waiting);
+        tx.stage(Write::Case(as_closing(row)?));
+    }
+    tx.stage(Write::Account(Account::Closing));
+    tx.stage(Write::EndSessions);
+    tx.stage(Write::Job { kind: ERASE, due: now });
+    Ok(())
+}
+
 fn closing(flows: &Flows, row: &CaseRow) -> Result<Closing, Stop> {
     let id = RequestId::from(row.id);
     let (effective_at, follow) = (when(row.due), crate::rights::link(flows, id)?);

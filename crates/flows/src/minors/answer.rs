@@ -11,12 +11,12 @@ use super::letter::Letter;
 use super::link::{Link, answerable, hide};
 use super::state::{About, MACHINE, is_open};
 use super::{code, need};
-use crate::account::{named, reach, reached};
+use crate::account::{named, reach, reached, stage_end};
 use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::limit::{SESSION_MILLIS, UNPROVED_MILLIS};
 use crate::messages::{Cause, put};
-use crate::retention::{AWAITING_PROOF, ERASE};
+use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Secret, Stop, value};
 
 /// What a guardian hands in.
@@ -247,7 +247,7 @@ async fn decide_by(
     let session = match given.decision {
         Decision::Agree => Some(agree(flows, book, &mut tx, (&about, &given.ask.label))?),
         Decision::Refuse | Decision::Code => {
-            refuse(&mut tx);
+            refuse(flows, &mut tx, &about)?;
             None
         }
     };
@@ -308,13 +308,16 @@ pub(super) fn open_account(tx: &mut Tx<Permit>, proved: bool) {
     }
 }
 
-/// What follows from a no: nothing is used from now on, and everything goes at once.
-fn refuse(tx: &mut Tx<Permit>) {
-    tx.stage(Write::Account(Account::Closing));
-    tx.stage(Write::EndSessions);
+/// What follows from a no: nothing is used from now on, and everything goes at once. The child is
+/// told, unless the address was never proved to be the child's.
+fn refuse(flows: &Flows, tx: &mut Tx<Permit>, about: &About) -> Result<(), Stop> {
     tx.stage(Write::DropJob(GUARDIAN));
-    let due = tx.permit().now();
-    tx.stage(Write::Job { kind: ERASE, due });
+    let proved = match tx.facts().account {
+        Account::Active | Account::Restricted => true,
+        Account::AwaitingGuardian => about.proved,
+        Account::Visitor | Account::Unverified | Account::Closing | Account::Closed => false,
+    };
+    stage_end(flows, tx, proved)
 }
 
 /// Stages a session of the guardian.

@@ -155,6 +155,23 @@ async fn a_guardian_who_refuses_has_everything_deleted_at_once() {
 }
 
 #[tokio::test]
+async fn a_child_whose_guardian_refuses_is_written_to_for_the_last_time() {
+    let mut world = World::new().await;
+    let kid = child(&mut world, "2015-01-01").await;
+    let mails = world.mails().await;
+    let code = mails.iter().find_map(|it| it.split("Your code is ").nth(1)).unwrap();
+    world.verify(&kid.id, &code[..6]).await.unwrap();
+    let token = token(&world).await;
+    world.later(1_000);
+    assert_eq!(decide(&mut world, &token, "refuse").await.state, "refused");
+    world.work().await;
+    world.later(1_000);
+    world.work().await;
+    let last = world.mails().await.pop().unwrap();
+    assert!(last.contains("To: kid@example.com") && last.contains("rased"), "{last}");
+}
+
+#[tokio::test]
 async fn a_link_that_nobody_answers_lapses_with_the_child_s_account() {
     let mut world = World::new().await;
     let kid = child(&mut world, "2015-01-01").await;
