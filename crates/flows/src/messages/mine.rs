@@ -2,7 +2,7 @@
 
 use decide::id::{CaseId, MessageId};
 use decide::{Act, Right, Set, Timestamp};
-use journal::{CaseRow, Recorded};
+use journal::{CaseRow, Permit, Recorded, Tx};
 use serde::Serialize;
 use zeroize::Zeroize;
 
@@ -119,11 +119,31 @@ pub async fn list(
         let rows = tx.cases(before.map(CaseId::from), CONVERSATIONS_PAGE).await?;
         let full = rows.len() == usize::try_from(CONVERSATIONS_PAGE).unwrap_or(usize::MAX);
         let next = rows.last().filter(|_| full).map(|it| MessageId::from(it.id).to_string());
-        let own = rows.iter().filter(|it| KINDS.contains(&it.kind.as_str()));
+        let own = rows.iter().filter(|it| is_conversation(it));
         let owed = tx.owe(List { messages: own.map(seen).collect(), next });
         tx.record(owed).await.map_err(Stop::from)
     };
     again!(work().await)
+}
+
+/// A conversation with everything that was said in it, what staff noted for staff included: the
+/// person's own copy of all that is held.
+pub(crate) async fn copy(flows: &Flows, tx: &Tx<Permit>, row: &CaseRow) -> Result<Whole, Stop> {
+    let book = flows.book();
+    let all = pieces(flows, &book, tx, row.id.into()).await?;
+    Ok(Whole { seen: seen(row), said: all.iter().map(said).collect() })
+}
+
+/// Whether a case is a conversation.
+pub(crate) fn is_conversation(row: &CaseRow) -> bool {
+    KINDS.contains(&row.kind.as_str())
+}
+
+impl Whole {
+    /// The bytes of what was said.
+    pub(crate) fn bytes(&self) -> usize {
+        self.said.iter().fold(0, |sum, it| sum.saturating_add(it.text.len()))
+    }
 }
 
 /// One conversation of the person. What staff noted for staff is not part of it.

@@ -23,7 +23,7 @@ const MORE: &str = "it stands with the rest; the clock runs on";
 const ANEW: &str = "support may read it again";
 const TOLD: &str = "a mail to the managers with the number, the clock and the link, nothing else";
 const SHUT: &str = "support reads it no more";
-const GONE: &str = "the texts went with the key of the person";
+const GONE: &str = "the texts went, on the person's word or with their key";
 
 macro_rules! moves {
     ($($from:ident $event:literal $by:literal $to:ident $follows:ident $clock:ident;)+) => {
@@ -46,22 +46,22 @@ pub const MACHINE: Machine = Machine {
         RECEIVED "reply" "staff" ANSWERED MAILED QUIET;
         RECEIVED "escalate" "system" ESCALATED TOLD REPLY;
         RECEIVED "close" "staff or system" CLOSED SHUT NONE;
-        RECEIVED "erase" "system" CLOSED GONE NONE;
+        RECEIVED "erase" "person or system" CLOSED GONE NONE;
         ASSIGNED "assign" "staff" ASSIGNED READ REPLY;
         ASSIGNED "write" "person" ASSIGNED MORE REPLY;
         ASSIGNED "reply" "staff" ANSWERED MAILED QUIET;
         ASSIGNED "escalate" "system" ESCALATED TOLD REPLY;
         ASSIGNED "close" "staff or system" CLOSED SHUT NONE;
-        ASSIGNED "erase" "system" CLOSED GONE NONE;
+        ASSIGNED "erase" "person or system" CLOSED GONE NONE;
         ESCALATED "assign" "staff" ESCALATED READ REPLY;
         ESCALATED "write" "person" ESCALATED MORE REPLY;
         ESCALATED "reply" "staff" ANSWERED MAILED QUIET;
         ESCALATED "close" "staff or system" CLOSED SHUT NONE;
-        ESCALATED "erase" "system" CLOSED GONE NONE;
+        ESCALATED "erase" "person or system" CLOSED GONE NONE;
         ANSWERED "reply" "staff" ANSWERED MAILED QUIET;
         ANSWERED "write" "person" RECEIVED ANEW REPLY;
         ANSWERED "close" "staff or system" CLOSED SHUT NONE;
-        ANSWERED "erase" "system" CLOSED GONE NONE;
+        ANSWERED "erase" "person or system" CLOSED GONE NONE;
         CLOSED "write" "person" RECEIVED ANEW REPLY;
     },
 };
@@ -81,24 +81,24 @@ pub const COMPLAINTS: Machine = Machine {
         RECEIVED "decide" "staff" ANSWERED OUTCOME QUIET;
         RECEIVED "escalate" "system" ESCALATED TOLD ANSWER;
         RECEIVED "close" "system" CLOSED SHUT NONE;
-        RECEIVED "erase" "system" CLOSED GONE NONE;
+        RECEIVED "erase" "person or system" CLOSED GONE NONE;
         ASSIGNED "assign" "staff" ASSIGNED READ ANSWER;
         ASSIGNED "write" "person" ASSIGNED MORE ANSWER;
         ASSIGNED "reply" "staff" ASSIGNED FURTHER ANSWER;
         ASSIGNED "decide" "staff" ANSWERED OUTCOME QUIET;
         ASSIGNED "escalate" "system" ESCALATED TOLD ANSWER;
         ASSIGNED "close" "system" CLOSED SHUT NONE;
-        ASSIGNED "erase" "system" CLOSED GONE NONE;
+        ASSIGNED "erase" "person or system" CLOSED GONE NONE;
         ESCALATED "assign" "staff" ESCALATED READ ANSWER;
         ESCALATED "write" "person" ESCALATED MORE ANSWER;
         ESCALATED "reply" "staff" ESCALATED FURTHER ANSWER;
         ESCALATED "decide" "staff" ANSWERED OUTCOME QUIET;
         ESCALATED "close" "system" CLOSED SHUT NONE;
-        ESCALATED "erase" "system" CLOSED GONE NONE;
+        ESCALATED "erase" "person or system" CLOSED GONE NONE;
         ANSWERED "reply" "staff" ANSWERED FURTHER QUIET;
         ANSWERED "write" "person" RECEIVED ANEW ANSWER;
         ANSWERED "close" "staff or system" CLOSED SHUT NONE;
-        ANSWERED "erase" "system" CLOSED GONE NONE;
+        ANSWERED "erase" "person or system" CLOSED GONE NONE;
         CLOSED "write" "person" RECEIVED ANEW ANSWER;
     },
 };

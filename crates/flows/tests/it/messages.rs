@@ -416,3 +416,25 @@ async fn an_erased_person_leaves_no_conversation_open() {
     assert!(queue(&world).await.is_empty());
     assert_eq!(service(&world).await.messages.last_30_days.late, 0);
 }
+
+#[tokio::test]
+async fn what_was_written_is_taken_along_and_deleted_on_the_persons_word() {
+    let mut world = World::new().await;
+    let (wei, _) = world.person("wei@example.com").await;
+    let left = leave(&world, of(wei, TEXT)).await.unwrap();
+    let noted = (id(&left), Plain::from("ask the workshop"));
+    desk::note(&world.flows, STAFF, noted, world.now).await.unwrap().into_inner();
+    let export = flows::rights::export(&world.flows, wei, "en", world.now).await.unwrap();
+    let export = export.into_inner().0;
+    assert_eq!(export["messages"][0]["id"], left.id.as_str());
+    assert_eq!(export["messages"][0]["said"][0]["text"], TEXT);
+    assert_eq!(export["messages"][0]["said"][1]["text"], "ask the workshop", "all that is held");
+    let delete = flows::rights::delete(&world.flows, wei, "support-messages", world.now).await;
+    delete.unwrap().into_inner();
+    let own = flows::messages::one(&world.flows, wei, id(&left), world.now).await.unwrap();
+    let own = own.into_inner();
+    assert_eq!((own.said.len(), own.seen.state.as_str(), own.seen.open), (0, "closed", false));
+    assert!(queue(&world).await.is_empty());
+    let twice = flows::rights::delete(&world.flows, wei, "support-messages", world.now).await;
+    assert!(matches!(twice, Err(Stop::NotFound)), "{twice:?}");
+}
