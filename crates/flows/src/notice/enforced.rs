@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// `source.partner` and `category.location` come with the partner's way in and with positions.
 /// `security` and the like are judged in part and stand here when all of what they
 /// declare is done.
-const ENFORCED: [&str; 23] = [
+const ENFORCED: [&str; 24] = [
     "category",
     "source",
     "event",
@@ -27,6 +27,7 @@ const ENFORCED: [&str; 23] = [
     "right",
     "notice",
     "contact",
+    "backup",
     "minors",
     "messages",
     "complaints",

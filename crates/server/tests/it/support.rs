@@ -19,10 +19,10 @@ pub(crate) const SITE: &str = "https://www.example.com";
 pub(crate) struct World {
     pub(crate) dir: tempfile::TempDir,
     pub(crate) clock: Arc<Clock>,
-    flows: Flows,
+    pub(crate) flows: Flows,
     address: SocketAddr,
     running: Option<Running>,
-    runtime: tokio::runtime::Runtime,
+    pub(crate) runtime: tokio::runtime::Runtime,
 }
 
 /// The starter policy, as it lies in the repository.
