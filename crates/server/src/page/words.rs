@@ -131,6 +131,8 @@ words! {
     nobody: "nobody", "无";
     goes_on: "How long we keep it", "保留时间";
     due_on: "deleted on", "删除日期";
+    on_hold: "Held for a legal reason. We keep it for that alone, use it for nothing else, and cannot change or delete it until",
+        "因法律原因保全。仅为此保存，不作其他使用；在以下日期之前不能更改或删除：";
     clause: "Clause", "条款";
     correct: "Correct", "更正";
     delete: "Delete", "删除";
