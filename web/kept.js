@@ -46,6 +46,7 @@ when its server cannot be reached there is no banner and nothing is collected.
   let scheduled;
   let seen; // the path whose view was counted
   let ran = []; // purposes whose scripts were started on this page
+  let next; // what is shown when a panel is closed
 
   // ------------------------------------------------------------------ small things
   // Nothing here may reach the host page as an error.
@@ -205,6 +206,9 @@ when its server cannot be reached there is no banner and nothing is collected.
     panel = undefined;
     if (opener?.isConnected) opener.focus();
     opener = undefined;
+    const then = next;
+    next = undefined;
+    then?.();
   };
 
   const button = (name, onclick, properties) =>
@@ -277,6 +281,19 @@ when its server cannot be reached there is no banner and nothing is collected.
     const copy = make("a", { className: "act", href: file, download: "consent-receipt.json", textContent: text("copy") });
     place(text("saved"), make("ul", {}, ...lines), make("footer", {}, copy, button("change", () => open()))).focus();
   };
+
+  // A service that ends says so on every page, once in a tab: with its days, and the way to one's data.
+  const tell = ({ id, title, text, export: label }) => {
+    const act = label && make("a", { className: "act wide", href: new URL("/me/export", server), target: "_blank", rel: "noopener", textContent: label });
+    place(title, make("p", { textContent: text }), make("footer", {}, act));
+    next = () => {
+      safely(() => (sessionStorage.keptEnd = id))();
+      ask();
+    };
+  };
+
+  // When the browser's signal has refused everything there is nothing left to ask.
+  const ask = () => !state.answered && !state.purposes.every(locked) && !remembered() && show(false);
 
   const open = safely(() => {
     if (!state) return false;
@@ -449,8 +466,9 @@ when its server cannot be reached there is no banner and nothing is collected.
       delete sessionStorage.kept;
       return showReceipt(JSON.parse(receipt));
     }
-    // When the browser's signal has refused everything there is nothing left to ask.
-    if (!state.answered && !state.purposes.every(locked) && !remembered()) show(false);
+    const end = state.endings?.at(-1);
+    if (end && safely(() => sessionStorage.keptEnd)() !== end.id) tell(end);
+    else ask();
   });
 
   if (document.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });

@@ -14,6 +14,7 @@ mod letter;
 mod plan;
 mod report;
 mod show;
+mod site;
 mod state;
 mod step;
 mod tell;
@@ -25,9 +26,11 @@ pub use cancel::cancel;
 pub use plan::{Plan, plan};
 pub use report::{Checked, check_report, sign_note};
 pub use show::{Seen, all, one};
+pub use site::{OnSite, on_site};
 pub use state::MACHINE;
 
 pub(crate) use announced::in_rules;
+pub(crate) use site::is_over;
 pub(crate) use step::step;
 
 /// The kind of such a round.

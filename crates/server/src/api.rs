@@ -5,6 +5,7 @@
 pub(crate) mod app;
 pub(crate) mod backup;
 pub(crate) mod browser;
+pub(crate) mod cessation;
 pub(crate) mod change;
 pub(crate) mod clock;
 pub(crate) mod guardian;
@@ -15,6 +16,7 @@ pub(crate) mod partner;
 pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod requests;
+pub(crate) mod push;
 pub(crate) mod session;
 pub(crate) mod staff;
 

@@ -2,6 +2,7 @@
 
 mod backup;
 mod config;
+mod cease;
 mod demo;
 mod desk;
 mod doctor;
@@ -81,6 +82,8 @@ enum Command {
     /// Verify the public log, or prove a record.
     Journal(log::Journal),
     /// Look whether everything is as it should be.
+    /// End a product or the whole service: plan, announce, run, report, cancel.
+    Cease(cease::Cease),
     Doctor(doctor::Doctor),
 }
 
@@ -139,6 +142,7 @@ impl Command {
             Self::Doctor(it) => it.run().await,
         }
     }
+            Self::Cease(it) => it.run().await,
 }
 
 /// Writes what was asked for. Whoever reads may have seen enough (`kept check | head`): then nothing

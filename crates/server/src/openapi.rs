@@ -37,6 +37,8 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("post", "/me/data/{category}", "Corrects it, from a form"),
     ("get", "/me/data/{category}/delete", "Asks whether to delete a value"),
     ("post", "/me/data/{category}/delete", "Deletes it, from a form"),
+    ("get", "/me/push", "Messages to this browser"),
+    ("post", "/me/push/off", "Stops them in all browsers, from a form"),
     ("get", "/me/close", "Asks whether to close the account"),
     ("post", "/me/close", "Closes it, from a form"),
     ("get", "/privacy/cancel", "Asks whether to keep an account that is being closed"),

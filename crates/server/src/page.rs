@@ -13,6 +13,7 @@ mod guardian;
 mod mail;
 mod messages;
 mod policy;
+mod push;
 mod register;
 mod requests;
 mod said;
@@ -57,6 +58,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/me/export", get(centre::export))
         .route("/me/data/{category}", get(centre::edit).post(centre::correct))
         .route("/me/data/{category}/delete", get(centre::ask_delete).post(centre::delete))
+        .route("/me/push", get(push::show))
+        .route("/me/push/off", post(push::off))
         .route("/me/close", get(centre::ask_close).post(centre::close))
         .route("/privacy/cancel", get(centre::ask_cancel).post(centre::cancel))
         .route("/privacy/contact", get(messages::show).post(messages::send))

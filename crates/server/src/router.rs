@@ -8,7 +8,8 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
 use crate::api::{
-    app as key, backup, browser, change, clock, guardian, mail, me, messages, partner, people, public, requests, session, staff,
+    app as key, backup, browser, cessation, change, clock, guardian, mail, me, messages, partner,
+    people, public, push, requests, session, staff,
 };
 use crate::{App, Problem, asset, console, guard, headers, openapi, page};
 
@@ -110,6 +111,18 @@ table! {
     Partner get "/v1/partner/deletions" partner::deletions, "What has to be deleted or put right", "" => 200 "Deletions";
     Public post "/v1/partner/deletions/{id}/done" partner::done, "It is done: with a partner's key, or signed by a connected system", "Done" => 200 "DeletionDone";
     Public post "/v1/staff/session" staff::begin, "Signs in as a member of staff, with both factors", "StaffSignIn" => 200 "Member";
+    Public get "/v1/push/key" push::key, "The key by which browsers know who sends them messages", "" => 200 "PushKey";
+    Person put "/v1/me/push" push::put, "Lets a browser be written to", "PushSubscription" => 200 "Browsing";
+    Person delete "/v1/me/push" push::delete, "Has a browser not written to any more", "PushEndpoint" => 200 "Browsing";
+    Public get "/kept-sw.js" asset::worker, "Shows messages in the browser", "" => 200 "text/javascript";
+    Public get "/kept-push.js" asset::push, "Switches messages on and off in the privacy centre", "" => 200 "text/javascript";
+    Staff get "/v1/cessation" cessation::list, "Ends of products or of the service, newest first", "" => 200 "Endings";
+    Staff post "/v1/cessation" cessation::plan, "Plans an end: what it would be, and whom it reaches", "EndingPlan" => 201 "Ending";
+    Staff get "/v1/cessation/{id}" cessation::show, "One of them", "" => 200 "Ending";
+    Staff post "/v1/cessation/{id}/announce" cessation::announce, "Announces it; another has to approve", "" => 200 "Ending";
+    Staff post "/v1/cessation/{id}/approve" cessation::approve, "Approves it: everybody is told", "" => 200 "Ending";
+    Staff post "/v1/cessation/{id}/cancel" cessation::cancel, "Calls it off, until the deletion begins", "" => 200 "Ending";
+    Staff get "/v1/cessation/{id}/report" cessation::report, "The signed closing report", "" => 200 "text/plain";
     Staff get "/v1/staff/session" staff::show, "Who is signed in", "" => 200 "Member";
     Staff delete "/v1/staff/session" staff::end, "Signs out", "" => 204 "";
     Public get "/privacy/service.json" messages::service, "The share of messages answered in time", "" => 200 "Service";
@@ -158,7 +171,10 @@ impl Routes {
             .method_not_allowed_fallback(async || Problem::wrong_method())
             .with_state(app.clone());
         // Settles the routes once instead of for each request.
-        Self { table: TowerToHyperService::new(table.with_state(())), app }
+        Self {
+            table: TowerToHyperService::new(table.with_state(())),
+            app,
+        }
     }
 
     /// Answers a request. Plain calls instead of layers: each layer would cost every request several

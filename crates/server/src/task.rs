@@ -18,6 +18,7 @@ pub(crate) fn spawn(app: &App, stopping: &watch::Receiver<bool>) -> JoinSet<()> 
     tasks.spawn(sequencer(app.clone(), stopping.clone()));
     tasks.spawn(errands(app.clone(), stopping.clone()));
     tasks.spawn(courier(app.clone(), stopping.clone()));
+    tasks.spawn(pushes(app.clone(), stopping.clone()));
     tasks.spawn(codes(app.clone(), stopping.clone()));
     tasks.spawn(policies(app.clone(), stopping.clone()));
     tasks.spawn(probes(app.clone(), stopping.clone()));
@@ -77,6 +78,15 @@ async fn courier(app: App, mut stopping: watch::Receiver<bool>) {
         }
         if let Err(stop) = deliver(&app).await {
             tracing::error!(?stop, "mail could not be delivered");
+        }
+    }
+}
+
+/// Push messages: beside the mail, so that a slow service of somebody's browser holds up no mail.
+async fn pushes(app: App, mut stopping: watch::Receiver<bool>) {
+    while !ends(&mut stopping).await {
+        if let Err(stop) = push(&app).await {
+            tracing::error!(?stop, "push messages could not be delivered");
         }
     }
 }
@@ -167,10 +177,17 @@ async fn deliver(app: &App) -> Result<(), Stop> {
     flows::messages::deliver(&app.flows, app.now()).await.map(drop)
 }
 
+/// Delivers push messages, as many at a time as there are.
+async fn push(app: &App) -> Result<(), Stop> {
+    while flows::messages::push::deliver(&app.flows, app.now()).await? > 0 {}
+    Ok(())
+}
+
 /// All of it, one after the other: when it returns, what was due at its beginning is done.
 pub(crate) async fn run(app: &App) -> Result<(), Stop> {
     app.codes.send(&app.flows, app.now()).await;
     work(app).await?;
     flows::security::backups_settled(&app.flows).await;
+    push(app).await?;
     deliver(app).await
 }

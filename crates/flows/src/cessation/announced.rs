@@ -33,6 +33,8 @@ pub struct Ending {
     pub product: Option<String>,
     /// Its dates.
     pub dates: Dates,
+    /// Whether it has come.
+    pub ended: bool,
     /// Whether everything was deleted.
     pub closed: bool,
     rule: EndingSpec,
@@ -74,6 +76,7 @@ pub(crate) async fn in_rules(journal: &Journal) -> Result<Vec<Ending>, Stop> {
             number: number(&round.id).to_owned(),
             product,
             dates,
+            ended: round.state != ANNOUNCED,
             closed: round.state == CLOSED,
             rule: EndingSpec { from: Timestamp::from_millis(dates.ends), what },
         });

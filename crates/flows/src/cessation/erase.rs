@@ -1,17 +1,16 @@
 //! The deletion: what is held is counted, then everybody is erased, or, where a product ends, what was
 //! held for it goes. A crash in between repeats a piece, and what was done stays done.
 
-use decide::id::RequestId;
 use decide::{Account, Act, Category, PersonId, Right, Set, Timestamp};
 use journal::{Asker, AskerKind, Permit, RoundRow, Tx, Write};
 
 use super::body::{Body, Product, Stage};
 use super::state::MACHINE;
 use super::{KIND, report, visit};
+use crate::account::stage_end;
 use crate::engine::{Case, again};
 use crate::limit::ENDED_AGAIN_MILLIS;
 use crate::retention::ERASE;
-use crate::rights::{RequestState, case};
 use crate::{Flows, Stop};
 
 /// The next piece of it.
@@ -116,20 +115,13 @@ async fn closing(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), 
     match tx.facts().account {
         Account::Closed => return Ok(()),
         // The time to change one's mind ends with the service.
-        Account::Closing => {}
-        Account::Visitor
-        | Account::Unverified
-        | Account::AwaitingGuardian
-        | Account::Active
-        | Account::Restricted => {
-            let request = RequestId::new(person.region(), flows.journal().new_id(now));
-            let about = (request, Right::CloseAccount);
-            tx.stage(Write::Account(Account::Closing));
-            tx.stage(Write::EndSessions);
-            tx.stage(Write::Case(case(about, RequestState::Waiting, (now, now), None)));
+        Account::Closing => tx.stage(Write::Job { kind: ERASE, due: now }),
+        // With a last mail to whoever proved an address.
+        Account::Active | Account::Restricted => stage_end(flows, &mut tx, true)?,
+        Account::Visitor | Account::Unverified | Account::AwaitingGuardian => {
+            stage_end(flows, &mut tx, false)?;
         }
     }
-    tx.stage(Write::Job { kind: ERASE, due: now });
     tx.note(serde_json::json!({ "ending": "deleted" }));
     let owed = tx.owe(());
     Ok(tx.record(owed).await.map(drop)?)

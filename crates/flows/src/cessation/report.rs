@@ -105,14 +105,16 @@ pub struct Checked {
     pub size: u64,
 }
 
-/// Checks a report against the public key of the log: its own signature, and that of the checkpoint
-/// in it.
+/// Checks a report against the public key of the log, or without one against the key that it names
+/// itself: its own signature, and that of the checkpoint in it.
 ///
 /// # Errors
 /// What is wrong with it, in a sentence.
-pub fn check_report(bytes: &[u8], vkey: &str) -> Result<Checked, String> {
-    let key = Vkey::parse(vkey).map_err(|fault| fault.to_string())?;
+pub fn check_report(bytes: &[u8], vkey: Option<&str>) -> Result<Checked, String> {
     let note = Note::parse("the report", bytes).map_err(|it| it.to_string())?;
+    let named = named(bytes);
+    let vkey = vkey.or(named.as_deref()).ok_or("the report names no key: give it with `--vkey`")?;
+    let key = Vkey::parse(vkey).map_err(|fault| fault.to_string())?;
     let text = note.check("the report", &key).map_err(|it| it.to_string())?;
     let wrong = |what: &str| format!("this is signed, and no closing report: it has no `{what}`");
     let report: serde_json::Value = serde_json::from_str(text).map_err(|_| wrong("report"))?;
@@ -124,4 +126,11 @@ pub fn check_report(bytes: &[u8], vkey: &str) -> Result<Checked, String> {
     let checkpoint = journal::log::Checkpoint::open("the checkpoint", checkpoint.as_bytes(), &key)
         .map_err(|it| it.to_string())?;
     Ok(Checked { text: text.to_owned(), size: checkpoint.size })
+}
+
+/// The key that a report names.
+fn named(bytes: &[u8]) -> Option<String> {
+    let (text, _) = std::str::from_utf8(bytes).ok()?.rsplit_once("\n\n")?;
+    let report: serde_json::Value = serde_json::from_str(text).ok()?;
+    report.pointer("/log/key").and_then(|it| it.as_str()).map(str::to_owned)
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::answer::Said;
 use crate::book::Book;
+use crate::cessation::{OnSite, is_over, on_site};
 use crate::change::{Announcement, announcement, ask_again};
 use crate::engine::Case;
 use crate::{Acting, Flows, Stop, secret};
@@ -22,6 +23,9 @@ pub struct Shown {
     /// A new version, as the site announces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<Announcement>,
+    /// What ends, as every page says it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endings: Vec<OnSite>,
     /// The answer to each purpose, where there is one.
     pub choices: BTreeMap<String, String>,
     /// What the browser signals.
@@ -142,6 +146,7 @@ pub fn show(book: &Book, language: &str, signals: Signals, refused: bool) -> Res
             shown.choices.insert(purpose.id.clone(), "refused".to_owned());
         }
     }
+    shown.over(book);
     Ok(shown)
 }
 
@@ -170,8 +175,17 @@ impl Shown {
         shown.answer(&book, tx.facts());
         shown.ask_again = ask_again(flows, &tx, now).await?;
         shown.answered &= shown.ask_again.is_empty();
+        shown.over(&book);
         shown.notice = announcement(flows, language, now);
         Ok(Said::new(shown, tx.asked()))
+    }
+
+    /// After the end nothing is collected, so that nothing is asked.
+    fn over(&mut self, book: &Book) {
+        if is_over(book) {
+            self.answered = true;
+            self.events.clear();
+        }
     }
 
     fn answer(&mut self, book: &Book, facts: &Facts) {
@@ -196,6 +210,7 @@ fn base(book: &Book, region: RegionCode, (language, signals): (&str, Signals)) -
         answered: false,
         ask_again: Vec::new(),
         notice: None,
+        endings: on_site(book, language),
         choices: BTreeMap::new(),
         signals: SignalsShown { gpc: signals.gpc(), dnt: signals.dnt() },
         language: language.to_owned(),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use flows::RecordId;
+use flows::cessation::check_report;
 use flows::rights::verify_certificate;
 use flows::security::{Key, prove_record, verify_log};
 
@@ -37,6 +38,9 @@ struct Verify {
     /// checkpoints that were kept elsewhere, where there are any.
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
+    /// Check the closing report of an ending instead, in the same way.
+    #[arg(long, value_name = "FILE", conflicts_with = "certificate")]
+    report: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -61,6 +65,9 @@ impl Verify {
         if let Some(path) = &self.certificate {
             return self.certified(path);
         }
+        if let Some(path) = &self.report {
+            return self.reported(path);
+        }
         let file = self.place.key_file();
         let key = self.vkey.as_deref().map_or(Key::File(&file), Key::Public);
         let outside: &[PathBuf] = &self.place.checkpoints;
@@ -82,6 +89,9 @@ impl Verify {
         Ok(())
     }
 }
+
+const NAMED_ITSELF: &str = "with the key that it names itself: hold it against the one that you \
+                            know, or give it with `--vkey`";
 
 impl Verify {
     /// Offline, and without an installation.
@@ -116,10 +126,21 @@ impl Verify {
             found.checkpoint.root.to_base64()
         ));
         if self.vkey.is_none() {
-            say(
-                "with the key that the certificate names itself: hold it against the one that you \
-                 know, or give it with `--vkey`",
-            );
+            say(NAMED_ITSELF);
+        }
+        Ok(())
+    }
+}
+
+impl Verify {
+    /// A closing report, offline.
+    fn reported(&self, path: &Path) -> Result<(), End> {
+        let bytes = std::fs::read(path)
+            .map_err(|error| End::Wrong(format!("`{}`: {error}", path.display())))?;
+        let found = check_report(&bytes, self.vkey.as_deref()).map_err(End::No)?;
+        say(&format!("verified, beside a log of {} entries:\n{}", found.size, found.text));
+        if self.vkey.is_none() {
+            say(NAMED_ITSELF);
         }
         Ok(())
     }

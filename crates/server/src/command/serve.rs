@@ -42,6 +42,9 @@ pub(crate) struct Serve {
     /// Let `POST /v1/test/clock` move the clock; never together with a public address.
     #[arg(long)]
     test_clock: bool,
+    /// Let push messages go to private and unencrypted addresses: for tests on one machine.
+    #[arg(long, requires = "test_clock")]
+    private_addresses: bool,
     /// Seconds for which `/ready` says no before the listener closes, so that a balancer notices.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     notice: u64,
@@ -76,6 +79,9 @@ impl Serve {
         }
         let clock = Arc::new(Clock::wall());
         let flows = self.place.open((address, self.post()?), &clock).await?;
+        if self.private_addresses {
+            flows.outbound().allow_private();
+        }
         self.backups.plan(&flows, &self.place, clock.now()).await?;
         let desk = match &self.config {
             Some(path) => super::desk::read(path, &self.place.data)?,

@@ -58,6 +58,7 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
                 events_line,
                 young,
                 change,
+                push: super::push::words(f.language()).title,
                 accepted: super::change::words::ChangeWords::of(f.language()).accepted,
                 closing: closing.as_ref().map(|it| date::minute(f.w, &it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
@@ -115,6 +116,8 @@ fn shown(f: &Frame, held: &Held) -> String {
 }
 
 /// Everything that is held, to read.
+        // Addresses that only machines read: how many there are says more.
+        ("push", Some(list)) => format!("× {}", list.matches("\"endpoint\"").count()),
 pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
     let person = person_or_sign_in!(app, ask);
     let f = ask.frame(&app, ("me", "/me/export"));

@@ -58,6 +58,17 @@ pub(crate) struct Announced {
     pub(crate) link: Option<(String, String)>,
 }
 
+/// What is said of an end on every page.
+fn endings(book: &Book, language: &str) -> Vec<Announced> {
+    let said = flows::cessation::on_site(book, language).into_iter();
+    said.map(|it| Announced {
+        title: it.title,
+        text: it.text,
+        link: it.export.map(|label| (format!("/me/export?language={language}"), label.to_owned())),
+    })
+    .collect()
+}
+
 impl Frame {
     /// The frame of a page at a path.
     pub(crate) fn new(book: &Book, language: &str, (at, path): (&'static str, &str)) -> Self {
@@ -80,7 +91,7 @@ impl Frame {
             signed_in: false,
             languages: languages.collect(),
             notice: None,
-            announced: Vec::new(),
+            announced: endings(book, &language),
         }
     }
 
