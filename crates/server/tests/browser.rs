@@ -100,6 +100,32 @@ fn a_person_comes_is_served_and_leaves_nothing() {
     assert_eq!(verified.status.code(), Some(0), "the log verifies: {verified:?}");
 }
 
+/// A complaint answered in time, a message that ran over, and what a person sees of what they wrote.
+#[test]
+fn anybody_writes_and_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("kept.log");
+    let dir = folder.path().join("demo");
+    let arguments = ["demo", "--test-clock", "--people", "2", "--dir", &kept::text(&dir)];
+    let demo = Kept::start(Path::new(PROGRAM), &arguments, "Ctrl-C", &log).unwrap();
+    let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
+    let base = demo.value("privacy policy").unwrap().trim_end_matches("/privacy");
+    let ran = Command::new("node")
+        .arg(root.join("e2e/messages.mjs"))
+        .env("KEPT_BASE", base)
+        .env("KEPT_AUTHENTICATOR", demo.value("authenticator").unwrap())
+        .env("KEPT_SHOTS", root.join("target/shots"))
+        .status()
+        .unwrap();
+    assert!(ran.success(), "the story failed; pictures are in target/shots");
+    demo.stop().unwrap();
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(
+        !said.contains("mei.writes@") && !said.contains("My mixer hums"),
+        "the log names nobody"
+    );
+}
+
 #[test]
 fn the_banner_and_the_collector_behave() {
     let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));

@@ -41,7 +41,7 @@ fn page(app: &App, ask: &Ask, given: view::Given, errors: Vec<FieldFault>) -> Re
     let each = policy.header.regions.iter().map(|code| {
         let title = policy.regions.get(code);
         let title = title.map_or(code.as_str(), |it| it.title.in_language(f.language()));
-        format!("{title} {}", phrase(&format!("complaints.reply.{code}")))
+        format!("{} ({title})", phrase(&format!("complaints.reply.{code}")))
     });
     let contact = &policy.header.contact;
     let mut lines = vec![contact.email.clone()];

@@ -8,9 +8,9 @@ words! {
         "任何人都可以留言，无需账户。由专人阅读并答复。";
     what: "What it is", "类型";
     message: "A message", "留言";
-    message_hint: "You hear from us within", "我们的答复时限：";
+    message_hint: "You hear from us within ", "我们的答复时限：";
     complaint: "A complaint", "投诉";
-    complaint_hint: "It gets a number, a deadline, and an answer with its reasons. You hear from us within",
+    complaint_hint: "It gets a number, a deadline, and an answer with its reasons. You hear from us within ",
         "投诉有编号与期限，答复会说明理由。答复时限：";
     text: "What you want to say", "内容";
     text_hint: "Please leave out passwords and card numbers.", "请勿填写密码或银行卡号。";
@@ -25,7 +25,7 @@ words! {
     arrived_lead: "We sent a mail that says so. A person reads it and answers.", "我们已发送确认邮件。由专人阅读并答复。";
     number: "Number", "编号";
     answer_by: "Answered by", "最迟答复时间";
-    kept: "What you write is kept", "内容保留期限：";
+    kept: "What you write is kept ", "内容保留期限：";
     other_ways: "Other ways to reach us", "其他联系方式";
     service: "How fast we answer", "答复情况";
     service_lead: "The share of messages and complaints that a person answered in time. What is overdue and not answered yet counts as late.",
