@@ -14,6 +14,7 @@ pub mod change;
 pub mod collection;
 pub mod consent;
 mod engine;
+pub mod evidence;
 pub mod limit;
 pub mod machine;
 pub mod messages;

@@ -241,3 +241,8 @@ pub const CHANGES_BYTES_MAX: usize = 8 << 20;
 pub const CHANGES_FILES_READ: usize = 8;
 /// Bytes of a piece of the list of changes, above which it is divided.
 pub const CHANGES_PIECE_BYTES: usize = 4 << 20;
+
+/// Days over which the evidence counts.
+pub const EVIDENCE_DAYS: i64 = 30;
+/// Pages of each queue that the evidence looks through; what is beyond stands in the queue itself.
+pub const EVIDENCE_PAGES_MAX: usize = 200;

@@ -12,16 +12,8 @@ use crate::time::when;
 use crate::{Flows, Stop};
 
 /// Words of the rights that a request is about.
-pub const REQUESTS: [&str; 8] = [
-    "access",
-    "export",
-    "correct",
-    "delete",
-    "withdraw",
-    "restrict",
-    "object",
-    "close-account",
-];
+pub const REQUESTS: [&str; 8] =
+    ["access", "export", "correct", "delete", "withdraw", "restrict", "object", "close-account"];
 /// What people write.
 pub const MESSAGES: [&str; 2] = ["message", "complaint"];
 /// What is kept for a while longer.
@@ -59,6 +51,8 @@ pub struct Standing {
     pub seconds_left: i64,
     /// Seconds that there were.
     pub seconds: i64,
+    /// Whether somebody has still to act.
+    pub open: bool,
     /// Whether it is overdue.
     pub overdue: bool,
     /// The member of staff who has it; empty for nobody.
@@ -120,7 +114,8 @@ fn cursor(text: &str) -> Result<(Timestamp, u128), Stop> {
 }
 
 fn standing((person, row): (PersonId, &CaseRow), now: Timestamp) -> Standing {
-    let seconds = |from: Timestamp| row.due.millis().saturating_sub(from.millis()).div_euclid(1_000);
+    let seconds =
+        |from: Timestamp| row.due.millis().saturating_sub(from.millis()).div_euclid(1_000);
     Standing {
         id: number(row),
         kind: row.kind.clone(),
@@ -131,6 +126,7 @@ fn standing((person, row): (PersonId, &CaseRow), now: Timestamp) -> Standing {
         due: when(row.due),
         seconds_left: seconds(now),
         seconds: seconds(row.received),
+        open: row.open,
         overdue: row.open && row.due < now,
         assigned: row.assigned.clone(),
         about: serde_json::from_str(&row.about).unwrap_or_default(),

@@ -9,6 +9,7 @@ mod cessation;
 mod clock;
 mod desk;
 mod due;
+mod evidence;
 mod frame;
 mod holds;
 mod list;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console/holds/{id}/{verb}", post(holds::act))
         .route("/console/policy", get(policy::show))
         .route("/console/policy/{version}/approve", post(policy::approve))
+        .route("/console/evidence", get(evidence::show))
         .route("/console/cessation", get(cessation::list))
         .route("/console/cessation/plan", post(cessation::plan))
         .route("/console/cessation/{id}", get(cessation::show))

@@ -116,10 +116,11 @@ fn detail(app: &App, desk: &Desk, it: &Seen) -> Page {
     let w = f.w;
     let mut rows: Vec<(String, Cell)> = vec![
         (w.what_ends.to_owned(), product(w, it).into()),
-        (w.planned_by.to_owned(), it.planned_by.as_str().into()),
+        (w.planned_by.to_owned(), desk.name(app, &it.planned_by).into()),
     ];
     if !it.approved_by.is_empty() {
-        rows.push((w.approved_by.to_owned(), it.approved_by.join(w.page().comma).into()));
+        let names = it.approved_by.iter().map(|it| desk.name(app, it)).collect::<Vec<_>>();
+        rows.push((w.approved_by.to_owned(), names.join(w.page().comma).into()));
     }
     if let Some(dates) = &it.dates {
         let all = [
@@ -159,7 +160,13 @@ fn detail(app: &App, desk: &Desk, it: &Seen) -> Page {
     };
     let back = Link::new(format!("{PATH}{}", f.q), w.cessation);
     let badges = vec![Badge::new(w.state_of(&it.state), "quiet")];
-    Page { back: Some(back), badges, parts, forms, ..Page::new(f, it.id.clone(), "") }
+    Page {
+        back: Some(back),
+        badges,
+        parts,
+        forms,
+        ..Page::new(f, format!("{} {}", w.cessation, it.id), "")
+    }
 }
 
 /// Figures by region, as far as there are any: each kind of figure is a column of what is serialised.

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::header::{ACCEPT_LANGUAGE, RETRY_AFTER};
 use axum::http::request::Parts;
-use flows::security::{Member, Role};
+use flows::security::{self, Member, Role, StaffSeen};
 use flows::{Idempotency, Stop};
 
 use super::frame::Frame;
@@ -32,6 +32,8 @@ pub(super) struct Visit {
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) member: Member,
+    /// Everybody who is or was a member of staff.
+    pub(super) team: Vec<StaffSeen>,
     visit: Visit,
 }
 
@@ -76,7 +78,8 @@ impl FromRequestParts<App> for Desk {
         };
         let rate = app.rates.pass(CONSOLE, member.id.as_bytes(), app.now());
         rate.map_err(|seconds| visit.held_up(app, &Problem::too_many(seconds)))?;
-        Ok(Self { member, visit })
+        let team = security::staff(&app.flows).await.map_err(|stop| visit.stopped(app, stop))?;
+        Ok(Self { member, team, visit })
     }
 }
 
@@ -169,6 +172,23 @@ impl Desk {
     /// A value of the query.
     pub(super) fn get(&self, name: &str) -> &str {
         self.visit.get(name)
+    }
+
+    /// Who has an id, by name; the id where nobody has it, and nobody where there is none.
+    pub(super) fn name(&self, app: &App, id: &str) -> String {
+        if id.is_empty() {
+            return self.frame(app).w.nobody.to_owned();
+        }
+        let found = self.team.iter().find(|it| it.id == id);
+        found.map_or(id, |it| it.name.as_str()).to_owned()
+    }
+
+    /// Those who could have something, to choose one.
+    pub(super) fn colleagues(&self, roles: &[Role]) -> Vec<(String, String)> {
+        let fits =
+            |it: &&StaffSeen| !it.ended && roles.iter().any(|role| it.roles.contains(&role.word()));
+        let all = self.team.iter().filter(fits);
+        all.map(|it| (it.id.clone(), format!("{} ({})", it.name, it.id))).collect()
     }
 
     /// What a redirection carries, so that the language stays.

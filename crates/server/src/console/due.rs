@@ -6,6 +6,7 @@ use flows::queue::{HOLDS, Look, MESSAGES, REQUESTS, Standing, Standings, look};
 
 use super::clock::{clock, still};
 use super::desk::Desk;
+use super::frame::may_go;
 use super::view::{Badge, Cell, Link, Page, Part, Row, Table, Tile};
 use super::words::Words;
 use crate::page::html;
@@ -27,11 +28,12 @@ pub(super) async fn show(State(app): State<App>, desk: Desk) -> Result<Reply, Re
     let (mut tiles, mut all) = (Vec::new(), Vec::new());
     for (kinds, href) in QUEUES {
         let found = waiting(&app, kinds).await.map_err(|stop| desk.stopped(&app, stop))?;
-        tiles.push(tile(f.w, (href, &f.q), &found));
+        let link = may_go(&desk.member, href).then(|| format!("{href}{}", f.q));
+        tiles.push(tile(f.w, (link, f.w.place(href)), &found));
         all.extend(found.cases);
     }
     all.sort_by_key(|it| it.seconds_left);
-    let rows = all.iter().take(FIRST).map(|it| row(f.w, it, &f.q)).collect();
+    let rows = all.iter().take(FIRST).map(|it| row(&app, &desk, it)).collect();
     let table = table(f.w, f.w.least_left, rows);
     let (title, lead) = (f.w.due, format!("{}{}", f.w.due_lead, f.now));
     let mut page = Page::new(f, title, lead);
@@ -43,23 +45,23 @@ async fn waiting(app: &App, kinds: &[&str]) -> Result<Standings, Stop> {
     look(&app.flows, &Look { kinds, done: false, cursor: None }, app.now()).await
 }
 
-fn tile(w: &'static Words, (href, q): (&str, &str), found: &Standings) -> Tile {
+fn tile(w: &'static Words, (href, title): (Option<String>, &str), found: &Standings) -> Tile {
     let late = found.cases.iter().filter(|it| it.overdue).count();
     let first = found.cases.first();
     let more = if found.next.is_some() { "+" } else { "" };
     Tile {
-        href: format!("{href}{q}"),
-        title: w.place(href).to_owned(),
+        href,
+        title: title.to_owned(),
         figure: format!("{}{more}", found.cases.len()),
         late: (late > 0).then(|| format!("{late} {}", w.late)),
         clock: first.map(|it| clock(w, &it.due, (it.seconds_left, it.seconds))),
     }
 }
 
-/// Where a case is looked after.
-fn place(kind: &str) -> Option<&'static str> {
+/// Where a case is looked after, by whoever may.
+fn place(desk: &Desk, kind: &str) -> Option<&'static str> {
     let queue = QUEUES.iter().find(|(kinds, _)| kinds.contains(&kind));
-    queue.map(|(_, href)| *href)
+    queue.map(|(_, href)| *href).filter(|it| may_go(&desk.member, it))
 }
 
 /// A table of cases.
@@ -69,20 +71,19 @@ pub(super) fn table(w: &'static Words, title: &str, rows: Vec<Row>) -> Table {
 }
 
 /// A case as a line of a table.
-pub(super) fn row(w: &'static Words, it: &Standing, q: &str) -> Row {
-    let number = match place(&it.kind) {
+pub(super) fn row(app: &App, desk: &Desk, it: &Standing) -> Row {
+    let (w, q) = (desk.frame(app).w, desk.query());
+    let number = match place(desk, &it.kind) {
         Some(href) => Cell::Link(Link::new(format!("{href}/{}{q}", it.id), it.id.clone())),
         None => it.id.as_str().into(),
     };
-    let over = matches!(it.state.as_str(), "closed" | "done" | "refused" | "cancelled" | "lifted");
     let left =
-        if over { still(w, &it.due) } else { clock(w, &it.due, (it.seconds_left, it.seconds)) };
-    let tone = if over { "quiet" } else { "" };
+        if it.open { clock(w, &it.due, (it.seconds_left, it.seconds)) } else { still(w, &it.due) };
     vec![
         number,
         w.kind_of(&it.kind).into(),
-        Cell::Badge(Badge::new(w.state_of(&it.state), tone)),
+        Cell::Badge(Badge::new(w.state_of(&it.state), if it.open { "" } else { "quiet" })),
         Cell::Clock(left),
-        if it.assigned.is_empty() { w.nobody.into() } else { it.assigned.as_str().into() },
+        desk.name(app, &it.assigned).into(),
     ]
 }

@@ -36,12 +36,24 @@ pub(super) struct Frame {
 }
 
 /// Where one can go, and who may.
-const PLACES: &[(&str, &[Role])] =
-    &[("/console", &Role::ALL), ("/console/messages", &[Role::Support, Role::Officer])];
+const PLACES: &[(&str, &[Role])] = &[
+    ("/console", &Role::ALL),
+    ("/console/messages", &[Role::Support, Role::Officer]),
+    ("/console/requests", &[Role::Officer]),
+    ("/console/holds", &[Role::Officer]),
+    ("/console/policy", &[Role::Officer, Role::Auditor, Role::Engineer]),
+    ("/console/cessation", &[Role::Officer, Role::Engineer]),
+    ("/console/evidence", &[Role::Officer, Role::Auditor, Role::Engineer]),
+];
 
-/// Whether somebody may go to a place.
+/// Whether somebody has one of these roles.
 fn may(member: Option<&Member>, roles: &[Role]) -> bool {
     member.is_some_and(|it| roles.iter().any(|role| it.has(*role)))
+}
+
+/// Whether somebody may go to a place.
+pub(super) fn may_go(member: &Member, href: &str) -> bool {
+    PLACES.iter().any(|(it, roles)| *it == href && may(Some(member), roles))
 }
 
 impl Frame {

@@ -115,17 +115,16 @@ fn detail(app: &App, desk: &Desk, it: &Line) -> Page {
         (w.reference.to_owned(), it.reference.as_str().into()),
         (w.authority.to_owned(), it.authority.as_str().into()),
         (w.until.to_owned(), part::at(w, &it.until)),
-        (w.asked_by.to_owned(), it.asked_by.as_str().into()),
+        (w.asked_by.to_owned(), desk.name(app, &it.asked_by).into()),
     ];
     let by = [
         (w.approved_by, &it.approved_by),
         (w.refused_by, &it.refused_by),
         (w.lifted_by, &it.lifted_by),
     ];
-    rows.extend(
-        by.into_iter()
-            .filter_map(|(label, who)| who.as_deref().map(|it| (label.to_owned(), Cell::from(it)))),
-    );
+    rows.extend(by.into_iter().filter_map(|(label, who)| {
+        who.as_deref().map(|it| (label.to_owned(), desk.name(app, it).into()))
+    }));
     let path = format!("{PATH}/{}", it.id);
     let form = |id, words, lead: &str, tone| Form {
         lead: lead.to_owned(),
@@ -146,7 +145,7 @@ fn detail(app: &App, desk: &Desk, it: &Line) -> Page {
     let back = Link::new(format!("{PATH}{}", f.q), w.holds);
     let badges = vec![Badge::new(w.state_of(&it.state), "quiet")];
     let parts = vec![Part::Facts { title: w.hold.to_owned(), rows }];
-    Page { back: Some(back), badges, parts, forms, ..Page::new(f, it.id.clone(), "") }
+    Page { back: Some(back), badges, parts, forms, ..Page::new(f, w.heading("hold", &it.id), "") }
 }
 
 /// Something is done about a hold.

@@ -32,7 +32,7 @@ pub(super) async fn list(
     let cursor = Some(desk.get("cursor")).filter(|it| !it.is_empty());
     let found = look(&app.flows, &Look { kinds, done: over, cursor }, app.now()).await;
     let found = found.map_err(|stop| desk.stopped(app, stop))?;
-    let rows = found.cases.iter().map(|it| due::row(f.w, it, &f.q)).collect();
+    let rows = found.cases.iter().map(|it| due::row(app, desk, it)).collect();
     let lasting = if over { "&over=1" } else { "" };
     let kind =
         one.and_then(|at| of.kinds.get(at)).map_or_else(String::new, |it| format!("&kind={it}"));

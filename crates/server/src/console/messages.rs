@@ -82,26 +82,29 @@ fn detail(app: &App, desk: &Desk, it: &Conversation) -> Page {
     }
     let back = Link::new(format!("{PATH}{}", f.q), w.messages);
     let parts = vec![
-        Part::Thread { title: w.conversation.to_owned(), pieces: pieces(w, it) },
-        facts(w, it),
+        Part::Thread { title: w.conversation.to_owned(), pieces: pieces(app, desk, w, it) },
+        facts(app, desk, w, it),
         seen(app, w, it),
     ];
     let forms = forms(app, desk, w, it);
-    let title = row.id.clone();
+    let title = w.heading(&row.kind, &row.id);
     Page { back: Some(back), badges, clock: Some(clock), parts, forms, ..Page::new(f, title, "") }
 }
 
-fn pieces(w: &'static Words, it: &Conversation) -> Vec<Said> {
-    let said = |it: &SaidSeen| part::said(w, (&it.kind, &it.by), (&it.at, &it.text));
+fn pieces(app: &App, desk: &Desk, w: &'static Words, it: &Conversation) -> Vec<Said> {
+    let said = |it: &SaidSeen| {
+        let by = part::by(app, desk, w, &it.by);
+        part::said(w, (&it.kind, by), (&it.at, &it.text))
+    };
     it.said.iter().map(said).collect()
 }
 
-fn facts(w: &'static Words, it: &Conversation) -> Part {
+fn facts(app: &App, desk: &Desk, w: &'static Words, it: &Conversation) -> Part {
     let row = &it.row;
     let mut rows: Vec<(String, Cell)> = vec![
         (w.received.to_owned(), part::at(w, &row.received)),
         (w.answer_by.to_owned(), part::at(w, &row.due)),
-        (w.assigned.to_owned(), part::assigned(w, &row.assigned)),
+        (w.assigned.to_owned(), desk.name(app, &row.assigned).into()),
         (w.region.to_owned(), row.region.as_str().into()),
         (w.language.to_owned(), it.language.as_str().into()),
         (w.person.to_owned(), it.person.as_str().into()),
@@ -109,7 +112,7 @@ fn facts(w: &'static Words, it: &Conversation) -> Part {
     if row.reopened > 0 {
         rows.push((w.reopened.to_owned(), format!("{} {}", row.reopened, w.times).into()));
     }
-    Part::Facts { title: row.id.clone(), rows }
+    Part::Facts { title: w.details.to_owned(), rows }
 }
 
 /// What support may see of the person while the conversation is open.
@@ -153,7 +156,8 @@ fn forms(app: &App, desk: &Desk, w: &'static Words, it: &Conversation) -> Vec<Fo
         let decide = form("decide", (w.decide, w.decide), fields);
         all.push(Form { lead: w.decide_lead.to_owned(), ..decide });
     }
-    let to = Field::new("to", w.assign_to, Kind::Line("text")).holding(desk.member.id.as_str());
+    let to = Field::new("to", w.assign_to, Kind::Choice(desk.colleagues(MAY)))
+        .holding(desk.member.id.as_str());
     all.push(Form { tone: "", ..form("assign", (w.assign, w.assign), vec![to]) });
     let note = form("note", (w.note, w.add_note), vec![text()]);
     all.push(Form { lead: w.note_lead.to_owned(), tone: "", ..note });

@@ -1,14 +1,18 @@
 //! Parts that the pages of several nouns share.
 
 use super::clock::still;
+use super::desk::Desk;
 use super::view::{Cell, Kind, Said};
 use super::words::Words;
 use crate::App;
 use crate::page::minute;
 
 /// A piece of what was said: by the person, to them, or among staff.
-pub(super) fn said(w: &'static Words, (kind, by): (&str, &str), (at, text): (&str, &str)) -> Said {
-    let by = if by.is_empty() { w.by_system } else { by };
+pub(super) fn said(
+    w: &'static Words,
+    (kind, by): (&str, String),
+    (at, text): (&str, &str),
+) -> Said {
     let who = match kind {
         "in" => w.by_person.to_owned(),
         "internal" => format!("{by} · {}", w.internal),
@@ -18,9 +22,9 @@ pub(super) fn said(w: &'static Words, (kind, by): (&str, &str), (at, text): (&st
     Said { who, at, at_shown, kind: kind.to_owned(), text: text.to_owned() }
 }
 
-/// Who has it.
-pub(super) fn assigned(w: &'static Words, whose: &str) -> Cell {
-    if whose.is_empty() { w.nobody.into() } else { whose.into() }
+/// Who wrote something to the person, or among staff.
+pub(super) fn by(app: &App, desk: &Desk, w: &'static Words, id: &str) -> String {
+    if id.is_empty() { w.by_system.to_owned() } else { desk.name(app, id) }
 }
 
 /// An instant.

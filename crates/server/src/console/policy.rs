@@ -55,7 +55,7 @@ async fn page(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply,
         vec![Part::Table(Table { title: w.versions.to_owned(), columns, rows, empty: w.none })];
     if !waiting.is_empty() {
         let rows = waiting.iter().map(|it| {
-            let by = format!("{}{}{}", w.asked_by, w.page().colon, it.by);
+            let by = format!("{}{}{}", w.asked_by, w.page().colon, desk.name(app, &it.by));
             (format!("{} {}", w.version, it.version), Cell::Text(by))
         });
         parts.push(Part::Facts { title: w.second_waits.to_owned(), rows: rows.collect() });

@@ -121,9 +121,13 @@ fn detail(app: &App, desk: &Desk, it: &Worked) -> Page {
     }
     let back = Link::new(format!("{PATH}{}", f.q), w.requests);
     let pieces = it.said.iter();
-    let pieces =
-        pieces.map(|it| part::said(w, (&it.kind, &it.author), (&it.at, &it.text))).collect();
-    let mut parts = vec![facts(app, w, row, &f.q)];
+    let pieces = pieces
+        .map(|it| {
+            let by = part::by(app, desk, w, &it.author);
+            part::said(w, (&it.kind, by), (&it.at, &it.text))
+        })
+        .collect();
+    let mut parts = vec![facts(app, desk, row)];
     if let Some(text) = &it.text {
         parts.push(Part::Text { title: w.what_they_wrote.to_owned(), text: text.clone() });
     }
@@ -134,11 +138,12 @@ fn detail(app: &App, desk: &Desk, it: &Worked) -> Page {
         parts.push(outstanding(w, it));
     }
     let forms = if row.open { forms(app, desk, w, row) } else { Vec::new() };
-    let title = row.id.clone();
+    let title = w.heading(&row.right, &row.id);
     Page { back: Some(back), badges, clock: Some(clock), parts, forms, ..Page::new(f, title, "") }
 }
 
-fn facts(app: &App, w: &'static Words, row: &Opened, q: &str) -> Part {
+fn facts(app: &App, desk: &Desk, row: &Opened) -> Part {
+    let (w, q) = (desk.frame(app).w, desk.query());
     let identity = match row.identity.as_deref() {
         Some(how) => w.identity_of(how).to_owned(),
         None => w.unidentified.to_owned(),
@@ -148,13 +153,13 @@ fn facts(app: &App, w: &'static Words, row: &Opened, q: &str) -> Part {
         (w.answer_by.to_owned(), part::at(w, &row.due)),
         (w.identity.to_owned(), identity.into()),
         (w.person.to_owned(), row.person.as_str().into()),
-        (w.assigned.to_owned(), part::assigned(w, &row.assigned)),
+        (w.assigned.to_owned(), desk.name(app, &row.assigned).into()),
     ];
     let mut also = |label: &str, value: Option<Cell>| {
         rows.extend(value.map(|it| (label.to_owned(), it)));
     };
-    also(w.seen_by, row.identity_by.as_deref().map(Cell::from));
-    also(w.opened_by, row.opened_by.as_deref().map(Cell::from));
+    also(w.seen_by, row.identity_by.as_deref().map(|it| desk.name(app, it).into()));
+    also(w.opened_by, row.opened_by.as_deref().map(|it| desk.name(app, it).into()));
     also(w.extended_from, row.extended_from.as_deref().map(|it| part::at(w, it)));
     let link = |id: &String| Cell::Link(Link::new(format!("{PATH}/{id}{q}"), id.clone()));
     also(w.duplicate_of, row.duplicate_of.as_ref().map(link));

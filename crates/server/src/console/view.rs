@@ -134,7 +134,8 @@ impl Table {
 
 /// A figure and what it counts.
 pub(super) struct Tile {
-    pub(super) href: String,
+    /// Where it is looked after; nothing for whoever may not.
+    pub(super) href: Option<String>,
     pub(super) title: String,
     pub(super) figure: String,
     pub(super) late: Option<String>,

@@ -84,7 +84,17 @@ words! {
     evidence: "Evidence", "证据";
     evidence_lead: "Clause by clause: whether the program enforces it, and what is overdue under it.",
         "逐条说明：程序是否执行该条款，以及有何逾期。";
-    team: "Staff", "工作人员";
+    clause: "Clause", "条款";
+    kept: "How it is kept", "执行方式";
+    enforced: "enforced", "由程序执行";
+    stated: "stated", "说明性条款";
+    not_yet: "not yet", "尚未执行";
+    overdue: "Overdue", "逾期";
+    next_due: "Next deadline", "最近期限";
+    asked_lead: "Questions of applications that used nothing", "应用的查询（未使用信息）";
+    permitted: "permitted", "允许";
+    days_past: "days", "天内";
+    rules: "Rules in force", "现行规则";
 
     received: "Received", "收到时间";
     answer_by: "Answer by", "答复期限";
@@ -95,6 +105,7 @@ words! {
     outcome: "Outcome", "处理结果";
     reopened: "Wrote again", "再次来信";
     times: "times", "次";
+    details: "Details", "详情";
     conversation: "Conversation", "往来内容";
     of_the_person: "What you may see of the person", "您可查看的个人信息";
     of_the_person_lead: "Only while the conversation is open, and on the record.", "仅在办理期间可见，并会被记录。";
@@ -255,7 +266,6 @@ impl Words {
             "/console/policy" => self.versions,
             "/console/cessation" => self.cessation,
             "/console/evidence" => self.evidence,
-            "/console/team" => self.team,
             _ => self.start,
         }
     }

@@ -25,6 +25,13 @@ impl Words {
         )
     }
 
+    /// What a page about one case is called.
+    pub(in super::super) fn heading(&self, kind: &str, id: &str) -> String {
+        let mut letters = self.kind_of(kind).chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        format!("{first}{} · {id}", letters.as_str())
+    }
+
     /// A kind of case.
     pub(in super::super) fn kind_of<'w>(&self, word: &'w str) -> &'w str {
         self.word(
@@ -99,6 +106,7 @@ impl Words {
                 ("mail", "mail", "邮件"),
                 ("push", "push", "推送"),
                 ("site", "site", "网站"),
+                ("site_only", "only the site", "仅网站"),
                 ("people", "people", "人数"),
             ],
         )
