@@ -1,5 +1,6 @@
 //! Keys of applications, partners and staff: shown once, stored as a hash, bound to purposes.
 
+mod archive;
 mod backup;
 mod changes;
 mod durable;
@@ -11,6 +12,7 @@ mod schedule;
 mod staff;
 mod totp;
 
+pub use archive::{Archived, Archiving, archive, archived};
 pub use backup::{About, Made, NotBackedUp, back_up, backups};
 pub use changes::ship_changes;
 pub use durable::{failed_commits, probe, trust_commits};

@@ -9,6 +9,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm))]
 
 mod access;
+mod archive;
 mod asker;
 mod backup;
 mod beside;
@@ -47,6 +48,7 @@ mod unproved;
 mod write;
 
 pub use access::{CodeRow, Role, SessionRow};
+pub use archive::ClosedCase;
 pub use asker::{Asker, AskerKind};
 pub use backup::{BackedUp, Backup, BackupFault, Copy, List, Node, RESTORED, Restore, Restored};
 pub use backup::{Ship, Shipment, State};

@@ -1,8 +1,9 @@
 //! The command line. Exit codes: 0 done, 1 the answer is no, 2 wrong use or input.
 
+mod archive;
 mod backup;
-mod config;
 mod cease;
+mod config;
 mod demo;
 mod desk;
 mod doctor;
@@ -77,13 +78,15 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Make a backup, beside whoever serves.
     Backup(backup::Backup),
+    /// Move closed cases out of the people's rows, or show an archive.
+    Archive(archive::Archive),
     /// Go back to a backup, with every erasure and every no since.
     Restore(restore::Restore),
+    /// End a product or the whole service: plan, announce, run, report, cancel.
+    Cease(cease::Cease),
     /// Verify the public log, or prove a record.
     Journal(log::Journal),
     /// Look whether everything is as it should be.
-    /// End a product or the whole service: plan, announce, run, report, cancel.
-    Cease(cease::Cease),
     Doctor(doctor::Doctor),
 }
 
@@ -137,12 +140,13 @@ impl Command {
             Self::People(it) => it.run().await,
             Self::Migrate(it) => it.run().await,
             Self::Backup(it) => it.run().await,
+            Self::Archive(it) => it.run().await,
             Self::Restore(it) => it.run().await,
+            Self::Cease(it) => it.run().await,
             Self::Journal(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
         }
     }
-            Self::Cease(it) => it.run().await,
 }
 
 /// Writes what was asked for. Whoever reads may have seen enough (`kept check | head`): then nothing

@@ -9,6 +9,7 @@ use policy::Duration;
 use serde_json::json;
 use tokio::task::JoinHandle;
 
+use super::archive::{Archiving, archive};
 use super::backup::{self, Made};
 use super::changes;
 use crate::time::when;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub keep: Option<Duration>,
     /// The folder of the list of changes, of which no more is kept than backups need.
     pub changes: Option<PathBuf>,
+    /// What is archived after each backup.
+    pub archive: Option<Archiving>,
 }
 
 /// What is being done about backups here.
@@ -165,6 +168,7 @@ pub async fn backups_settled(flows: &Flows) {
 async fn run(flows: &Flows, plan: &Plan, now: Timestamp) -> Result<Made, String> {
     let made = backup::back_up_this(flows, &plan.to, now).await.map_err(|it| it.to_string())?;
     let keep = plan.keep.or_else(|| flows.book().policy().backup.as_ref().map(|it| it.keep));
+    let archiving = plan.archive.clone();
     let (book, plan, vault) = (flows.book(), plan.clone(), flows.vault().clone());
     let forgotten = tokio::task::spawn_blocking(move || {
         let home = book.policy().header.home();
@@ -178,6 +182,10 @@ async fn run(flows: &Flows, plan: &Plan, now: Timestamp) -> Result<Made, String>
         }
     });
     forgotten.await.map_err(|error| error.to_string())??;
+    if let Some(ask) = archiving {
+        let moved = archive(flows, &ask, now).await.map_err(|stop| format!("archive: {stop:?}"))?;
+        tracing::info!(cases = moved.0, "archived");
+    }
     Ok(made)
 }
 

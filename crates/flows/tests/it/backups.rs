@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use flows::consent::Who;
 use flows::retention::hold::{self, Place};
 use flows::security::{
-    AddKey, GoBack, NotRestored, Plan, back_up_now, backup_seen, backups, backups_settled,
-    plan_backups, restore, ship_changes,
+    AddKey, Archiving, GoBack, NotRestored, Plan, archive, archived, back_up_now, backup_seen,
+    backups, backups_settled, plan_backups, restore, ship_changes,
 };
 use flows::{AskerKind, Database, Flows, PersonId, Settings, Stop};
 use policy::Duration;
@@ -21,7 +21,7 @@ fn here(world: &World) -> Settings {
 
 fn plan(world: &World) -> Plan {
     let at = |name: &str| world.dir.path().join(name);
-    Plan { to: at("backups"), every: None, keep: None, changes: Some(at("changes")) }
+    Plan { to: at("backups"), every: None, keep: None, changes: Some(at("changes")), archive: None }
 }
 
 /// A world that writes its changes down outside, and makes backups.
@@ -246,4 +246,36 @@ async fn without_the_list_or_with_one_that_is_too_short_nothing_is_restored() {
     assert!(!root.join("again").exists(), "nothing was begun");
     write(&bytes);
     restore(ask, world.now).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_left_of_closed_cases_moves_into_an_archive_that_names_nobody() {
+    let mut world = World::new().await;
+    let (person, _) = world.person("wei@example.com").await;
+    let closing = flows::account::close(&world.flows, person, (None, None), world.now).await;
+    let _closing = closing.unwrap();
+    world.later(8 * DAY);
+    world.work().await;
+    let to = world.dir.path().join("archive");
+    let ask = Archiving {
+        to: to.clone(),
+        after: Duration::parse("30 days").unwrap(),
+        keep: Duration::parse("60 days"),
+    };
+    let (cases, none) = archive(&world.flows, &ask, world.now).await.unwrap();
+    assert!(cases == 0 && none.is_none(), "too young");
+    world.later(120 * DAY);
+    let (cases, file) = archive(&world.flows, &ask, world.now).await.unwrap();
+    assert_eq!(cases, 1);
+    let keys = world.dir.path().join("keys");
+    let shown = archived(&keys, &to).unwrap();
+    let one = shown.first().unwrap();
+    assert_eq!((shown.len(), one.kind.as_str()), (1, "close-account"));
+    let bits = format!("{:032x}", person.bits());
+    assert!(!format!("{shown:?}").contains(&bits), "nobody is named");
+    let (again, _) = archive(&world.flows, &ask, world.now).await.unwrap();
+    assert_eq!(again, 0, "once");
+    world.later(61 * DAY);
+    archive(&world.flows, &ask, world.now).await.unwrap();
+    assert!(!file.unwrap().exists(), "kept for so long and no longer");
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flows::Flows;
-use flows::security::{Made, NotBackedUp, Plan, back_up, lacks_backups, plan_backups};
+use flows::security::{Archiving, Made, NotBackedUp, Plan, back_up, lacks_backups, plan_backups};
 use policy::Duration;
 
 use super::place::Place;
@@ -33,9 +33,18 @@ pub(crate) struct Scheduled {
     /// How long one is kept; as the policy says it where nothing is said.
     #[arg(long, value_name = "DURATION", requires = "backup_to", value_parser = duration)]
     backup_keep: Option<Duration>,
+    /// The folder of archives, into which closed cases move after each backup; not in the data folder.
+    #[arg(long, value_name = "FOLDER", requires = "backup_to")]
+    archive_to: Option<PathBuf>,
+    /// How long after its deadline a closed case is moved.
+    #[arg(long, value_name = "DURATION", default_value = "1 year", value_parser = duration)]
+    archive_after: Duration,
+    /// How long an archive is kept; for ever where nothing is said.
+    #[arg(long, value_name = "DURATION", requires = "archive_to", value_parser = duration)]
+    archive_keep: Option<Duration>,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Duration::parse(text).ok_or_else(|| "write `24 hours`, `30 days` or `1 month`".to_owned())
 }
 
@@ -51,7 +60,12 @@ impl Scheduled {
             outside(to, place)?;
             let (every, keep) = (self.backup_every, self.backup_keep);
             let changes = place.backup_changes.clone();
-            let plan = Plan { to: to.clone(), every, keep, changes };
+            if let Some(to) = &self.archive_to {
+                outside(to, place)?;
+            }
+            let (after, kept) = (self.archive_after, self.archive_keep);
+            let archive = self.archive_to.clone().map(|to| Archiving { to, after, keep: kept });
+            let plan = Plan { to: to.clone(), every, keep, changes, archive };
             plan_backups(flows, plan, now).await.map_err(|stop| {
                 match super::people::end(stop) {
                     End::No(why) | End::Wrong(why) => End::Wrong(why),
@@ -73,7 +87,7 @@ impl Scheduled {
     }
 }
 
-fn outside(to: &std::path::Path, place: &Place) -> Result<(), End> {
+pub(super) fn outside(to: &std::path::Path, place: &Place) -> Result<(), End> {
     if place.database.is_none() && to.starts_with(&place.data) {
         return Err(End::Wrong(
             "a backup does not belong into the data folder: name another one, on another disk"

@@ -17,7 +17,7 @@ fn staff_ask_for_one_more_and_see_when_the_next_is_due() {
     engineer.post("/v1/backup", &json!({})).expect(409);
 
     let to = world.dir.path().join("backups");
-    let plan = Plan { to: to.clone(), every: None, keep: None, changes: None };
+    let plan = Plan { to: to.clone(), every: None, keep: None, changes: None, archive: None };
     let planned = plan_backups(&world.flows, plan, world.clock.now());
     world.runtime.block_on(planned).unwrap();
     let made = || flows::security::backups(&to).map_or(0, |it| it.len());
