@@ -139,6 +139,8 @@ pub(super) async fn settle(
     }
     if let Some(version) = settled.adopted {
         tx.stage(Write::Adopted(version));
+        // What may be kept longer since is, from here on.
+        crate::retention::redate::restage((&book, &known), tx, version);
         settled.moved = true;
     }
     left.stage(tx, &facts);

@@ -44,6 +44,11 @@ pub struct Greeting {
     /// From when what it widens counts for this person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts_from: Option<String>,
+    /// The same as a day where this person lives, in words.
+    #[serde(skip)]
+    pub day: Option<String>,
+    /// What follows where this person does not answer: `old-rules` or `stop`.
+    pub unanswered: String,
     /// What this person is asked anew.
     pub ask: Vec<Asked>,
     /// The hash of the words that ask; an answer to `PUT /v1/consent` names it.
@@ -118,6 +123,9 @@ async fn once(
     }
     let language = known.newest.language(language).to_owned();
     let own = cases.iter().find(|it| it.about.version == version);
+    let zone = book.zone(person.region());
+    let day = own.and_then(|it| crate::time::day(it.row.due, &zone));
+    let unanswered = known.last().map_or("", |it| it.unanswered().word()).to_owned();
     let greeting = Greeting {
         version,
         effective: said.effective,
@@ -127,6 +135,8 @@ async fn once(
         href: said.href,
         state: own.map(|it| it.row.state.clone()),
         counts_from: own.map(|it| when(it.row.due)),
+        day: day.map(|it| policy::phrase::date(it, &language)),
+        unanswered,
         ask: asked(&known.newest, &open, &language),
         text_hash: text_hash(&known.newest, person.region(), &language),
         language,

@@ -67,8 +67,8 @@ fn known(ask: &Ask) -> Option<PersonId> {
 pub(crate) fn own(f: &Frame, greeting: Greeting) -> Own {
     let c = ChangeWords::of(f.language());
     Own {
-        state: c.state(greeting.state.as_deref()),
-        from: greeting.counts_from.map(|it| date::day(f.w, &it)),
+        state: c.state(greeting.state.as_deref(), &greeting.unanswered),
+        from: greeting.day,
         ask: greeting.ask,
         text_hash: greeting.text_hash,
         agree: greeting.agree,
@@ -78,7 +78,7 @@ pub(crate) fn own(f: &Frame, greeting: Greeting) -> Own {
 /// `GET /privacy/changes/{version}`
 pub(crate) async fn show(State(app): State<App>, Path(number): Path<String>, ask: Ask) -> Reply {
     let path = format!("/privacy/changes/{number}");
-    let f = ask.frame(&app, ("privacy", &path));
+    let mut f = ask.frame(&app, ("privacy", &path));
     let Ok(version) = number.parse() else { return not_found(f) };
     let now = app.now();
     let said = change::announcement_of(&app.flows, version, f.language(), now).await;
@@ -90,6 +90,8 @@ pub(crate) async fn show(State(app): State<App>, Path(number): Path<String>, ask
     };
     let c = ChangeWords::of(f.language());
     let (title, says) = (said.title, said.says);
+    // This page is what the line leads to.
+    f.announced.retain(|line| line.title != title);
     let greeted = match known(&ask) {
         Some(person) => {
             let screen = ("privacy-changes", f.language());
@@ -209,7 +211,7 @@ pub(super) async fn greeting(app: &App, ask: &Ask, f: &mut Frame) -> Result<Opti
         href: format!("{}{}", it.href, f.q),
         more: c.more,
         warn: !it.ask.is_empty() || it.agree,
-        state: c.state(it.state.as_deref()),
+        state: c.state(it.state.as_deref(), &it.unanswered),
     }))
 }
 

@@ -17,13 +17,12 @@ pub(crate) async fn home(State(_): State<App>, ask: Ask) -> Reply {
 pub(crate) async fn current(State(app): State<App>, ask: Ask) -> Reply {
     let book = app.flows.book();
     let f = ask.frame(&app, ("privacy", "/privacy"));
-    let said = flows::change::announcement(&app.flows, f.language(), app.now());
-    let remark = said.filter(|it| !it.in_force).map(|it| it.title);
     let context = NoticeContext {
         versions: Some("/privacy/versions"),
         twin: Some("/privacy.json"),
         choices: Some("/choices"),
-        remark: remark.as_deref(),
+        // A version that is announced stands above, as on every page.
+        remark: None,
     };
     let body = notice::html(book.policy(), f.language(), &context);
     Reply::public_page(200, html(&view::Policy { f, body }))

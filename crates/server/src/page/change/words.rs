@@ -12,6 +12,7 @@ pub(crate) struct ChangeWords {
     pub(crate) told: &'static str,
     pub(crate) counts_from: &'static str,
     pub(crate) asked: &'static str,
+    pub(crate) asked_or_stops: &'static str,
     pub(crate) ask_title: &'static str,
     pub(crate) ask_lead: &'static str,
     pub(crate) kept: &'static str,
@@ -46,6 +47,7 @@ static EN: ChangeWords = ChangeWords {
     told: "Until then the old rules apply to you. You need do nothing.",
     counts_from: "It applies to you from",
     asked: "We need your agreement anew. Until you answer, nothing is added to what you agreed to.",
+    asked_or_stops: "We need your agreement anew. If you do not answer, this stops on that day.",
     ask_title: "Your answer",
     ask_lead: "Yes and no are both fine. A no ends the purpose at once; everything else goes on.",
     kept: "You have not answered, so the old rules stay for you. You can still answer.",
@@ -80,6 +82,7 @@ static ZH: ChangeWords = ChangeWords {
     told: "在此之前，对您适用的仍是旧规则。您无需做任何事。",
     counts_from: "对您适用的时间：",
     asked: "我们需要重新征求您的同意。在您答复之前，不会在您原先同意的范围之外增加任何内容。",
+    asked_or_stops: "我们需要重新征求您的同意。如果您不答复，该用途将在该日停止。",
     ask_title: "您的答复",
     ask_lead: "同意与不同意均可。不同意将立即停止该用途，其他一切照旧。",
     kept: "您尚未答复，因此旧规则对您继续有效。您仍可答复。",
@@ -111,9 +114,10 @@ impl ChangeWords {
     }
 
     /// How somebody stands with a version, in a sentence.
-    pub(crate) fn state(&self, state: Option<&str>) -> &'static str {
+    pub(crate) fn state(&self, state: Option<&str>, unanswered: &str) -> &'static str {
         match state {
             Some("told") => self.told,
+            Some("asked") if unanswered == "stop" => self.asked_or_stops,
             Some("asked") => self.asked,
             Some("answered") => self.answered,
             Some("adopted") => self.adopted,
