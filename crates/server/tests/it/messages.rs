@@ -4,6 +4,7 @@ use flows::Secret;
 use flows::messages::Desk;
 use serde_json::{Value, json};
 
+use crate::described::Checked;
 use crate::support::{Actor, Answer, World};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -250,4 +251,36 @@ fn holds(folder: &std::path::Path, needle: &str) -> bool {
         let bytes = std::fs::read(&path).unwrap();
         bytes.windows(needle.len()).any(|it| it == needle.as_bytes())
     })
+}
+
+/// Each answer has the shape that is described.
+pub(crate) fn described(world: &World, (checked, person): (&mut Checked, &mut Actor)) {
+    let none = Value::Null;
+    let mut anon = world.anon();
+    let desk = ("get", "/v1/messages");
+    let one = "/v1/messages/{id}";
+    checked.call(&mut anon, ("get", "/privacy/service.json"), "/privacy/service.json", &none);
+    checked.call(&mut anon, ("post", "/v1/mail"), "/v1/mail", &none);
+    let left =
+        checked.call(&mut anon, ("post", "/v1/messages"), "/v1/messages", &message("complaint"));
+    let id = text(&left, "id");
+    let mut support = world.staff(&["support"]);
+    checked.call(&mut support, desk, "/v1/messages?kind=complaint", &none);
+    checked.call(&mut support, ("get", one), &format!("/v1/messages/{id}"), &none);
+    for (verb, body) in [
+        ("assign", json!({})),
+        ("note", json!({ "text": "known" })),
+        ("reply", json!({ "text": "We look into it." })),
+        ("outcome", json!({ "outcome": "partly", "text": "In part." })),
+        ("close", json!({ "reason": "answered" })),
+    ] {
+        let path = format!("{one}/{verb}");
+        checked.call(&mut support, ("post", &path), &format!("/v1/messages/{id}/{verb}"), &body);
+    }
+    let own = person.post("/v1/messages", &json!({ "text": TEXT })).expect(201);
+    let own = format!("/v1/me/messages/{}", text(&own, "id"));
+    checked.call(person, ("get", "/v1/me/messages"), "/v1/me/messages", &none);
+    checked.call(person, ("get", "/v1/me/messages/{id}"), &own, &none);
+    let more = json!({ "text": "and more" });
+    checked.call(person, ("post", "/v1/me/messages/{id}"), &own, &more);
 }
