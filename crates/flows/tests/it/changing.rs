@@ -383,3 +383,48 @@ async fn a_draft_is_replayed_over_what_was_recorded() {
         flows::rights::uses(&world.flows, ada, &Default::default(), world.now).await.unwrap();
     assert!(uses.into_inner().uses.iter().any(|it| it.by == "system" && it.name == "replay"));
 }
+
+#[tokio::test]
+async fn a_round_goes_on_after_each_crash_and_comes_to_everybody_once() {
+    let mut world = World::new().await;
+    // More than one step of a round visits, and one in the region that comes last.
+    for _ in 0..300 {
+        world.choose(Who::Nobody, &[("improve", "given")]).await;
+    }
+    let mut form = World::form("eva@example.org");
+    form.region = "eu".to_owned();
+    let registered = world.register(form).await.unwrap();
+    let code = world.code().await;
+    let eva = world.verify(&registered.id, &code).await.unwrap();
+    let eva = PersonId::parse(&eva.id).unwrap();
+    let wider = [(
+        "\"clicks\", \"device\", \"language\"]",
+        "\"clicks\", \"device\", \"language\", \"ip\"]",
+    )];
+    let plan = publish(&world, &second(EARLIEST, &wider)).await;
+    assert_eq!((plan.reach.people, plan.reach.told, plan.reach.asked), (301, 301, 300));
+    for steps in [1, 3, 10, 30, 100, 300] {
+        tokio::select! {
+            biased;
+            () = world.work() => {}
+            () = yields(steps) => {}
+        }
+        // What was claimed is free again after a minute.
+        world.later(61_000);
+    }
+    world.come(1_000).await;
+    let notices = change::notices(&world.flows).await.unwrap();
+    assert_eq!((notices[0].state.as_str(), notices[0].failed), ("waiting", 0));
+    assert_eq!(world.letters().await.len(), 1);
+    world.come(UNTIL + DAY).await;
+    let notices = change::notices(&world.flows).await.unwrap();
+    assert_eq!((notices[0].state.as_str(), notices[0].failed), ("done", 0));
+    assert_eq!((world.letters().await.len(), world.adopted(eva).await), (1, 2));
+}
+
+/// Lets others go on so many times.
+async fn yields(times: u32) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
+    }
+}
