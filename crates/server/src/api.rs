@@ -8,15 +8,17 @@ pub(crate) mod browser;
 pub(crate) mod cessation;
 pub(crate) mod change;
 pub(crate) mod clock;
+pub(crate) mod evidence;
 pub(crate) mod guardian;
+pub(crate) mod holds;
 pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod partner;
 pub(crate) mod people;
 pub(crate) mod public;
-pub(crate) mod requests;
 pub(crate) mod push;
+pub(crate) mod requests;
 pub(crate) mod session;
 pub(crate) mod staff;
 

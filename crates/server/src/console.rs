@@ -26,6 +26,44 @@ use axum::routing::{get, post};
 
 use crate::App;
 
+/// The addresses, for the description of the interface.
+pub(crate) const PAGES: &[(&str, &str, &str)] = &[
+    ("get", "/console", "What is due, for staff"),
+    ("get", "/console/sign-in", "Signing in as a member of staff"),
+    ("post", "/console/sign-in", "Signs in with both factors, from a form"),
+    ("post", "/console/sign-out", "Signs out, from a form"),
+    ("get", "/console/messages", "Messages and complaints, by the time that is left"),
+    ("get", "/console/messages/{id}", "A conversation, while it is open"),
+    (
+        "post",
+        "/console/messages/{id}/{verb}",
+        "Answers, decides, assigns, notes or closes, from a form",
+    ),
+    ("get", "/console/requests", "Requests, by the time that is left"),
+    ("post", "/console/requests/open", "Opens one for somebody who wrote in, from a form"),
+    ("get", "/console/requests/{id}", "A request, whole"),
+    (
+        "post",
+        "/console/requests/{id}/{verb}",
+        "Finds out who asks, extends, refuses or answers, from a form",
+    ),
+    ("get", "/console/holds", "Legal holds"),
+    ("post", "/console/holds/place", "Asks for one, from a form"),
+    ("get", "/console/holds/{id}", "A hold"),
+    ("post", "/console/holds/{id}/{verb}", "Approves, refuses or lifts it, from a form"),
+    ("get", "/console/policy", "Versions of the policy, and who was told"),
+    (
+        "post",
+        "/console/policy/{version}/approve",
+        "A second person agrees to a version, from a form",
+    ),
+    ("get", "/console/evidence", "Clause by clause: whether the program keeps it"),
+    ("get", "/console/cessation", "Ends of products or of the service"),
+    ("post", "/console/cessation/plan", "Plans one, from a form"),
+    ("get", "/console/cessation/{id}", "An end, its dates and whom it reaches"),
+    ("post", "/console/cessation/{id}/{verb}", "Announces, approves or calls it off, from a form"),
+];
+
 /// The addresses of the console.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

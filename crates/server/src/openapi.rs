@@ -87,7 +87,7 @@ pub(crate) fn document() -> Value {
         let path = paths.entry(shown(row.path)).or_default();
         path.insert(row.method.to_owned(), operation(row));
     }
-    for (method, path, says) in PAGES {
+    for (method, path, says) in PAGES.iter().chain(crate::console::PAGES) {
         paths
             .entry(shown(path))
             .or_default()

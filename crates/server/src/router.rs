@@ -8,8 +8,8 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
 use crate::api::{
-    app as key, backup, browser, cessation, change, clock, guardian, mail, me, messages, partner,
-    people, public, push, requests, session, staff,
+    app as key, backup, browser, cessation, change, clock, evidence, guardian, holds, mail, me, messages,
+    partner, people, public, push, requests, session, staff,
 };
 use crate::{App, Problem, asset, console, guard, headers, openapi, page};
 
@@ -141,10 +141,17 @@ table! {
     Person post "/v1/me/guardian" guardian::invite, "Asks a guardian: by mail, or by a link that is answered", "GuardianAsked" => 201 "GuardianInvited";
     Public get "/v1/guardian/{token}" guardian::look, "What a guardian's link is about", "" => 200 "GuardianLink";
     Public post "/v1/guardian/{token}" guardian::answer, "A guardian agrees or refuses; without a code one is sent, and the answer is 202", "GuardianAnswer" => 200 "GuardianAnswered";
+    Staff get "/v1/holds" holds::list, "Legal holds, those first that end soonest", "" => 200 "Holds";
+    Staff post "/v1/holds" holds::place, "Asks for a hold; another officer has to approve", "HoldAsked" => 201 "HoldDone";
+    Staff get "/v1/holds/{id}" holds::read, "One hold", "" => 200 "Hold";
+    Staff post "/v1/holds/{id}/approve" holds::approve, "A second officer approves, and it stands", "" => 200 "HoldDone";
+    Staff post "/v1/holds/{id}/refuse" holds::refuse, "Refuses one that waits", "" => 200 "HoldDone";
+    Staff post "/v1/holds/{id}/lift" holds::lift, "Lifts one that stands", "" => 200 "HoldDone";
     Staff get "/v1/policy/versions" change::versions, "Every version, and those that wait for a second person", "" => 200 "Versions";
     Staff post "/v1/policy/versions" change::hand_in, "Hands in the next version; 202 where a second person has to agree", "PolicyDraft" => 201 "PolicyPlan";
     Staff post "/v1/policy/versions/{version}/approve" change::approve, "A second person agrees, and it is published", "" => 200 "PolicyPlan";
     Staff get "/v1/notices" change::notices, "The notices of versions, and how far they are", "" => 200 "Notices";
+    Staff get "/v1/evidence" evidence::show, "Clause by clause: whether the program keeps it, and what is overdue under it", "" => 200 "Evidence";
     Staff get "/v1/backup" backup::show, "When the last backup was made, and when the next one is due", "" => 200 "Backups";
     Staff post "/v1/backup" backup::make, "Has a backup made now; the answer does not wait for it", "" => 202 "Backups";
     Key post "/v1/decide" key::decide, "Asks, and opens nothing", "Question" => 200 "Verdict";
@@ -171,10 +178,7 @@ impl Routes {
             .method_not_allowed_fallback(async || Problem::wrong_method())
             .with_state(app.clone());
         // Settles the routes once instead of for each request.
-        Self {
-            table: TowerToHyperService::new(table.with_state(())),
-            app,
-        }
+        Self { table: TowerToHyperService::new(table.with_state(())), app }
     }
 
     /// Answers a request. Plain calls instead of layers: each layer would cost every request several

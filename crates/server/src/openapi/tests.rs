@@ -31,7 +31,11 @@ fn every_schema_that_is_named_is_there_and_every_one_that_is_there_is_named() {
 /// The pages have a table of their own, which the description repeats: they must not drift apart.
 #[test]
 fn every_page_is_described_and_nothing_else() {
-    let source = include_str!("../page.rs");
+    drifted(include_str!("../page.rs"), PAGES);
+    drifted(include_str!("../console.rs"), crate::console::PAGES);
+}
+
+fn drifted(source: &str, pages: &[(&str, &str, &str)]) {
     let mut routed = BTreeSet::new();
     for line in source.split(".route(").skip(1) {
         let path = line.split('"').nth(1).unwrap();
@@ -43,7 +47,7 @@ fn every_page_is_described_and_nothing_else() {
         }
     }
     let described: BTreeSet<_> =
-        PAGES.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+        pages.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
     assert_eq!(described, routed);
 }
 

@@ -166,3 +166,99 @@ fn what_is_overdue_comes_first_and_says_so() {
     assert!(due.contains("overdue by 1 hour"), "{due}");
     assert!(due.find(&first).unwrap() < due.find(&second).unwrap());
 }
+
+/// Where a form led to, without its query.
+fn led_to(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", text(answer));
+    answer.header("location").unwrap().split('?').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_request_of_who_called_is_opened_identified_and_answered() {
+    let world = World::new();
+    let (_, _) = world.person("ada@example.org");
+    let mut officer = world.staff(&["officer"]);
+    let fields = [
+        ("right", "access"),
+        ("address", "ada@example.org"),
+        ("region", "cn"),
+        ("text", "What do you hold?"),
+    ];
+    let opened = send(&mut officer, "/console/requests/open?language=en", &fields);
+    let path = led_to(&opened);
+    let shown = text(&page(&mut officer, &path));
+    assert!(
+        shown.contains("not known yet who asks") && shown.contains("What do you hold?"),
+        "{shown}"
+    );
+    let early = send(&mut officer, &format!("{path}/answer?language=en"), &[("text", "Here.")]);
+    assert_eq!(early.status, 422, "nobody is answered before it is known who asks");
+    led_to(&send(&mut officer, &format!("{path}/see?language=en"), &[("seen", "yes")]));
+    assert!(text(&page(&mut officer, &path)).contains("by documents"));
+    led_to(&send(&mut officer, &format!("{path}/answer?language=en"), &[("text", "Here it is.")]));
+    let over = text(&page(&mut officer, "/console/requests?language=en&over=1"));
+    assert!(over.contains(path.rsplit('/').next().unwrap()), "{over}");
+    let empty = send(&mut officer, "/console/requests/open?language=en", &[("right", "access")]);
+    assert_eq!(empty.status, 422);
+    let mut support = world.staff(&["support"]);
+    assert_eq!(page(&mut support, &path).status, 403);
+}
+
+#[test]
+fn a_hold_takes_two_officers() {
+    let world = World::new();
+    let (_, person) = world.person("ada@example.org");
+    let (mut one, mut two) = (world.staff(&["officer"]), world.staff(&["officer"]));
+    let fields = [
+        ("person", person.as_str()),
+        ("categories", "email"),
+        ("ground", "a proceeding"),
+        ("reference", "No. 7"),
+        ("authority", "a court"),
+        ("until", "2027-06-30"),
+    ];
+    let path = led_to(&send(&mut one, "/console/holds/place?language=en", &fields));
+    let own = send(&mut one, &format!("{path}/approve?language=en"), &[]);
+    assert_eq!(own.status, 422, "{}", text(&own));
+    led_to(&send(&mut two, &format!("{path}/approve?language=en"), &[]));
+    assert!(text(&page(&mut one, &path)).contains("in force"));
+    led_to(&send(&mut one, &format!("{path}/lift?language=en"), &[]));
+    assert!(text(&page(&mut one, &path)).contains("lifted"));
+    let nobody = [("person", "nobody"), ("until", "soon")];
+    let wrong = send(&mut one, "/console/holds/place?language=zh", &nobody);
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.body.contains(r#"value="nobody""#), "what was typed stays");
+}
+
+#[test]
+fn versions_endings_and_evidence_are_seen_by_role() {
+    let world = World::new();
+    let mut officer = world.staff(&["officer"]);
+    assert!(text(&page(&mut officer, "/console/policy?language=en")).contains("in force"));
+    let path =
+        led_to(&send(&mut officer, "/console/cessation/plan?language=en", &[("product", "")]));
+    assert!(text(&page(&mut officer, &path)).contains("the whole service"));
+    led_to(&send(&mut officer, &format!("{path}/cancel?language=en"), &[]));
+    let mut auditor = world.staff(&["auditor"]);
+    let evidence = text(&page(&mut auditor, "/console/evidence?language=en"));
+    assert!(evidence.contains("enforced") && evidence.contains("use-service"), "{evidence}");
+    assert_eq!(page(&mut auditor, "/console/cessation").status, 403);
+    let seen = auditor.get("/v1/evidence").expect(200);
+    let clauses = seen["clauses"].as_array().unwrap();
+    assert!(clauses.iter().any(|it| it["id"] == "use-service" && it["kept"] == "enforced"));
+    world.anon().get("/v1/evidence").expect(401);
+    world.staff(&["support"]).get("/v1/evidence").expect(403);
+}
+
+#[test]
+fn evidence_counts_what_is_overdue() {
+    let world = World::new();
+    let body = json!({ "kind": "message", "text": "Hello", "reply_to": "ada@example.org" });
+    world.anon().post("/v1/messages", &body).expect(201);
+    world.advance("25h");
+    let seen = world.staff(&["auditor"]).get("/v1/evidence").expect(200);
+    assert_eq!(seen["overdue"], json!(1));
+    let clauses = seen["clauses"].as_array().unwrap();
+    let messages = clauses.iter().find(|it| it["id"] == "messages").unwrap();
+    assert_eq!((&messages["open"], &messages["overdue"]), (&json!(1), &json!(1)));
+}
