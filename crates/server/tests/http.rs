@@ -20,6 +20,8 @@ mod cookies;
 mod courier;
 #[path = "it/described.rs"]
 mod described;
+#[path = "it/ending.rs"]
+mod ending;
 #[path = "it/erratic.rs"]
 mod erratic;
 #[path = "it/guardians.rs"]
