@@ -25,5 +25,5 @@ pub use rounds::{Approval, Notice, Waiting, approve, notices, proposals, propose
 pub(crate) use adopt::adopt;
 pub(crate) use answer::{Said, answered, ask_again};
 pub(crate) use case::adopted as adopting;
-pub(crate) use known::{Kept, learn, upcoming};
+pub(crate) use known::{Kept, Known, known, learn, upcoming};
 pub(crate) use round::{KIND, step};

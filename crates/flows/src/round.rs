@@ -43,6 +43,9 @@ async fn step(flows: &Flows, round: RoundRow, now: Timestamp) -> Result<(), Stop
     if name == crate::change::KIND {
         return crate::change::step(flows, round, now).await;
     }
+    if name == crate::retention::redate::KIND {
+        return crate::retention::redate::step(flows, round, now).await;
+    }
     if name == crate::cessation::KIND {
         return crate::cessation::step(flows, round, now).await;
     }

@@ -60,6 +60,9 @@ mod registering;
 #[path = "it/requests.rs"]
 mod requests;
 #[cfg(test)]
+#[path = "it/retention.rs"]
+mod retention;
+#[cfg(test)]
 #[path = "it/staff.rs"]
 mod staff;
 #[cfg(test)]

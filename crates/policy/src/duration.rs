@@ -121,6 +121,23 @@ impl Duration {
         span.and_then(|span| from.checked_add(span)).map_err(|_| Error::OutOfRange)
     }
 
+    /// An instant from which this duration leads to `end` or not beyond it; `None` for working days,
+    /// which are counted forwards alone, and past the years that can be written.
+    pub fn before_timestamp(self, end: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let count = i64::from(self.count);
+        let span = match self.unit {
+            Unit::Hour => Span::new().try_hours(count),
+            Unit::Day => Span::new().try_days(count),
+            Unit::Week => Span::new().try_weeks(count),
+            Unit::Month => Span::new().try_months(count),
+            Unit::Year => Span::new().try_years(count),
+            Unit::WorkingDay => return None,
+        };
+        let end = jiff::Timestamp::from_millisecond(end.millis()).ok()?.to_zoned(zone.clone());
+        let start = end.checked_sub(span.ok()?).ok()?;
+        Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
+    }
+
     /// The same for the product's timestamps.
     pub fn after_timestamp(
         self,

@@ -144,6 +144,6 @@ pub(super) fn begin_session(
     let session = Secret::fresh(flows.vault(), "")?;
     let (hash, expires) = (session.hash(), now.plus_millis(SESSION_MILLIS));
     tx.stage(Write::Session { hash, expires, label: label.to_owned(), role: Role::Person });
-    crate::retention::touch(book, tx, now);
+    crate::retention::touch((flows, book), tx, now);
     Ok(SignedIn { id: tx.person().to_string(), state: state.word().to_owned(), session })
 }

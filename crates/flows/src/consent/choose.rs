@@ -182,7 +182,23 @@ async fn known(
     let mut tx = flows.permit(&flows.book(), case, now).await?;
     crate::minors::may_agree(book, (&tx, who), picked.given)?;
     crate::minors::answered(&mut tx).await?;
+    renew(&mut tx, now).await?;
     finish(flows, book, (tx, ask, picked), None).await
+}
+
+/// A browser is known for as long as its cookie lasts after the last choice, and not a day longer: what
+/// it left goes by itself.
+async fn renew(tx: &mut Tx<Permit>, now: Timestamp) -> Result<(), Stop> {
+    if tx.facts().account != Account::Visitor {
+        return Ok(());
+    }
+    let expires = now.plus_millis(BROWSER_MILLIS);
+    for row in tx.sessions().await? {
+        tx.stage(Write::EndSession(row.hash));
+        tx.stage(Write::Session { hash: row.hash, expires, label: row.label, role: row.role });
+    }
+    tx.stage(Write::Job { kind: ERASE, due: expires });
+    Ok(())
 }
 
 async fn visitor(

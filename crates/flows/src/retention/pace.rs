@@ -1,6 +1,6 @@
 //! When the worker does what has no job of its own.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use decide::Timestamp;
 
@@ -12,12 +12,18 @@ pub(crate) struct Pace {
     round: AtomicI64,
     sweep: AtomicI64,
     erased: AtomicBool,
+    version: AtomicU32,
 }
 
 impl Default for Pace {
     fn default() -> Self {
         let never = || AtomicI64::new(i64::MIN);
-        Self { round: never(), sweep: never(), erased: AtomicBool::new(false) }
+        Self {
+            round: never(),
+            sweep: never(),
+            erased: AtomicBool::new(false),
+            version: AtomicU32::new(0),
+        }
     }
 }
 
@@ -30,6 +36,16 @@ impl Pace {
         }
         self.round.store(now.millis().saturating_add(ROUND_MILLIS), Ordering::SeqCst);
         true
+    }
+
+    /// Whether a version is in force whose dates were not looked at since the start.
+    pub(super) fn is_new(&self, version: u32) -> bool {
+        self.version.load(Ordering::SeqCst) != version
+    }
+
+    /// Its dates are looked at.
+    pub(super) fn saw(&self, version: u32) {
+        self.version.store(version, Ordering::SeqCst);
     }
 
     /// Somebody was erased: what is left of their key is to be looked for.

@@ -5,11 +5,11 @@ use decide::Timestamp;
 use journal::{JobKind, JobRow};
 use tokio::task::JoinSet;
 
-use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, hold, sweep};
+use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, hold, redate, sweep};
 use crate::account::{NEW_ADDRESS, PASSWORD_CHANGED, invite, tell_password};
 use crate::consent::{carried, carry};
-use crate::minors::{COMING_OF_AGE, GUARDIAN, come_of_age, lapse};
 use crate::limit::{JOBS_AT_ONCE, PEOPLE_AT_ONCE};
+use crate::minors::{COMING_OF_AGE, GUARDIAN, come_of_age, lapse};
 use crate::{Flows, Stop};
 
 /// What a step of the worker came to.
@@ -30,6 +30,7 @@ const AGAIN_MILLIS: i64 = 15_000;
 /// When the jobs cannot be read.
 pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
     let worked = jobs(flows, now).await?;
+    redate::begin(flows, now).await?;
     crate::round::work(flows, now).await?;
     let pace = &flows.inner.pace;
     let round = pace.round(now);

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use crate::body::{Json, Once, Unread};
-use crate::credentials::Browser;
+use crate::credentials::{self, Browser};
 use crate::limit::{CONSENT_MAX, EVENTS_MAX, EVENTS_OF_ONE_MAX};
 use crate::query::Query;
 use crate::rate::{Gate, Peer};
@@ -123,9 +123,12 @@ pub(crate) async fn choose(
         screen: given.screen.unwrap_or(Screen::Banner).word().to_owned(),
         idempotency: once.of(&format!("{whose} consent"))?,
     };
+    // A browser that is known already is known anew for as long as the first time.
+    let known = visit.browser.session.is_none() && visit.browser.person.is_some();
+    let again = credentials::browser(&app, &visit.headers).filter(|_| known);
     match consent::choose(&app.flows, ask, app.now()).await? {
         Answered::Known(recorded) => Ok(Reply::with_cookies_of(recorded, |it| {
-            it.browser.as_ref().map(|secret| cookie::browser(&app, secret))
+            it.browser.as_ref().or(again.as_ref()).map(|secret| cookie::browser(&app, secret))
         })),
         Answered::Nobody(receipt) => Ok(Reply::public(&receipt).with_cookie(cookie::refusal(&app))),
     }
