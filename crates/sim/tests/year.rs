@@ -11,6 +11,8 @@ mod act;
 mod change;
 #[path = "year/desk.rs"]
 mod desk;
+#[path = "year/finale.rs"]
+mod finale;
 #[path = "year/hold.rs"]
 mod hold;
 #[path = "year/install.rs"]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use decide::Timestamp;
 use flows::messages::Post;
-use flows::security::{AddKey, Caller};
+use flows::security::{AddKey, Caller, GoBack};
 use flows::{AskerKind, Flows, Settings};
 
 /// 2025-12-01T08:00:00Z: the calendars cover the year from here.
@@ -17,6 +17,8 @@ pub(crate) struct Install {
     pub(crate) flows: Option<Flows>,
     pub(crate) app: Caller,
     pub(crate) folder: policy::Folder,
+    /// When the last backup was made.
+    pub(crate) backed_up: Option<Timestamp>,
     dir: tempfile::TempDir,
     read: BTreeSet<PathBuf>,
 }
@@ -59,12 +61,12 @@ impl Install {
         let memory = Path::new("/dev/shm");
         let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
         let (dir, folder) = (dir.unwrap(), policy());
-        let flows = Flows::open(settings(dir.path()), &folder, now).await.unwrap();
+        let flows = open(dir.path(), &folder, now).await;
         let purposes = flows.book().policy().purposes.keys().cloned().collect();
         let ask = AddKey { kind: AskerKind::App, name: "shop".to_owned(), purposes, source: None };
         let key = flows::security::add_key(&flows, ask, now).await.unwrap();
         let app = flows::security::caller(&flows, &key.secret).await.unwrap().unwrap();
-        Self { flows: Some(flows), app, folder, dir, read: BTreeSet::new() }
+        Self { flows: Some(flows), app, folder, dir, read: BTreeSet::new(), backed_up: None }
     }
 
     pub(crate) fn flows(&self) -> &Flows {
@@ -74,7 +76,37 @@ impl Install {
     /// The process dies and starts again: what was in memory is gone.
     pub(crate) async fn crash(&mut self, now: Timestamp) {
         drop(self.flows.take());
-        self.flows = Some(Flows::open(settings(self.dir.path()), &self.folder, now).await.unwrap());
+        self.flows = Some(open(self.dir.path(), &self.folder, now).await);
+    }
+
+    /// Makes a backup while nobody serves.
+    pub(crate) async fn back_up(&mut self, now: Timestamp) {
+        self.flows().close(now).await.unwrap();
+        drop(self.flows.take());
+        let root = self.dir.path();
+        let from = flows::Database::Folder(root.join("data"));
+        flows::security::back_up(from, &root.join("keys"), &root.join("backups"), now)
+            .await
+            .unwrap();
+        self.backed_up = Some(now);
+        self.flows = Some(open(root, &self.folder, now).await);
+    }
+
+    /// The data folder is lost, and the newest backup comes in its place.
+    pub(crate) async fn lose_and_restore(&mut self, now: Timestamp) {
+        self.flows().close(now).await.unwrap();
+        drop(self.flows.take());
+        let root = self.dir.path();
+        std::fs::remove_dir_all(root.join("data")).unwrap();
+        let ask = GoBack {
+            from: root.join("backups"),
+            changes: vec![root.join("changes")],
+            to: flows::Database::Folder(root.join("data")),
+            keys: root.join("keys"),
+            checkpoints: vec![root.join("checkpoints")],
+        };
+        flows::security::restore(ask, now).await.unwrap();
+        self.flows = Some(open(root, &self.folder, now).await);
     }
 
     /// Does what is due, and delivers.
@@ -127,11 +159,17 @@ impl Install {
     }
 }
 
+async fn open(root: &Path, folder: &policy::Folder, now: Timestamp) -> Flows {
+    let flows = Flows::open(settings(root), folder, now).await.unwrap();
+    flows::security::ship_changes(&flows, &root.join("changes")).await.unwrap();
+    flows
+}
+
 fn settings(root: &Path) -> Settings {
     Settings {
         database: flows::Database::Folder(root.join("data")),
         keys: root.join("keys"),
-        checkpoints: Vec::new(),
+        checkpoints: vec![root.join("checkpoints")],
         origin: "log.example.com".to_owned(),
         address: "https://privacy.example.com".to_owned(),
         post: Post::Folder(root.join("mail")),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use decide::{Act, Request, Set, Timestamp};
+use decide::{Act, Facts, Request, Set, Timestamp};
 use flows::purpose::Ask;
 use flows::{Flows, Stop};
 use sim::naive;
@@ -23,16 +23,7 @@ pub(crate) async fn check(
     let names = book.rules().vocabulary();
     let categories: Vec<String> = book.policy().categories.keys().cloned().collect();
     for purpose in book.policy().purposes.keys() {
-        let ask = Ask {
-            person: known.id,
-            act: "use".to_owned(),
-            purpose: purpose.clone(),
-            categories: categories.clone(),
-            recipient: None,
-            form: None,
-            to_region: None,
-            source: None,
-        };
+        let ask = asking(known, purpose, &categories);
         let answer = flows::purpose::ask(flows, &install.app, ask, now).await;
         if known.erased.is_some() {
             assert!(matches!(answer, Err(Stop::Gone)), "{}: erased, and answered", known.id);
@@ -70,6 +61,64 @@ pub(crate) async fn check(
             published.map(|it| flows::when(it.effective)),
             flows::when(now),
         );
+    }
+}
+
+/// Every purpose, and what it may be served with: as the installation answers; `None` for nobody.
+pub(crate) async fn answered(
+    install: &Install,
+    known: &Known,
+    now: Timestamp,
+) -> Option<Vec<(String, BTreeSet<String>)>> {
+    let flows = install.flows();
+    let book = flows.book();
+    let categories: Vec<String> = book.policy().categories.keys().cloned().collect();
+    let mut all = Vec::new();
+    for purpose in book.policy().purposes.keys() {
+        let ask = asking(known, purpose, &categories);
+        let answer = match flows::purpose::ask(flows, &install.app, ask, now).await {
+            Err(Stop::Gone | Stop::NotFound) => return None,
+            answer => answer.unwrap_or_else(|it| panic!("{}: {it:?}", known.id)).into_inner(),
+        };
+        let refused: BTreeSet<&str> =
+            answer.refused.iter().filter_map(|it| it.category.as_deref()).collect();
+        let left = categories.iter().filter(|it| !refused.contains(it.as_str()));
+        let left = left.filter(|_| answer.permit != "none").cloned().collect();
+        all.push((purpose.clone(), left));
+    }
+    Some(all)
+}
+
+/// The same, as it was promised.
+pub(crate) fn promised(
+    install: &Install,
+    known: &Known,
+    now: Timestamp,
+) -> Vec<(String, BTreeSet<String>)> {
+    let book = install.flows().book();
+    let names = book.rules().vocabulary();
+    let all: Set<decide::Category> =
+        book.policy().categories.keys().filter_map(|it| names.category(it)).collect();
+    let one = |purpose: &String| {
+        let act = Act::Use { purpose: names.purpose(purpose).unwrap() };
+        let (request, facts) = (Request { act, categories: all }, known.facts(names));
+        let facts = Facts { adopted: book.version(), ..facts };
+        let answer = naive::decide(&book.policy().spec, names, &facts, &request, now);
+        (purpose.clone(), answer.permitted().unwrap_or_default())
+    };
+    book.policy().purposes.keys().map(one).collect()
+}
+
+fn asking(known: &Known, purpose: &str, categories: &[String]) -> Ask {
+    Ask {
+        person: known.id,
+        act: "use".to_owned(),
+        purpose: purpose.to_owned(),
+        categories: categories.to_vec(),
+        recipient: None,
+        form: None,
+        to_region: None,
+        source: None,
     }
 }
 

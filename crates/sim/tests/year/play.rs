@@ -7,7 +7,7 @@ use crate::change::Published;
 use crate::desk::Wrote;
 use crate::install::{DAY, HOUR, Install, START};
 use crate::known::Known;
-use crate::{act, change, desk, hold, oracle};
+use crate::{act, change, desk, finale, hold, oracle};
 
 /// How much happens.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,8 @@ impl Scale {
 
 /// Nobody has a birthday between the first and the last of them.
 const DAYS: i64 = 360;
+/// The day of the backup.
+const BACKED_UP: i64 = 200;
 /// The day of the second version.
 const PUBLISHED: i64 = 120;
 
@@ -58,6 +60,13 @@ pub(crate) fn year(seed: u64, scale: Scale) {
             world.later(hours.max(1)).await;
         }
         world.ends().await;
+        match seed % 4 {
+            1 => finale::restored(&mut world.install, &world.people, world.now).await,
+            2 => finale::ended(&mut world.install, &world.people, world.now).await,
+            _ => return,
+        }
+        oracle::check_log(&world.install, world.now).await;
+        oracle::check_bytes(&world.install);
     });
 }
 
@@ -88,6 +97,9 @@ impl World {
         self.desk().await;
         if self.published.is_none() && self.now.millis() > START + PUBLISHED * DAY {
             self.published = Some(change::publish(&mut self.install, self.now).await);
+        }
+        if self.install.backed_up.is_none() && self.now.millis() > START + BACKED_UP * DAY {
+            self.install.back_up(self.now).await;
         }
         if self.dice.chance(12) {
             self.crash().await;
