@@ -60,7 +60,7 @@ impl Ending {
 }
 
 /// The endings that count, oldest first. What has ended stays so after everything was deleted.
-pub(crate) async fn in_rules(journal: &Journal) -> Result<Vec<Ending>, Stop> {
+pub(crate) async fn in_rules(journal: &Journal, now: Timestamp) -> Result<Vec<Ending>, Stop> {
     let mut rounds = journal.installation().rounds(KIND).await?;
     rounds.retain(|it| [ANNOUNCED, ENDED, RUNNING, CLOSED].contains(&it.state.as_str()));
     let mut endings = Vec::new();
@@ -76,7 +76,7 @@ pub(crate) async fn in_rules(journal: &Journal) -> Result<Vec<Ending>, Stop> {
             number: number(&round.id).to_owned(),
             product,
             dates,
-            ended: round.state != ANNOUNCED,
+            ended: dates.ends <= now.millis(),
             closed: round.state == CLOSED,
             rule: EndingSpec { from: Timestamp::from_millis(dates.ends), what },
         });

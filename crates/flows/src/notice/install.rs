@@ -94,7 +94,7 @@ async fn in_force(
         rules.extend(part.await.map_err(|it| OpenFault::Broken(it.to_string()))??);
     }
     let mut current = current.after(&rules);
-    let endings = crate::cessation::in_rules(journal).await;
+    let endings = crate::cessation::in_rules(journal, now).await;
     let endings = endings.map_err(|stop| OpenFault::Broken(format!("endings: {stop:?}")))?;
     current.spec.endings = endings.iter().map(crate::cessation::Ending::rule).collect();
     let names = journal.installation().vocabulary().await?;
@@ -133,7 +133,7 @@ pub async fn refresh(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
     let rows = flows.journal().installation().policies().await?;
     crate::change::learn(flows, rows.len()).await?;
     let newest = rows.iter().rev().find(|it| it.effective <= now);
-    let endings = crate::cessation::in_rules(flows.journal()).await?;
+    let endings = crate::cessation::in_rules(flows.journal(), now).await?;
     let known = flows.book();
     let same = newest.is_none_or(|it| it.version == known.version());
     if same && known.endings() == endings {
