@@ -99,7 +99,8 @@ when its server cannot be reached there is no banner and nothing is collected.
 
   const given = (id) => {
     const purpose = state.purposes.find((one) => one.id === id);
-    return !!purpose && state.answered && state.choices[id] === "given" && !locked(purpose);
+    // Who is asked anew has answered before: the old answer goes on until then.
+    return !!purpose && (state.answered || !!state.ask_again) && state.choices[id] === "given" && !locked(purpose);
   };
 
   const load = () =>
@@ -250,7 +251,7 @@ when its server cannot be reached there is no banner and nothing is collected.
     return make(
       "li",
       {},
-      make("input", { type: "checkbox", role: "switch", id, value: purpose.id, disabled: off, checked: given(purpose.id), "aria-describedby": id + "-d" }),
+      make("input", { type: "checkbox", role: "switch", id, value: purpose.id, disabled: off, checked: given(purpose.id) && !state.ask_again?.includes(purpose.id), "aria-describedby": id + "-d" }),
       make("label", { htmlFor: id, textContent: purpose.title }),
       make("p", { id: id + "-d" }, purpose.text + " ", purpose.clause && policy(purpose.clause, "§ " + purpose.clause), off && make("em", { textContent: text("signal") })),
     );
@@ -272,7 +273,9 @@ when its server cannot be reached there is no banner and nothing is collected.
     );
     const body = make("p", {}, text("body") + " ", policy("", text("more")));
     const acts = make("footer", {}, button("refuse", decide(() => false)), button("accept", decide(() => true)), choose, save);
-    return place(text("title"), body, list, acts);
+    const { notice } = state;
+    const news = notice && make("p", {}, make("a", { href: new URL(notice.href, server), target: "_blank", rel: "noopener", textContent: notice.title }));
+    return place(text("title"), news, body, list, acts);
   };
 
   const showReceipt = (receipt) => {
@@ -282,12 +285,14 @@ when its server cannot be reached there is no banner and nothing is collected.
     place(text("saved"), make("ul", {}, ...lines), make("footer", {}, copy, button("change", () => open()))).focus();
   };
 
-  // A service that ends says so on every page, once in a tab: with its days, and the way to one's data.
-  const tell = ({ id, title, text, export: label }) => {
-    const act = label && make("a", { className: "act wide", href: new URL("/me/export", server), target: "_blank", rel: "noopener", textContent: label });
+  // What every page says once in a tab: a service that ends, with its days and the way to one's data; a
+  // new version of the policy, and what it changes.
+  const told = (id) => (safely(() => sessionStorage.keptEnd)() || "").split(" ").includes(id);
+  const tell = ({ id, title, text, href, export: label }) => {
+    const act = label && make("a", { className: "act wide", href: new URL(href || "/me/export", server), target: "_blank", rel: "noopener", textContent: label });
     place(title, make("p", { textContent: text }), make("footer", {}, act));
     next = () => {
-      safely(() => (sessionStorage.keptEnd = id))();
+      safely(() => (sessionStorage.keptEnd = (sessionStorage.keptEnd || "") + " " + id))();
       ask();
     };
   };
@@ -467,7 +472,9 @@ when its server cannot be reached there is no banner and nothing is collected.
       return showReceipt(JSON.parse(receipt));
     }
     const end = state.endings?.at(-1);
-    if (end && safely(() => sessionStorage.keptEnd)() !== end.id) tell(end);
+    const { notice } = state;
+    if (end && !told(end.id)) tell(end);
+    else if (notice && state.answered && !told("v" + notice.version)) tell({ ...notice, id: "v" + notice.version, export: text("more") });
     else ask();
   });
 
