@@ -61,7 +61,7 @@ fn purpose(
                 format!("“{title}” ends.")
             }]
         }
-        (Some(_), Some(title)) if change.rule.ends_with(".uses") => {
+        (Some(_), Some(title)) if change.rule.rsplit('.').next() == Some("uses") => {
             let more: BTreeSet<String> = after.difference(&before).cloned().collect();
             let less: BTreeSet<String> = before.difference(&after).cloned().collect();
             let mut all = Vec::new();
