@@ -108,6 +108,32 @@ pub(super) struct Said {
     pub(super) mail: Option<String>,
 }
 
+/// What is sealed, opened: of this version, or not at all.
+pub(super) fn read<T: Versioned>(bytes: &[u8]) -> Result<T, Stop> {
+    let read: Option<T> = serde_json::from_slice(bytes).ok();
+    // What the library says could repeat what was written.
+    let unread = || Stop::Broken("a part of a conversation cannot be read".to_owned());
+    read.filter(|it| it.version() == VERSION).ok_or_else(unread)
+}
+
+/// What says which version it is.
+pub(super) trait Versioned: serde::de::DeserializeOwned {
+    /// The version.
+    fn version(&self) -> u8;
+}
+
+impl Versioned for Head {
+    fn version(&self) -> u8 {
+        self.v
+    }
+}
+
+impl Versioned for Said {
+    fn version(&self) -> u8 {
+        self.v
+    }
+}
+
 /// The version of both.
 pub(super) const VERSION: u8 = 1;
 /// As what a head is sealed.
@@ -126,3 +152,6 @@ pub(super) const IN: &str = "in";
 pub(super) const OUT: &str = "out";
 /// Staff wrote it for staff.
 pub(super) const INTERNAL: &str = "internal";
+
+#[cfg(test)]
+mod tests;

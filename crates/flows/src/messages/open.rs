@@ -7,7 +7,7 @@ use policy::Anchor;
 use zeroize::Zeroizing;
 
 use super::answering::MESSAGES;
-use super::case::{About, HEAD, Head, IN, Kind, OUT, SAID, Said, VERSION};
+use super::case::{self, About, HEAD, Head, IN, Kind, OUT, SAID, Said, VERSION};
 use super::clock::Clocks;
 use super::leave::{Checked, job};
 use super::outbox::{Cause, put_in_thread};
@@ -145,12 +145,11 @@ impl Open {
     /// Reads it under a permit.
     pub(super) async fn read(flows: &Flows, tx: &Tx<Permit>, id: MessageId) -> Result<Self, Stop> {
         let row = tx.case(id).await?.ok_or(Stop::NotFound)?;
-        let kind = super::case::kind_of(&row)?;
-        let head = row.sealed.as_ref().map(|sealed| {
-            let bytes = flows.vault().open_note(tx, HEAD, sealed)?;
-            serde_json::from_slice(&bytes)
-                .map_err(|_| Stop::Broken("a conversation cannot be read".to_owned()))
-        });
+        let kind = case::kind_of(&row)?;
+        let head = row
+            .sealed
+            .as_ref()
+            .map(|sealed| case::read(&flows.vault().open_note(tx, HEAD, sealed)?));
         Ok(Self { id, kind, about: About::of(&row), head: head.transpose()?, row })
     }
 
@@ -175,13 +174,11 @@ impl Open {
     ) -> Result<Option<(vault::Plain, String)>, Stop> {
         let head = self.head.as_ref();
         let language = head.map(|it| it.language.clone());
-        match head.and_then(|it| it.reply_to.clone()) {
-            Some(address) => Ok(Some((vault::Plain::new(address), language.unwrap_or_default()))),
-            None => {
-                let known = reached(flows, book, tx)?;
-                Ok(known.map(|(address, own)| (address, language.unwrap_or(own))))
-            }
+        if let Some(address) = head.and_then(|it| it.reply_to.clone()) {
+            return Ok(Some((vault::Plain::new(address), language.unwrap_or_default())));
         }
+        let known = reached(flows, book, tx)?;
+        Ok(known.map(|(address, own)| (address, language.unwrap_or(own))))
     }
 }
 
@@ -206,9 +203,7 @@ pub(super) async fn pieces(
         if kept_until(book, region, row.at).is_some_and(|due| due <= now) {
             continue;
         }
-        let bytes = flows.vault().open_note(tx, SAID, &row.sealed)?;
-        let said = serde_json::from_slice(&bytes)
-            .map_err(|_| Stop::Broken("what was said cannot be read".to_owned()))?;
+        let said = case::read(&flows.vault().open_note(tx, SAID, &row.sealed)?)?;
         all.push(Piece { row, said });
     }
     Ok(all)

@@ -84,7 +84,7 @@ fn all_named(mail: &Message<'_>, bounced: bool) -> Vec<MessageId> {
     let mut texts: Vec<String> = Vec::new();
     for header in [mail.in_reply_to(), mail.references()] {
         let mut ids: Vec<String> = match header.as_text_list() {
-            Some(list) => list.iter().map(|it| it.to_string()).collect(),
+            Some(list) => list.iter().map(ToString::to_string).collect(),
             None => header.as_text().map(str::to_owned).into_iter().collect(),
         };
         // The nearest stands last.
