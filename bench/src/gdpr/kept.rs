@@ -66,7 +66,7 @@ impl Asker {
 
     pub(crate) async fn object(&self, person: usize, of: usize, lift: bool) -> Result<(), Stop> {
         let ask =
-            Ask { right: "object".to_owned(), purpose: Some(purpose(of)), lift, idempotency: None };
+            Ask { right: "object".to_owned(), purpose: Some(purpose(of)), lift, ..Ask::default() };
         flows::rights::ask(&self.house.flows, self.who(person)?, ask, START).await.map(drop)
     }
 
