@@ -136,8 +136,8 @@ pub enum OpenFault {
     },
     /// An installation is being moved into it.
     #[error(
-        "an unfinished move or restore leads here: run `kept migrate` or `kept restore` again until it is \
-         complete, and serve then"
+        "an unfinished move or restore leads here: run `kept migrate` again, or `kept restore`, until it \
+         is complete, and serve then"
     )]
     Unfinished,
     /// A database could not be opened or brought up to date.

@@ -10,7 +10,7 @@ use crate::people;
 use crate::place::Place;
 use crate::scratch::Scratch;
 use crate::sealed::{Blind, Sealed};
-use crate::sql::{Query, Row, Statement, Unmet, values};
+use crate::sql::{Query, Row, Statement, Touches, Unmet, values};
 
 /// The hold of a value, where it lies under one.
 pub(crate) fn of(row: &Row<'_>, at: usize, person: PersonId) -> Result<Option<CaseId>, Fault> {
@@ -59,7 +59,7 @@ fn end(person: PersonId, case: CaseId, state: &str) -> Vec<Statement> {
          WHERE person_id = $2 AND case_id = $3 AND own_key IS NOT NULL";
     vec![
         Statement::new(ended, values![state, person, id]).or(Unmet::NotFound),
-        Statement::new(values, values![person, id]),
+        Statement::new(values, values![person, id]).touching(Touches::Person(person)),
         case::drop_notes(person, case, u128::MAX),
     ]
 }

@@ -11,7 +11,7 @@ use crate::asker::AskerKind;
 use crate::fault::Fault;
 use crate::journal::Journal;
 use crate::place::Place;
-use crate::sql::{Query, Row, Statement, Unmet, values};
+use crate::sql::{Query, Row, Statement, Touches, Unmet, values};
 
 /// The key of an app, a partner or a member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,8 @@ impl Installation<'_> {
     /// Ends a key.
     pub async fn end_key(&self, id: &str, now: Timestamp) -> Result<(), Fault> {
         let text = "UPDATE app_keys SET ended = $1 WHERE key_id = $2 AND ended IS NULL";
-        self.write(vec![Statement::new(text, values![now, id]).or(Unmet::NotFound)]).await
+        let end = Statement::new(text, values![now, id]).or(Unmet::NotFound);
+        self.write(vec![end.touching(Touches::Keys)]).await
     }
 
     /// The key with this hash, unless it was ended.
@@ -173,7 +174,7 @@ fn add_key(key: KeyRow) -> Statement {
         key.made,
         key.ended,
     ];
-    Statement::new(text, values).or(Unmet::Conflict)
+    Statement::new(text, values).or(Unmet::Conflict).touching(Touches::Keys)
 }
 
 fn key(row: &Row<'_>) -> Result<KeyRow, Fault> {

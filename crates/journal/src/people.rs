@@ -9,7 +9,7 @@ use decide::{
 use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
 use crate::sealed::{Blind, Sealed, WrappedKey};
-use crate::sql::{Query, Row, Statement, Unmet, values};
+use crate::sql::{Query, Row, Statement, Touches, Unmet, values};
 
 mod several;
 
@@ -237,6 +237,7 @@ pub(crate) fn unswept(region: RegionCode, n: usize) -> Query<PersonId> {
 /// A person was swept.
 pub(crate) fn swept(person: PersonId) -> Statement {
     Statement::new("UPDATE people SET erased = 2 WHERE person_id = $1", values![person])
+        .touching(Touches::Person(person))
 }
 
 /// Everybody who has this value, up to `n`: a value need not be one person's alone.

@@ -106,6 +106,18 @@ impl From<Unmet> for Fault {
     }
 }
 
+/// What a statement changes of what the embedded engine has in memory. An outcome says it by itself, by
+/// whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Touches {
+    /// None of it: nearly every statement that is no outcome's.
+    Nothing,
+    /// A person's facts, key or values.
+    Person(PersonId),
+    /// Keys of applications.
+    Keys,
+}
+
 /// A statement that writes.
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
@@ -113,11 +125,19 @@ pub(crate) struct Statement {
     pub(crate) values: Vec<Value>,
     /// What it means that no row was written; `None` where that is no fault.
     pub(crate) unmet: Option<Unmet>,
+    /// What it changes of what is in memory.
+    pub(crate) touches: Touches,
 }
 
 impl Statement {
     pub(crate) fn new(text: impl Into<Text>, values: Vec<Value>) -> Self {
-        Self { text: text.into(), values, unmet: None }
+        Self { text: text.into(), values, unmet: None, touches: Touches::Nothing }
+    }
+
+    /// That it changes something that is in memory.
+    pub(crate) const fn touching(mut self, touches: Touches) -> Self {
+        self.touches = touches;
+        self
     }
 
     /// That at least one row must be written, or all of the transaction is undone.

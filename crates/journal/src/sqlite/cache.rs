@@ -16,11 +16,11 @@ use crate::people::Snapshot;
 const SHARDS: usize = 64;
 
 /// What a piece of work changed of what may be in memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Changes {
     Nothing,
     Person(PersonId),
-    People,
+    Several(Vec<PersonId>),
     Keys,
 }
 
@@ -43,7 +43,7 @@ impl Memory {
         match changes {
             Changes::Nothing => {}
             Changes::Person(person) => self.people.forget(&person),
-            Changes::People => self.people.forget_all(),
+            Changes::Several(people) => people.iter().for_each(|it| self.people.forget(it)),
             Changes::Keys => self.keys.forget_all(),
         }
     }

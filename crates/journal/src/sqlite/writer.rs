@@ -214,7 +214,7 @@ impl Bench {
     /// One transaction; a reply for each piece of work, with the reason if the whole failed.
     fn commit(&mut self, place: &Place, works: Vec<(Task, Work)>) -> Vec<(Reply, Option<String>)> {
         let bytes = works.iter().fold(0_u64, |sum, (it, _)| sum.saturating_add(it.bytes));
-        let changes: Vec<Changes> = works.iter().map(|(it, _)| it.changes).collect();
+        let changes: Vec<Changes> = works.iter().map(|(it, _)| it.changes.clone()).collect();
         let mut replies = Vec::with_capacity(works.len());
         let result = self.open(place).and_then(|()| self.transact(place, works, &mut replies));
         let broken = result.err().map(|it| it.to_string());
