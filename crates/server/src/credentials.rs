@@ -157,11 +157,6 @@ impl Staff {
         let fits = roles.iter().any(|it| self.member.has(*it));
         if fits { Ok(()) } else { Err(Problem::no_role(roles)) }
     }
-
-    /// As records name them.
-    pub(crate) fn asker(&self) -> flows::Asker {
-        self.member.asker()
-    }
 }
 
 /// The member of staff whose session this is.

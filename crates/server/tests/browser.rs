@@ -127,6 +127,29 @@ fn anybody_writes_and_is_answered() {
 }
 
 #[test]
+fn staff_work_at_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, dir) = (folder.path().join("kept.log"), folder.path().join("demo"));
+    let any = ["--listen", "127.0.0.1:0", "--site", "127.0.0.1:0"];
+    let arguments = ["demo", "--test-clock", "--people", "5", "--dir", &kept::text(&dir)];
+    let arguments = [&arguments[..], &any].concat();
+    let demo = Kept::start(Path::new(PROGRAM), &arguments, "Ctrl-C", &log).unwrap();
+    let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
+    let node = Command::new("node")
+        .arg(root.join("e2e/console.mjs"))
+        .env("KEPT_BASE", demo.value("privacy policy").unwrap().trim_end_matches("/privacy"))
+        .env("KEPT_AUTHENTICATOR", demo.value("authenticator").unwrap())
+        .env("KEPT_SHOTS", root.join("target/shots"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&node.stdout);
+    assert!(node.status.success(), "{said}\n{}", String::from_utf8_lossy(&node.stderr));
+    demo.stop().unwrap();
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(!said.contains("ada.writes@example.org"), "no address is in the log");
+}
+
+#[test]
 fn the_banner_and_the_collector_behave() {
     let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
     let ran = Command::new("node").arg(root.join("web/test/run.mjs")).output().unwrap();

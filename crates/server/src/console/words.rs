@@ -127,7 +127,6 @@ words! {
     add_note: "Add the note", "添加备注";
     assign: "Assign", "指派";
     assign_to: "To", "指派给";
-    me: "me", "我";
     decide: "Decide the complaint", "处理投诉";
     decide_lead: "The person is told the outcome, the reason, and whom else they can turn to.",
         "将告知用户结果、理由以及可继续投诉的机构。";
