@@ -149,6 +149,37 @@ fn staff_work_at_the_console() {
     assert!(!said.contains("ada.writes@example.org"), "no address is in the log");
 }
 
+/// A child with a guardian who agrees, coming of age, and one whose guardian refuses.
+#[test]
+fn a_guardian_agrees_and_a_child_comes_of_age() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("kept.log");
+    let dir = folder.path().join("demo");
+    let arguments = ["demo", "--test-clock", "--people", "2", "--dir", &kept::text(&dir)];
+    let demo = Kept::start(Path::new(PROGRAM), &arguments, "Ctrl-C", &log).unwrap();
+    let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
+    let base = demo.value("privacy policy").unwrap().trim_end_matches("/privacy");
+    let ran = Command::new("node")
+        .arg(root.join("e2e/minors.mjs"))
+        .env("KEPT_BASE", base)
+        .env("KEPT_SHOTS", root.join("target/shots"))
+        .status()
+        .unwrap();
+    assert!(ran.success(), "the story failed; pictures are in target/shots");
+    demo.stop().unwrap();
+    let planted = ["mother.planted@", "father.planted@", "kid.planted@", "1980-03-04"];
+    let forms: Vec<Vec<u8>> = planted.iter().flat_map(|it| raw::forms(it)).collect();
+    let copy = folder.path().join("copy");
+    raw::copy(&dir.join("data"), &copy).unwrap();
+    assert_eq!(
+        raw::find(&copy, &forms).unwrap(),
+        [],
+        "no guardian lies in clear in the data folder"
+    );
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(planted.iter().all(|it| !said.contains(it)), "the log names nobody");
+}
+
 #[test]
 fn the_banner_and_the_collector_behave() {
     let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
