@@ -2,6 +2,12 @@
 //! messages, complaints, holds, guardians and deliveries are kept alike; what their states mean is
 //! not known here.
 
+mod closed;
+mod standing;
+
+pub use closed::ClosedCase;
+pub(crate) use standing::standing;
+
 use decide::id::CaseId;
 use decide::{PersonId, RegionCode, Timestamp};
 

@@ -191,3 +191,9 @@ fn key(row: &Row<'_>) -> Result<KeyRow, Fault> {
         ended: row.maybe_int(7)?.map(Timestamp::from_millis),
     })
 }
+
+/// Keys that were ended, for the list of changes.
+pub(crate) fn ended() -> Query<String> {
+    let text = "SELECT key_id FROM app_keys WHERE ended IS NOT NULL";
+    Query::new(text, values![], |row| row.text(0))
+}

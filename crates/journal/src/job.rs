@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use decide::{PersonId, RegionCode, Timestamp};
 
+use crate::backup::changes::Part;
 use crate::limit::LEASE_MILLIS;
-use crate::sql::{Query, Statement, Text, values};
+use crate::sql::{Query, Statement, Text, Value, of_some, values};
 
 /// The kind of a job, by name: `erase`, `values-due`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,4 +89,18 @@ pub(crate) fn erase(person: PersonId) -> Statement {
     let text = "DELETE FROM jobs WHERE person_id = $1 AND kind NOT LIKE 'deliver/%' \
          AND kind NOT LIKE 'hold-ends/%'";
     Statement::new(text, values![person])
+}
+
+/// The jobs that end a closing and holds, for the list of changes.
+pub(crate) fn standing(region: RegionCode, values: Vec<Value>) -> Query<(PersonId, Part)> {
+    let text = of_some!(
+        "SELECT person_id, kind, due FROM jobs \
+         WHERE (kind = 'erase' OR kind LIKE 'hold-ends/%') AND person_id"
+    );
+    Query::new(text, values, move |row| {
+        let person = PersonId::new(region, row.id(0)?);
+        let due = Value::Int(row.int(2)?);
+        let cells = vec![person.into(), Value::Text(row.text(1)?), due.clone(), due, Value::Int(0)];
+        Ok((person, Part::Ends(cells)))
+    })
 }

@@ -9,7 +9,6 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm))]
 
 mod access;
-mod archive;
 mod asker;
 mod backup;
 mod beside;
@@ -48,11 +47,10 @@ mod unproved;
 mod write;
 
 pub use access::{CodeRow, Role, SessionRow};
-pub use archive::ClosedCase;
 pub use asker::{Asker, AskerKind};
 pub use backup::{BackedUp, Backup, BackupFault, Copy, List, Node, RESTORED, Restore, Restored};
 pub use backup::{Ship, Shipment, State};
-pub use case::{CaseRow, NoteRow, Queue};
+pub use case::{CaseRow, ClosedCase, NoteRow, Queue};
 pub use compose::{Finding, Record, RefusedPart};
 pub use event::{Block, EventCount, Partition};
 pub use fault::{Fault, OpenFault, SealFault};

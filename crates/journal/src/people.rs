@@ -12,6 +12,9 @@ use crate::sealed::{Blind, Sealed, WrappedKey};
 use crate::sql::{Query, Row, Statement, Touches, Unmet, values};
 
 mod several;
+mod standing;
+
+pub(crate) use standing::{everybody, standing, standing_values};
 
 /// What is known of a value without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -215,6 +215,12 @@ pub(crate) fn known_until() -> Query<u64> {
     Query::new(text, values![], |row| row.bits(0))
 }
 
+/// Whose records of changes lie in a run of rows of a file.
+pub(crate) fn owners(first: i64, last: i64) -> Query<[u8; 16]> {
+    let text = "SELECT DISTINCT owner_id FROM records WHERE seq >= $1 AND seq <= $2";
+    Query::new(text, values![first, last], |row| row.array(0))
+}
+
 /// A run of rows and entries that rise together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {

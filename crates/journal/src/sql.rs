@@ -82,6 +82,20 @@ macro_rules! values {
 }
 pub(crate) use values;
 
+/// A statement about some people: [`TOGETHER`] placeholders, in one text that the engines prepare once.
+macro_rules! of_some {
+    ($text:literal) => {
+        concat!(
+            $text,
+            " IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        )
+    };
+}
+pub(crate) use of_some;
+
+/// People that such a statement is about.
+pub(crate) const TOGETHER: usize = 16;
+
 /// What it means that a statement found no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unmet {

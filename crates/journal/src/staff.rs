@@ -194,3 +194,9 @@ fn read(row: &Row<'_>) -> Result<StaffRow, Fault> {
         ended: row.maybe_int(7)?.map(Timestamp::from_millis),
     })
 }
+
+/// Members of staff who were ended, for the list of changes.
+pub(crate) fn ended() -> Query<String> {
+    let text = "SELECT staff_id FROM staff WHERE ended IS NOT NULL";
+    Query::new(text, values![], |row| row.text(0))
+}

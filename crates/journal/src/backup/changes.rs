@@ -19,7 +19,10 @@ use crate::log::{Checkpoint, HASH_BYTES, Hash};
 use crate::moving::side::Cells;
 use crate::sql::Value;
 
-pub(crate) use read::{TOGETHER, ended, everybody, owners, read, together};
+pub(crate) use crate::people::everybody;
+pub(crate) use crate::record::owners;
+pub(crate) use crate::sql::TOGETHER;
+pub(crate) use read::{Part, ended, read, together};
 
 /// The version byte of a shipment.
 const VERSION: u8 = 1;

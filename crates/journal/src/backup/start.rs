@@ -70,7 +70,10 @@ impl Journal {
                 out(ship, Shipment::of_people(from, states, Vec::new())).await?;
             }
         }
-        let ended = self.inner.engine.read(&Place::Kept, &changes::ended()).await?;
+        let mut ended = Vec::new();
+        for query in changes::ended() {
+            ended.extend(self.inner.engine.read(&Place::Kept, &query).await?);
+        }
         out(ship, Shipment::of_people(from, Vec::new(), ended)).await?;
         self.entries(ship, from, stands).await
     }

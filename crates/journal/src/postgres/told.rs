@@ -35,6 +35,9 @@ pub(super) async fn told(
             states.extend(changes::together(parts));
         }
     }
-    let ended = run::query(kept, &changes::ended()).await?;
+    let mut ended = Vec::new();
+    for query in changes::ended() {
+        ended.extend(run::query(kept, &query).await?);
+    }
     Ok(Told { ship: Arc::clone(ship), states, ended })
 }

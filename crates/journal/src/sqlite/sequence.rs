@@ -122,7 +122,10 @@ impl Sqlite {
                 states.extend(changes::together(parts));
             }
         }
-        let ended = self.readers.read(&Place::Kept, &changes::ended())?;
+        let mut ended = Vec::new();
+        for query in changes::ended() {
+            ended.extend(self.readers.read(&Place::Kept, &query)?);
+        }
         Ok(Some(Told { ship: Arc::clone(ship), states, ended }))
     }
 
