@@ -144,8 +144,10 @@ pub const CONVERSATIONS_PAGE: u32 = 50;
 pub const OVERDUE_PAGE: u32 = 500;
 /// Milliseconds of silence after an answer, after which a conversation is over: a week.
 pub const QUIET_MILLIS: i64 = 7 * DAY_MILLIS;
-/// Bytes of one mail that comes in.
+/// Bytes of one mail that comes in over HTTP.
 pub const MAIL_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of one mail in the mailbox: people attach pictures, which are not taken in.
+pub const MAILBOX_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Conversations that one mail is looked up in.
 pub const NAMED_MAX: usize = 4;
 /// Mails before it that a mail names.
@@ -246,3 +248,5 @@ pub const CHANGES_PIECE_BYTES: usize = 4 << 20;
 pub const EVIDENCE_DAYS: i64 = 30;
 /// Pages of each queue that the evidence looks through; what is beyond stands in the queue itself.
 pub const EVIDENCE_PAGES_MAX: usize = 200;
+/// Bytes of a value that stays itself where it is anonymised: a language, and no text.
+pub const ANONYMOUS_VALUE_MAX: usize = 16;

@@ -36,6 +36,9 @@ mod guardians;
 #[path = "it/holds.rs"]
 mod holds;
 #[cfg(test)]
+#[path = "it/incoming.rs"]
+mod incoming;
+#[cfg(test)]
 #[path = "it/mail.rs"]
 mod mail;
 #[cfg(test)]
@@ -53,6 +56,9 @@ mod plenty;
 #[cfg(test)]
 #[path = "it/pushes.rs"]
 mod pushes;
+#[cfg(test)]
+#[path = "it/publishing.rs"]
+mod publishing;
 #[cfg(test)]
 #[path = "it/registering.rs"]
 mod registering;

@@ -76,4 +76,4 @@ pub const UNCONFIRMED_SECONDS_MAX: u64 = 5;
 /// Messages from one address in a window.
 pub const MESSAGES_MAX: u32 = 20;
 /// Messages in a window that name one address for the answer.
-pub const MESSAGES_TO_MAX: u32 = 5;
+pub const MESSAGES_TO_MAX: u32 = 3;

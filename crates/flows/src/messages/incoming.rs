@@ -14,7 +14,7 @@ use super::open::{Open, say};
 use super::{again, bound, leave};
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again as tried};
-use crate::limit::MAIL_BYTES_MAX;
+use crate::limit::MAILBOX_BYTES_MAX;
 use crate::{Flows, Plain, Stop, secret, value};
 use parse::Letter;
 
@@ -51,7 +51,7 @@ impl Came {
 /// # Errors
 /// `Full` when there were too many today: then it is brought again later.
 pub async fn incoming(flows: &Flows, raw: &[u8], now: Timestamp) -> Result<Came, Stop> {
-    if raw.len() > MAIL_BYTES_MAX {
+    if raw.len() > MAILBOX_BYTES_MAX {
         return Ok(Came::Unreadable);
     }
     let Some(letter) = Letter::read(raw) else { return Ok(Came::Unreadable) };

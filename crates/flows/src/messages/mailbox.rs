@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use decide::Timestamp;
 
 use super::incoming::{Came, incoming};
-use crate::limit::{MAIL_BYTES_MAX, MAILS_AT_ONCE};
+use crate::limit::{MAILBOX_BYTES_MAX, MAILS_AT_ONCE};
 use crate::{Flows, Stop};
 
 /// Takes in what lies in the mailbox that is configured; answers how many mails that were.
@@ -18,8 +18,15 @@ pub async fn fetch(flows: &Flows, now: Timestamp) -> Result<usize, Stop> {
     let Some(folder) = &desk.mailbox else { return Ok(0) };
     let mut taken = 0_usize;
     for path in waiting(&folder.join("new")).await {
-        if one(flows, (folder, &path), now).await? {
-            taken = taken.saturating_add(1);
+        match one(flows, (folder, &path), now).await {
+            Ok(true) => taken = taken.saturating_add(1),
+            Ok(false) => {}
+            // The others would fare no better now.
+            Err(stop @ (Stop::Full { .. } | Stop::Busy | Stop::Unreachable(_))) => {
+                return Err(stop);
+            }
+            // It lies there until the next time, and holds up no other.
+            Err(stop) => tracing::warn!(?stop, "a mail in the mailbox waits"),
         }
     }
     Ok(taken)
@@ -43,11 +50,12 @@ async fn waiting(new: &Path) -> Vec<PathBuf> {
 async fn one(flows: &Flows, (folder, path): (&Path, &Path), now: Timestamp) -> Result<bool, Stop> {
     // Another node was quicker, or it is a folder.
     let Ok(size) = tokio::fs::metadata(path).await.map(|it| it.len()) else { return Ok(false) };
-    let fits = usize::try_from(size).is_ok_and(|it| it <= MAIL_BYTES_MAX);
-    let came = match tokio::fs::read(path).await {
-        Ok(raw) if fits => incoming(flows, &raw, now).await?,
-        Ok(_) => Came::Unreadable,
-        Err(_) => return Ok(false),
+    let fits = usize::try_from(size).is_ok_and(|it| it <= MAILBOX_BYTES_MAX);
+    let came = if fits {
+        let Ok(raw) = tokio::fs::read(path).await else { return Ok(false) };
+        incoming(flows, &raw, now).await?
+    } else {
+        Came::Unreadable
     };
     if came == Came::Unreadable {
         // Nothing is lost that somebody may still want to look at.
@@ -58,12 +66,17 @@ async fn one(flows: &Flows, (folder, path): (&Path, &Path), now: Timestamp) -> R
             tokio::fs::create_dir_all(&kept).await?;
             tokio::fs::rename(path, kept.join(name)).await
         };
-        return moved.await.map(|()| false).map_err(|error| unmoved(&error));
+        return gone(moved.await).map(|()| false);
     }
-    tokio::fs::remove_file(path).await.map_err(|error| unmoved(&error))?;
-    Ok(true)
+    gone(tokio::fs::remove_file(path).await).map(|()| true)
 }
 
-fn unmoved(error: &std::io::Error) -> Stop {
-    Stop::Broken(format!("a mail in the mailbox cannot be moved: {}", error.kind()))
+/// Another node may have been quicker to take it away.
+fn gone(done: std::io::Result<()>) -> Result<(), Stop> {
+    match done {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Stop::Broken(format!("a mail in the mailbox cannot be moved: {}", error.kind())))
+        }
+        _ => Ok(()),
+    }
 }

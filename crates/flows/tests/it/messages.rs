@@ -9,10 +9,10 @@ use flows::{PersonId, Plain, Stop};
 use crate::support::{DAY, World, key};
 
 const HOUR: i64 = 3_600_000;
-const TEXT: &str = "My Planted-Mixer hums at night";
+pub(crate) const TEXT: &str = "My Planted-Mixer hums at night";
 const STAFF: &str = "staff_lena";
 
-fn message(text: &str) -> Leave {
+pub(crate) fn message(text: &str) -> Leave {
     Leave {
         from: None,
         text: Plain::from(text),
@@ -32,20 +32,20 @@ fn of(person: PersonId, text: &str) -> Leave {
     Leave { from: Some(person), reply_to: None, region: None, ..message(text) }
 }
 
-async fn leave(world: &World, ask: Leave) -> Result<Left, Stop> {
+pub(crate) async fn leave(world: &World, ask: Leave) -> Result<Left, Stop> {
     let done = flows::messages::leave(&world.flows, ask, world.now).await;
     done.map(flows::Recorded::into_inner)
 }
 
-fn id(left: &Left) -> MessageId {
+pub(crate) fn id(left: &Left) -> MessageId {
     MessageId::parse(&left.id).unwrap()
 }
 
-async fn read(world: &World, id: MessageId) -> Result<desk::Conversation, Stop> {
+pub(crate) async fn read(world: &World, id: MessageId) -> Result<desk::Conversation, Stop> {
     desk::read(&world.flows, STAFF, id, world.now).await.map(flows::Recorded::into_inner)
 }
 
-async fn reply(world: &World, id: MessageId, text: &str) -> Result<desk::Done, Stop> {
+pub(crate) async fn reply(world: &World, id: MessageId, text: &str) -> Result<desk::Done, Stop> {
     let ask = Reply { text: Plain::from(text), answer: None, idempotency: None };
     let done = desk::reply(&world.flows, STAFF, (id, &ask), world.now).await;
     done.map(flows::Recorded::into_inner)
@@ -58,18 +58,12 @@ async fn decide_it(world: &World, id: MessageId, outcome: &str) -> Result<desk::
     done.map(flows::Recorded::into_inner)
 }
 
-async fn queue(world: &World) -> Vec<desk::Row> {
+pub(crate) async fn queue(world: &World) -> Vec<desk::Row> {
     desk::queue(&world.flows, &Asked::default(), world.now).await.unwrap().messages
 }
 
 async fn service(world: &World) -> flows::messages::Service {
     flows::messages::service(&world.flows, world.now).await.unwrap()
-}
-
-async fn mail(world: &World, raw: &str) -> &'static str {
-    let raw = raw.replace('\n', "\r\n");
-    let came = flows::messages::incoming(&world.flows, raw.as_bytes(), world.now).await;
-    came.unwrap().word()
 }
 
 fn managed(world: &World) {
@@ -87,7 +81,7 @@ fn managed(world: &World) {
 }
 
 /// The field of a mail.
-fn header<'m>(mail: &'m str, name: &str) -> &'m str {
+pub(crate) fn header<'m>(mail: &'m str, name: &str) -> &'m str {
     let begin = format!("{name}: ");
     mail.lines().find_map(|it| it.strip_prefix(begin.as_str())).unwrap_or("")
 }
@@ -216,88 +210,6 @@ async fn the_address_of_somebody_else_attaches_to_nothing() {
     let put_in = (id(&strange), Plain::from("mine?"), None);
     let other = flows::messages::add(&world.flows, lin, put_in, world.now).await;
     assert!(matches!(other, Err(Stop::NotFound)), "{other:?}");
-}
-
-#[tokio::test]
-async fn mail_that_answers_goes_into_its_conversation_and_no_other() {
-    let mut world = World::new().await;
-    let left = leave(&world, message(TEXT)).await.unwrap();
-    let arrived = world.mails().await.pop().unwrap();
-    reply(&world, id(&left), "Which model?").await.unwrap();
-    world.later(HOUR);
-    let thread = header(&arrived, "Message-ID").to_owned();
-    let from_mei = format!(
-        "From: Mei <MEI@example.com>\nMessage-ID: <1@example.com>\nIn-Reply-To: {thread}\n\
-         Subject: Re: hello\n\nThe planted-40 one.\n"
-    );
-    assert_eq!(mail(&world, &from_mei).await, "added");
-    assert_eq!(mail(&world, &from_mei).await, "before", "the same mail twice");
-    let lines = queue(&world).await;
-    assert_eq!((lines.len(), lines[0].state.as_str(), lines[0].reopened), (1, "received", 1));
-    assert_eq!(lines[0].seconds_left, 24 * 3_600, "a new clock");
-    let seen = read(&world, id(&left)).await.unwrap();
-    assert_eq!(seen.said.len(), 3);
-    assert!(seen.said[2].text.contains("planted-40"));
-    // The answer stands below the mail.
-    reply(&world, id(&left), "Thanks.").await.unwrap();
-    let answer = world.mails().await.pop().unwrap();
-    assert_eq!(header(&answer, "In-Reply-To"), "<1@example.com>");
-
-    // Another address in the same thread, by header or by number, begins its own conversation.
-    let forged = from_mei.replace("MEI@", "mallory@").replace("<1@", "<2@");
-    assert_eq!(mail(&world, &forged).await, "new");
-    let number = format!("From: eve@example.com\nSubject: [{}]\n\nAnd?\n", left.id);
-    assert_eq!(mail(&world, &number).await, "new");
-    assert_eq!(read(&world, id(&left)).await.unwrap().said.len(), 4);
-    assert!(!world.holds("planted-40"));
-}
-
-#[tokio::test]
-async fn machines_do_not_write_to_each_other() {
-    let world = World::new().await;
-    let left = leave(&world, message(TEXT)).await.unwrap();
-    let arrived = world.mails().await.pop().unwrap();
-    let thread = header(&arrived, "Message-ID");
-    let away = format!(
-        "From: mei@example.com\nAuto-Submitted: auto-replied\nIn-Reply-To: {thread}\n\nAway.\n"
-    );
-    assert_eq!(mail(&world, &away).await, "automatic");
-    assert_eq!(mail(&world, "From: privacy@example.com\n\nOurselves.\n").await, "automatic");
-    let back = format!(
-        "From: mailer-daemon@example.com\nReturn-Path: <>\nContent-Type: multipart/report; \
-         boundary=x\n\n--x\n\nNo such box.\n--x\nContent-Type: message/rfc822\n\n\
-         Message-ID: {thread}\n\nHi\n--x--\n"
-    );
-    assert_eq!(mail(&world, &back).await, "automatic");
-    assert_eq!(mail(&world, &back).await, "before");
-    assert_eq!(mail(&world, "nothing that anybody wrote").await, "unreadable");
-    assert_eq!(world.mails().await.len(), 1, "none was answered");
-    let seen = read(&world, id(&left)).await.unwrap();
-    assert_eq!(seen.said.len(), 2);
-    assert_eq!((seen.said[1].kind.as_str(), seen.said[1].by.as_str()), ("internal", "system"));
-    assert_eq!(queue(&world).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_mailbox_is_emptied_once_what_it_held_is_durable() {
-    let world = World::new().await;
-    let folder = world.dir.path().join("box");
-    std::fs::create_dir_all(folder.join("new")).unwrap();
-    let write = |name: &str, text: &str| {
-        let mut file = std::fs::File::create(folder.join("new").join(name)).unwrap();
-        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
-    };
-    world.flows.equip(Desk { mailbox: Some(folder.clone()), ..Desk::default() });
-    write("1", "From: mei@example.com\r\n\r\nhello\r\n");
-    write("2", "this is no mail");
-    assert_eq!(flows::messages::fetch(&world.flows, world.now).await.unwrap(), 1);
-    assert_eq!(std::fs::read_dir(folder.join("new")).unwrap().count(), 0);
-    assert!(folder.join("cur/2").exists(), "what cannot be read is kept for people");
-    assert_eq!(queue(&world).await.len(), 1);
-    // Killed after the commit and before the file went: it is taken in once.
-    write("1", "From: mei@example.com\r\n\r\nhello\r\n");
-    assert_eq!(flows::messages::fetch(&world.flows, world.now).await.unwrap(), 1);
-    assert_eq!(queue(&world).await.len(), 1);
 }
 
 /// Whose data may not be used is answered all the same, and no more is looked at than an answer needs.

@@ -76,9 +76,10 @@ pub(crate) async fn contact(State(app): State<App>, ask: Ask) -> Reply {
     let f = ask.frame(&app, ("contact", "/contact"));
     let contact = &book.policy().header.contact;
     let post = contact.post.iter().map(|it| it.in_language(f.language()).to_owned());
-    let mut lines: Vec<String> = post.collect();
+    let mut lines = vec![contact.email.clone()];
     lines.extend(contact.phone.iter().cloned());
-    let link = Some((format!("mailto:{}", contact.email), contact.email.clone()));
+    lines.extend(post);
+    let link = Some((format!("/privacy/contact{}", f.q), f.w.write_to_us.to_owned()));
     let said = (f.w.contact, f.w.contact_lead);
     Reply::public_page(200, html(&view::Message { lines, link, ..view::Message::new(f, said) }))
 }
