@@ -1,5 +1,6 @@
 //! Retention: what is due goes, by durable jobs that one worker does.
 
+mod anonymise;
 mod erase;
 pub mod hold;
 mod pace;
@@ -14,6 +15,8 @@ use policy::Anchor;
 use crate::Flows;
 use crate::book::Book;
 
+pub use anonymise::{Counted, anonymous};
+pub(crate) use anonymise::{anonymise, count, counted};
 pub(crate) use erase::erase as erase_closed;
 pub use erase::erase_now;
 pub(crate) use pace::Pace;

@@ -67,6 +67,14 @@ fn phone(field: &str, given: &str, region: &str) -> Result<Plain, Stop> {
     Ok(Plain::new(number.format_as(PhoneNumberFormat::E164).into_owned()))
 }
 
+/// The code of a phone number's country, `+86`, out of its normal form.
+pub(crate) fn calling_code(number: &str) -> Option<String> {
+    let number = rlibphonenumber::PHONE_NUMBER_UTIL.parse(number, None).ok()?;
+    // Written for other countries, the code comes first and stands by itself.
+    let written = number.format_as(PhoneNumberFormat::International).into_owned();
+    written.split(' ').next().map(str::to_owned)
+}
+
 /// A day.
 pub(crate) fn date(field: &str, given: &str) -> Result<Date, Stop> {
     given.trim().parse().map_err(|_| Stop::invalid(field, "write a day as `2001-12-31`"))

@@ -9,6 +9,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm))]
 
 mod access;
+mod anonymous;
 mod asker;
 mod backup;
 mod beside;

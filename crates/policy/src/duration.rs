@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Zoned};
 
 use crate::calendar::Calendar;
+use crate::clause::retention::Anonymise;
 use crate::limit::DURATION_MAX;
 use crate::word::words;
 
@@ -66,6 +67,8 @@ pub struct Keep {
     pub law: Option<String>,
     /// The clause that says so.
     pub clause: String,
+    /// How it is anonymised then; `None` where it is deleted.
+    pub anonymise: Option<Anonymise>,
 }
 
 /// Why no instant could be computed.

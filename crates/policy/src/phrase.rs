@@ -10,6 +10,7 @@ mod words;
 use decide::spec::Basis;
 use jiff::civil::Date;
 
+use crate::clause::retention::Anonymise;
 use crate::duration::{Anchor, Duration};
 use crate::localized::Localized;
 use crate::policy::Policy;
@@ -32,6 +33,8 @@ pub enum Value {
     Duration(Duration),
     /// From when and how long something is kept.
     Keep(Anchor, Duration),
+    /// What becomes of it then.
+    Then(Option<Anonymise>),
     /// Why something may be done.
     Basis(Basis),
     /// Titles, which become part of a sentence.
@@ -54,6 +57,7 @@ pub fn render(value: &Value, language: &str) -> String {
         Value::Date(it) => words::date(*it, zh),
         Value::Duration(it) => words::duration(*it, zh),
         Value::Keep(after, period) => words::keep((*after, *period), zh),
+        Value::Then(how) => words::then(*how, zh),
         Value::Basis(it) => words::basis(*it, zh).to_owned(),
         Value::List(it) => {
             let titles = it.iter().map(|it| it.in_language(language));

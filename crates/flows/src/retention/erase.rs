@@ -4,7 +4,7 @@ use decide::{Account, Act, PersonId, Right, Set, Timestamp};
 use journal::{Asker, AskerKind, Write};
 
 use super::work::clear;
-use super::{AWAITING_PROOF, ERASE, hold};
+use super::{AWAITING_PROOF, ERASE, anonymise, count, counted, hold};
 use crate::account::reach;
 use crate::engine::{Case, again};
 use crate::limit::UNPROVED_MILLIS;
@@ -34,7 +34,8 @@ async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Sto
     let book = flows.book();
     let asker = Asker::new(AskerKind::System, "erase");
     let act = Act::Exercise { right: Right::CloseAccount };
-    let mut tx = flows.permit(&book, Case::of(person, act, reach(&book), &asker), now).await?;
+    let wanted = reach(&book).union(counted(&book));
+    let mut tx = flows.permit(&book, Case::of(person, act, wanted, &asker), now).await?;
     // Taken back at the last moment: the job was dropped with it, and this claim is a late one.
     match tx.facts().account {
         Account::Closing | Account::Visitor => {}
@@ -49,9 +50,12 @@ async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Sto
         }
     }
     let request = closing_of(&tx).await?;
+    let left = anonymise(flows, &book, &tx, book.all_categories())?;
     stage_erasure(flows, &book, &mut tx, request).await?;
     let owed = tx.owe(());
-    Ok(tx.record(owed).await.map(drop)?)
+    tx.record(owed).await?.into_inner();
+    count(flows, left).await;
+    Ok(())
 }
 
 /// Erases an account in which the address was never proved in time.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use decide::Timestamp;
 
+use super::anonymise::Pool;
 use crate::limit::{ROUND_MILLIS, SWEEP_BYTES_PER_MILLI, SWEEP_MILLIS};
 
 /// When there was a round, and when the raw bytes were last looked through.
@@ -13,6 +14,8 @@ pub(crate) struct Pace {
     sweep: AtomicI64,
     erased: AtomicBool,
     version: AtomicU32,
+    /// What was anonymised and waits for others.
+    pub(super) pool: Pool,
 }
 
 impl Default for Pace {
@@ -23,6 +26,7 @@ impl Default for Pace {
             sweep: never(),
             erased: AtomicBool::new(false),
             version: AtomicU32::new(0),
+            pool: Pool::default(),
         }
     }
 }

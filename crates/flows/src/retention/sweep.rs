@@ -7,7 +7,7 @@ use journal::{Asker, AskerKind, Partition, Permit, Read, Refusal, Tx, Write};
 use policy::Duration;
 use tokio::task::JoinSet;
 
-use super::VALUES_DUE;
+use super::{VALUES_DUE, anonymise, count, counted};
 use crate::book::Book;
 use crate::engine::{again, refused};
 use crate::{Flows, Stop};
@@ -18,8 +18,25 @@ async fn values(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), S
 }
 
 async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
-    let tx = flows.journal().begin(person, Set::EMPTY).await?;
-    done(judge(&flows.book(), tx, now)).await
+    let book = flows.book();
+    let tx = flows.journal().begin(person, counted(&book)).await?;
+    let due = due(&tx, now);
+    match judge(&book, tx, now) {
+        Ok(tx) => {
+            let left = anonymise(flows, &book, &tx, due)?;
+            let owed = tx.owe(());
+            tx.record(owed).await?.into_inner();
+            count(flows, left).await;
+            Ok(())
+        }
+        Err(tx) => Err(refused(tx).await),
+    }
+}
+
+/// What of a person is due. What lies under a hold waits for its end.
+fn due(tx: &Tx<Read>, now: Timestamp) -> Set<Category> {
+    let free = tx.values().iter().filter(|it| it.hold.is_none());
+    free.filter(|it| it.due.is_some_and(|due| due <= now)).map(|it| it.category).collect()
 }
 
 /// The same for many: they are read together, each is decided and recorded by itself, and the records
@@ -32,10 +49,15 @@ pub(super) async fn all(
     // Who cannot be read with the others is read alone, and is told what is the matter.
     let read = flows.journal().begin_each(&people).await.unwrap_or_default();
     let book = flows.book();
+    let counted = counted(&book);
     let mut waiting = JoinSet::new();
     let mut left: BTreeSet<PersonId> = people.into_iter().collect();
     for tx in read {
         let person = tx.person();
+        // What is counted when it goes has to be opened first.
+        if !due(&tx, now).and(counted).is_empty() {
+            continue;
+        }
         left.remove(&person);
         let outcome = done(judge(&book, tx, now));
         waiting.spawn(async move { (person, outcome.await) });
@@ -60,10 +82,7 @@ pub(super) async fn all(
 
 /// One decision for everything of a person that is due, and what follows from it.
 fn judge(book: &Book, tx: Tx<Read>, now: Timestamp) -> Result<Tx<Permit>, Tx<Refusal>> {
-    // What lies under a hold waits for its end.
-    let free = || tx.values().iter().filter(|it| it.hold.is_none());
-    let rows = free().filter(|it| it.due.is_some_and(|due| due <= now));
-    let due = rows.map(|it| it.category).collect::<Set<Category>>();
+    let due = due(&tx, now);
     let request = Request { act: Act::Exercise { right: Right::Delete }, categories: due };
     // The record names the categories that were permitted, and by this name why they went.
     let asker = Asker::new(AskerKind::System, "retention");

@@ -1,5 +1,7 @@
 //! How long data is kept, and how what is due is removed.
 
+mod anonymise;
+
 use std::collections::BTreeSet;
 
 use decide::spec::Basis;
@@ -10,6 +12,8 @@ use crate::limit::TITLE_MAX;
 use crate::policy::Policy;
 use crate::read::{Fields, Reading, Reference};
 use crate::word::words;
+
+pub use anonymise::{Anonymise, Coarse, Operation};
 
 words!(
     /// What a legal hold must name.
@@ -34,12 +38,13 @@ pub struct Retention {
     pub holds: BTreeSet<Hold>,
 }
 
-/// Reads `after`, `for` and `law`.
+/// Reads `after`, `for`, `law` and what becomes of it then.
 pub(super) fn period(fields: &mut Fields<'_>, clause: String) -> Option<Keep> {
     let after: Option<Anchor> = fields.need_word("after");
     let period = fields.need_duration("for");
     let law = fields.plain_text("law", TITLE_MAX).map(|it| it.0);
-    after.map(|after| Keep { after, period, law, clause })
+    let anonymise = anonymise::read(fields);
+    after.map(|after| Keep { after, period, law, clause, anonymise })
 }
 
 pub(crate) fn keep(policy: &mut Policy, fields: &mut Fields<'_>) {
@@ -77,6 +82,10 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
             let fault = reading.faults.error("event-keep", at, message);
             fault.label("events are removed by the day on which they came");
             fault.help("write `after = \"collected\"`");
+        }
+        if let Some(how) = &keep.anonymise {
+            let at = keep_at(reading, id);
+            anonymise::check(reading, at, (id, category, how));
         }
         outlasting(policy, reading, (id, keep));
         waiting(policy, reading, (id, keep));

@@ -36,7 +36,7 @@ const YES_WIDENS: Sense = Words(&["false", "true"]);
 const YES_NARROWS: Sense = Words(&["true", "false"]);
 
 /// Fields that point in a direction; every other one is neutral.
-const SENSES: [(Kind, &str, Sense); 66] = [
+const SENSES: [(Kind, &str, Sense); 70] = [
     (Kind::Purpose, "uses", MoreWidens),
     (
         Kind::Purpose,
@@ -60,6 +60,10 @@ const SENSES: [(Kind, &str, Sense); 66] = [
     (Kind::Category, "precision", HigherNarrows),
     (Kind::Category, "from", MoreWidens),
     (Kind::Keep, "for", LongerWidens),
+    (Kind::Keep, "then", Words(&["delete", "anonymise"])),
+    (Kind::Keep, "by", Words(&["drop", "aggregate", "generalise"])),
+    (Kind::Keep, "to", Words(&["decade", "year", "country", "value"])),
+    (Kind::Keep, "min_group", HigherNarrows),
     (
         Kind::Keep,
         "after",

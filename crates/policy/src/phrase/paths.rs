@@ -125,6 +125,7 @@ impl<'p> Paths<'p> {
             if let Some(keep) = policy.keep.get(id) {
                 self.put(format!("keep.{id}"), Value::Keep(keep.after, keep.period));
                 self.put(format!("duration.keep.{id}"), Value::Duration(keep.period));
+                self.put(format!("then.{id}"), Value::Then(keep.anonymise));
             }
             self.list(
                 format!("sources.{id}"),

@@ -3,6 +3,7 @@
 use decide::spec::Basis;
 use jiff::civil::Date;
 
+use crate::clause::retention::{Anonymise, Coarse, Operation};
 use crate::duration::{Anchor, Duration, Unit};
 
 const MONTHS: [&str; 12] = [
@@ -57,6 +58,35 @@ pub(super) fn keep((after, period): (Anchor, Duration), zh: bool) -> String {
         (Anchor::LastActive, true) => format!("至您最后一次使用后 {period}"),
         (Anchor::AccountClosed, true) => format!("至您注销账户后 {period}"),
         (Anchor::ConsentWithdrawn, true) => format!("至您撤回同意后 {period}"),
+    }
+}
+
+/// What becomes of a value when its time is over, as the rest of a sentence.
+pub(super) fn then(how: Option<Anonymise>, zh: bool) -> String {
+    let Some(Anonymise { by, to, min_group }) = how else {
+        return if zh { "之后删除" } else { "then it is deleted" }.to_owned();
+    };
+    let coarse = match (to, zh) {
+        (Some(Coarse::Decade), false) => "its decade",
+        (Some(Coarse::Year), false) => "its year",
+        (Some(Coarse::Country), false) => "its country",
+        (Some(Coarse::Value), false) => "which one it was",
+        (None, false) => "that there was one",
+        (Some(Coarse::Decade), true) => "所属年代",
+        (Some(Coarse::Year), true) => "所属年份",
+        (Some(Coarse::Country), true) => "所属国家",
+        (Some(Coarse::Value), true) => "其取值",
+        (None, true) => "曾有一条",
+    };
+    match (by, zh) {
+        (Operation::Drop, false) => "then nothing of it is left".to_owned(),
+        (Operation::Drop, true) => "之后不留任何内容".to_owned(),
+        (Operation::Aggregate | Operation::Generalise, false) => format!(
+            "then it is deleted, and only {coarse} is counted, in groups of at least {min_group} people"
+        ),
+        (Operation::Aggregate | Operation::Generalise, true) => {
+            format!("之后删除，仅统计{coarse}，每组至少 {min_group} 人")
+        }
     }
 }
 
