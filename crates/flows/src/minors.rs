@@ -18,6 +18,7 @@ use decide::spec::Minors;
 use decide::{Account, Age, Category, PersonId, Purpose, RegionCode, Set, Timestamp};
 use jiff::civil::Date;
 use journal::{CaseRow, Permit, Tx, Write};
+use policy::clause::minors::Guardian;
 
 use crate::account::named;
 use crate::book::Book;
@@ -41,6 +42,16 @@ pub(crate) use seen::seen;
 /// A part that a guardian cannot be asked without.
 fn need(what: &str) -> Stop {
     Stop::Broken(format!("there is no {what}"))
+}
+
+/// Guardians are verified by a code by email alone: no codes are sent to phones.
+fn verifies(book: &Book) -> Result<(), Stop> {
+    let rule = book.policy().minors.as_ref();
+    if rule.is_some_and(|it| it.verify.contains(&Guardian::EmailCode)) {
+        return Ok(());
+    }
+    let say = "this policy has no way to verify a guardian; add `email-code` to `minors.verify`";
+    Err(Stop::NotNow(say.to_owned()))
 }
 
 /// The id of a guardian's case, in words.
@@ -175,6 +186,16 @@ pub(crate) const fn chooses(age: Age) -> bool {
     match age {
         Age::Child | Age::ChildAgreed => false,
         Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => true,
+    }
+}
+
+/// Whether a purpose on these terms can ever be one for somebody of this age.
+pub(crate) fn allows(age: Age, terms: &decide::spec::PurposeTerms) -> bool {
+    match age {
+        Age::Unknown | Age::Adult => true,
+        Age::Minor | Age::MinorAgreed | Age::Child | Age::ChildAgreed => {
+            terms.minors != Minors::Never
+        }
     }
 }
 

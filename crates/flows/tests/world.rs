@@ -15,6 +15,9 @@ mod addresses;
 #[path = "it/ages.rs"]
 mod ages;
 #[cfg(test)]
+#[path = "it/anonymous.rs"]
+mod anonymous;
+#[cfg(test)]
 #[path = "it/backups.rs"]
 mod backups;
 #[cfg(test)]
@@ -32,6 +35,9 @@ mod ending;
 #[cfg(test)]
 #[path = "it/guardians.rs"]
 mod guardians;
+#[cfg(test)]
+#[path = "it/guarding.rs"]
+mod guarding;
 #[cfg(test)]
 #[path = "it/holds.rs"]
 mod holds;

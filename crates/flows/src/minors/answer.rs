@@ -129,6 +129,7 @@ async fn once(
     let tx = flows.permit(&book, Case::of(link.child, act, known, &asker), now).await?;
     let (row, about) = link.row(&tx).await?;
     answerable(&tx, &row)?;
+    super::verifies(&book)?;
     account_stands(&tx)?;
     of_age(&book, (link.child, given), now)?;
     match &ask.code {

@@ -71,6 +71,7 @@ async fn once(
     let tx = flows.permit(&book, Case::of(person, act, known, &asker), now).await?;
     let own = crate::account::reached(flows, &book, &tx)?.map(|(own, _)| own);
     let own = own.ok_or_else(|| need("the address of the child"))?;
+    super::verifies(&book)?;
     may(flows, &tx, now).await?;
     let before = open_case(&tx).await?;
     let mut tx = match email {

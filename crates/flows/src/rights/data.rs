@@ -13,7 +13,7 @@ use crate::collection::{Place, Seen, own_events};
 use crate::engine::{Case, again};
 use crate::limit::DATA_EVENTS_BYTES;
 use crate::retention::hold::{OnHold, on_hold};
-use crate::{Acting, Flows, Stop, when};
+use crate::{Acting, Flows, Stop, minors, when};
 
 /// What we hold of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Zeroize)]
@@ -248,7 +248,7 @@ pub(super) fn gather(
             source_title: source_title.unwrap_or(&source).to_owned(),
             source,
             collected: when(row.collected),
-            purposes: purposes(book, row.category, language),
+            purposes: purposes(book, tx, row.category, language),
             recipients: recipients(book, id, language),
             due: due.map(when),
             kept: policy.keep.get(id).map(|it| Kept {
@@ -280,9 +280,12 @@ pub(super) async fn mark(
     Ok(())
 }
 
-fn purposes(book: &Book, category: Category, language: &str) -> Vec<Named> {
+fn purposes(book: &Book, tx: &Tx<Permit>, category: Category, language: &str) -> Vec<Named> {
     let id = book.category_id(category);
     let purposes = book.policy().purposes.iter().filter(|(_, it)| it.uses.contains(id));
+    // What is never done with the data of the young is not said to be.
+    let (age, region) = (tx.facts().age, tx.person().region());
+    let purposes = purposes.filter(|(_, it)| minors::allows(age, &it.terms(region.as_str())));
     purposes
         .map(|(id, it)| Named {
             id: id.clone(),
