@@ -24,8 +24,8 @@ pub use schedule::{
     BackupSeen, Plan, back_up_now, backup_seen, backups_settled, lacks_backups, plan_backups,
 };
 pub use staff::{
-    AddStaff, Member, StaffAdded, StaffSeen, StaffSignIn, add_staff, end_staff, member,
-    sign_in_staff, sign_out_staff, staff,
+    AddStaff, Member, StaffAdded, StaffSeen, StaffSignIn, add_staff, change_staff_password,
+    end_staff, member, sign_in_staff, sign_out_staff, staff,
 };
 
 pub(crate) use restore::{RESTORED, restored};

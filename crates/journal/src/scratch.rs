@@ -294,10 +294,18 @@ fn stored(name: &str, from: Timestamp, until: Timestamp) -> Query<u64> {
 }
 
 fn store(counts: &Counts) -> Vec<Statement> {
+    counts.iter().map(|((name, minute), n)| add(name, *minute, *n)).collect()
+}
+
+/// One more of the minute of `now`, written at once: what a restart must not forget.
+pub(crate) fn one_more(name: &str, now: Timestamp) -> Statement {
+    add(name, now.millis().div_euclid(MINUTE), 1)
+}
+
+fn add(name: &str, minute: i64, n: u64) -> Statement {
     let text = "INSERT INTO counters (name, minute, n) VALUES ($1, $2, $3) \
          ON CONFLICT (name, minute) DO UPDATE SET n = counters.n + excluded.n";
-    let each = counts.iter();
-    each.map(|((name, minute), n)| Statement::new(text, values![*name, *minute, *n])).collect()
+    Statement::new(text, values![name, minute, n])
 }
 
 /// Minutes become hours and hours become days, so that a counter does not grow for ever.

@@ -5,6 +5,7 @@ use decide::Timestamp;
 use crate::fault::Fault;
 use crate::installation::Installation;
 use crate::place::Place;
+use crate::scratch::one_more;
 use crate::sealed::Sealed;
 use crate::sql::{Query, Row, Statement, Unmet, values};
 
@@ -97,6 +98,19 @@ impl Installation<'_> {
         self.journal.inner.engine.read(&Place::Kept, &query).await
     }
 
+    /// A member of staff has another password: every session but one ends with it.
+    pub async fn staff_password(
+        &self,
+        id: &str,
+        password: &str,
+        but: &[u8; 32],
+    ) -> Result<(), Fault> {
+        let text = "UPDATE staff SET password = $1 WHERE staff_id = $2 AND ended IS NULL";
+        let changed = Statement::new(text, values![password, id]).or(Unmet::NotFound);
+        let text = "DELETE FROM staff_sessions WHERE staff_id = $1 AND hash <> $2";
+        self.write_staff(vec![changed, Statement::new(text, values![id, *but])]).await
+    }
+
     /// Begins a session with a step of the second factor, which counts once: neither it nor one
     /// before it begins another.
     ///
@@ -155,10 +169,7 @@ impl Installation<'_> {
 
     /// Counts a try to sign in that was wrong. At once and durable: a restart brings no new tries.
     pub async fn staff_tried(&self, id: &str, now: Timestamp) -> Result<(), Fault> {
-        let text = "INSERT INTO counters (name, minute, n) VALUES ($1, $2, 1) \
-             ON CONFLICT (name, minute) DO UPDATE SET n = counters.n + 1";
-        let minute = now.millis().div_euclid(MINUTE);
-        self.write_staff(vec![Statement::new(text, values![tried(id), minute])]).await
+        self.write_staff(vec![one_more(&tried(id), now)]).await
     }
 
     /// How many tries were wrong since then, for an id that somebody has.

@@ -237,6 +237,29 @@ pub async fn member(
     Ok(Some(Member::of(row)))
 }
 
+/// A member of staff takes another password, with the one before. Every other session ends.
+///
+/// # Errors
+/// `Wrong` for another password than the one before, `Invalid` for one that is too short.
+pub async fn change_staff_password(
+    flows: &Flows,
+    session: &Secret,
+    (old, new): (Plain, Plain),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let installation = flows.journal().installation();
+    let found = installation.staff_session(&session.hash(), now).await?;
+    let (_, row) = found.ok_or(Stop::Wrong)?;
+    let tries = installation.staff_tries(&row.id, now.plus_millis(-DAY_MILLIS), now).await?;
+    let hash = (tries < STAFF_TRIES_DAY_MAX).then(|| Plain::from(row.password.as_str()));
+    if !verify_password(flows, old, hash).await? {
+        installation.staff_tried(&row.id, now).await?;
+        return Err(Stop::Wrong);
+    }
+    let hash = hash_password(flows, new).await?;
+    Ok(installation.staff_password(&row.id, hash.as_str(), &session.hash()).await?)
+}
+
 /// Signs out.
 ///
 /// # Errors

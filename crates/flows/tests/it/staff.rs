@@ -2,8 +2,8 @@
 
 use flows::limit::{DAY_MILLIS, STAFF_IDLE_MILLIS, STAFF_SESSION_MILLIS, STAFF_TRIES_DAY_MAX};
 use flows::security::{
-    AddStaff, Member, Role, StaffAdded, StaffSignIn, add_staff, end_staff, member, sign_in_staff,
-    sign_out_staff, staff,
+    AddStaff, Member, Role, StaffAdded, StaffSignIn, add_staff, change_staff_password, end_staff,
+    member, sign_in_staff, sign_out_staff, staff,
 };
 use flows::{Plain, Secret, Stop};
 
@@ -121,6 +121,30 @@ async fn who_signs_out_or_leaves_is_out() {
     assert!(all.iter().all(|it| it.ended && it.roles == ["officer"]));
     let again = end_staff(&world.flows, &lin.id, world.now).await;
     assert!(matches!(again, Err(Stop::NotFound)));
+}
+
+#[tokio::test]
+async fn another_password_takes_the_one_before_and_ends_other_sessions() {
+    let mut world = World::new().await;
+    let lin = joins(&world, &["officer"]).await;
+    let (_, other) = signs_in(&world, &lin).await.unwrap();
+    world.later(STEP);
+    let (_, own) = signs_in(&world, &lin).await.unwrap();
+    let change = async |world: &World, old: &str, new: &str| {
+        let both = (Plain::from(old), Plain::from(new));
+        change_staff_password(&world.flows, &own, both, world.now).await
+    };
+    let wrong = change(&world, "not the password", "correct horse battery").await;
+    assert!(matches!(wrong, Err(Stop::Wrong)));
+    let short = change(&world, lin.password.as_str(), "short").await;
+    assert!(matches!(short, Err(Stop::Invalid { .. })));
+    change(&world, lin.password.as_str(), "correct horse battery").await.unwrap();
+    assert_eq!(member(&world.flows, &other, world.now).await.unwrap(), None);
+    assert!(member(&world.flows, &own, world.now).await.unwrap().is_some());
+    world.later(STEP);
+    assert!(signs_in(&world, &lin).await.is_none(), "the first password");
+    let code = lin.code(world.now);
+    assert!(with(&world, &lin.id, ("correct horse battery", code.as_str())).await.is_some());
 }
 
 #[tokio::test]

@@ -123,6 +123,7 @@ macro_rules! common {
                 staff_are_added_listed_and_ended,
                 a_step_begins_one_session,
                 a_staff_session_ends_unless_it_is_used,
+                another_password_ends_every_session_but_one,
                 wrong_tries_are_counted_at_once;
             erasure:
                 who_is_erased_is_gone,

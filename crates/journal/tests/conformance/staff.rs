@@ -84,6 +84,24 @@ pub(crate) async fn a_staff_session_ends_unless_it_is_used(store: &impl Store) {
     assert_eq!(installation.staff_session(&[1; 32], at(1)).await.unwrap(), None);
 }
 
+pub(crate) async fn another_password_ends_every_session_but_one(store: &impl Store) {
+    let journal = store.open().await;
+    let installation = journal.installation();
+    installation.add_staff(row("stf_a", 0)).await.unwrap();
+    installation.add_staff(row("stf_b", 0)).await.unwrap();
+    for (seed, step) in [(1, 1), (2, 2)] {
+        installation.begin_staff_session(session(seed, "stf_a", 0), step).await.unwrap();
+    }
+    installation.begin_staff_session(session(3, "stf_b", 0), 1).await.unwrap();
+    installation.staff_password("stf_a", "another", &[2; 32]).await.unwrap();
+    let stands =
+        async |seed: u8| installation.staff_session(&[seed; 32], at(1)).await.unwrap().is_some();
+    assert_eq!((stands(1).await, stands(2).await, stands(3).await), (false, true, true));
+    assert_eq!(installation.staff("stf_a").await.unwrap().unwrap().password, "another");
+    let nobody = installation.staff_password("stf_x", "another", &[2; 32]).await;
+    assert!(matches!(nobody, Err(Fault::NotFound)));
+}
+
 pub(crate) async fn wrong_tries_are_counted_at_once(store: &impl Store) {
     {
         let journal = store.open().await;
