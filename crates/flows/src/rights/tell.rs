@@ -250,3 +250,6 @@ fn sources(book: &Book, tx: &Tx<Permit>, of: Set<Category>) -> BTreeSet<String> 
     };
     ids.filter(partner).collect()
 }
+
+#[cfg(test)]
+mod tests;

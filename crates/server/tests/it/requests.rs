@@ -255,6 +255,23 @@ fn an_erasure_is_followed_and_certified() {
     assert_eq!(found.statement.person, id);
     let forged = certificate.body.replace(&id, "per_cn_00000000000000000000000000000000");
     assert!(verify_certificate(&forged, Some(&key), &outside).is_err());
+    assert_eq!(verified(&world, &certificate.body, &key), (Some(0), true));
+    assert_eq!(verified(&world, &forged, &key), (Some(1), false));
+}
+
+/// What the command line says of a certificate: its exit code, and whether it was verified.
+fn verified(world: &World, text: &str, key: &str) -> (Option<i32>, bool) {
+    let path = world.dir.path().join("certificate.json");
+    std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_kept"))
+        .args(["journal", "verify", "--vkey", key, "--certificate"])
+        .arg(&path)
+        .arg("--checkpoints")
+        .arg(world.dir.path().join("checkpoints"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    (done.status.code(), said.starts_with("verified: per_cn_"))
 }
 
 /// The certificate is a page that prints, in both languages; a browser asks and is forgotten there.
