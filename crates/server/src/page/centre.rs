@@ -87,6 +87,8 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
     let recipients: Vec<&str> = held.recipients.iter().map(|it| it.title.as_str()).collect();
     let phrase = policy.phrase(&format!("keep.{}", held.category), f.language());
     let due = held.due.as_deref().map(|it| format!("{} {}", f.w.due_on, date::day(f.w, it)));
+    // A guardian is asked by a link of their own.
+    let fixed = held.category == "guardian-contact";
     view::ValueCard {
         category: held.category.clone(),
         title: held.title.clone(),
@@ -100,8 +102,16 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
         clause: held.kept.as_ref().map_or_else(String::new, |it| it.clause.clone()),
         required,
         asked: !required && held.category == "birth-date",
-        correctable: held.source == "registration" && held.category != "password",
-        deletable: !required,
+        correctable: held.hold.is_none()
+            && held.source == "registration"
+            && !fixed
+            && held.category != "password",
+        deletable: held.hold.is_none() && !required && !fixed,
+        hold: held.hold.as_ref().map(|it| {
+            let until = date::day(f.w, &it.until);
+            let clause = it.clause.clone();
+            view::OnHold { text: f.w.on_hold, ground: it.ground.clone(), until, clause }
+        }),
     }
 }
 
@@ -109,6 +119,8 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
 fn shown(f: &Frame, held: &Held) -> String {
     match (held.category.as_str(), held.value.as_deref()) {
         (_, None) => "••••••••".to_owned(),
+        // Addresses that only machines read: how many there are says more.
+        ("push", Some(list)) => super::push::browsers(f.language(), list.matches("\"endpoint\"").count()),
         ("birth-date", Some(day)) => date::day(f.w, day),
         ("language", Some(code)) => frame::in_its_own_words(code).to_owned(),
         (_, Some(value)) => value.to_owned(),
@@ -116,8 +128,6 @@ fn shown(f: &Frame, held: &Held) -> String {
 }
 
 /// Everything that is held, to read.
-        // Addresses that only machines read: how many there are says more.
-        ("push", Some(list)) => format!("× {}", list.matches("\"endpoint\"").count()),
 pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
     let person = person_or_sign_in!(app, ask);
     let f = ask.frame(&app, ("me", "/me/export"));

@@ -6,10 +6,11 @@ use axum::http::request::Parts;
 use flows::account;
 use flows::consent::{self, Answered, Choose, Shown, Who};
 use flows::minors::{self, Enter};
-use flows::rights::{self, Page};
+use flows::rights::{self, Page, UseSeen};
 use flows::{Acting, Plain, RequestId, Secret, Stop};
 
 use super::centre::{card, events_line, title};
+use super::frame::Frame;
 use super::shared::{Ask, Fields, Passed, field, html, typed};
 use super::young::Young;
 use super::{date, uses, view, young_view};
@@ -58,7 +59,11 @@ pub(crate) async fn show(State(app): State<App>, guarding: Guarding) -> Reply {
     };
     match rights::data(&app.flows, who, f.language(), app.now()).await {
         Ok(recorded) => Reply::page(recorded, |data| {
-            let events_line = events_line(&f, &data);
+            let events_line = if data.events.is_empty() {
+                Young::of(f.language()).child_no_events.to_owned()
+            } else {
+                events_line(&f, &data)
+            };
             let values = data.data.iter().map(|it| for_guardian(card(&app, &f, it))).collect();
             let closing_request = closing.as_ref().map(|it| it.request.clone());
             html(&young_view::Child {
@@ -93,12 +98,28 @@ pub(crate) async fn used(State(app): State<App>, guarding: Guarding) -> Reply {
     let keys = flows::security::keys(&app.flows).await.unwrap_or_default();
     match rights::uses(&app.flows, who, &page, app.now()).await {
         Ok(recorded) => Reply::page(recorded, |seen| {
-            let lines = seen.uses.iter().map(|it| uses::line(&app, (&f, &keys), it)).collect();
+            let line = |it| by_whom(&f, it, uses::line(&app, (&f, &keys), it));
+            let lines = seen.uses.iter().map(line).collect();
             let (y, next) = (Young::of(f.language()), seen.next.clone());
             html(&young_view::ChildUses { f, y, lines, next })
         }),
         Err(stop) => ask.stopped(&app, stop),
     }
+}
+
+/// On this page `you` is the guardian, and whoever is called so elsewhere is the child.
+fn by_whom(f: &Frame, seen: &UseSeen, line: view::UseLine) -> view::UseLine {
+    let y = Young::of(f.language());
+    let who = f.w.asker(&seen.by);
+    let said = match seen.by.as_str() {
+        "person" => y.the_child,
+        "guardian" => y.you,
+        _ => return line,
+    };
+    let rest = line.line.strip_prefix(who).unwrap_or(&line.line);
+    // The id of the guardian's case says nothing to the guardian.
+    let rest = rest.strip_prefix(&format!(" ({})", seen.name)).unwrap_or(rest);
+    view::UseLine { line: format!("{said}{rest}"), ..line }
 }
 
 /// The form to put a value right.
@@ -168,11 +189,7 @@ pub(crate) async fn correct(
     }
 }
 
-fn question(
-    f: super::frame::Frame,
-    (title, lead): (String, &str),
-    (action, confirm): (String, &str),
-) -> Reply {
+fn question(f: Frame, (title, lead): (String, &str), (action, confirm): (String, &str)) -> Reply {
     let (lead, confirm) = (lead.to_owned(), confirm.to_owned());
     let tone = "danger";
     let page =

@@ -41,12 +41,21 @@ pub(super) fn line(app: &App, (f, keys): (&Frame, &[KeySeen]), seen: &UseSeen) -
     view::UseLine {
         at: seen.at.clone(),
         at_shown: date::second(f.w, &seen.at),
-        what: format!("{} · {}", f.w.act(&seen.act), purpose(app, f, seen)),
+        what: format!("{} · {}", act(f, seen), purpose(app, f, seen)),
         line: format!("{who}{named}{about}{in_vain}{times}"),
         permitted: seen.answer != "refuse",
         clauses: seen.clauses.clone(),
         record: seen.record.clone(),
         index: seen.log_index,
+    }
+}
+
+/// What was done; a right that another exercised is no right that you did.
+fn act(f: &Frame, seen: &UseSeen) -> &'static str {
+    match (seen.act.as_str(), seen.by.as_str()) {
+        ("exercise", "person") => f.w.act("exercise"),
+        ("exercise", _) => f.w.act_exercised,
+        (act, _) => f.w.act(act),
     }
 }
 

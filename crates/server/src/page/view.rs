@@ -158,6 +158,16 @@ pub(crate) struct ValueCard {
     pub(crate) asked: bool,
     pub(crate) correctable: bool,
     pub(crate) deletable: bool,
+    /// The legal hold that it lies under.
+    pub(crate) hold: Option<OnHold>,
+}
+
+/// What is said of a value under a legal hold.
+pub(crate) struct OnHold {
+    pub(crate) text: &'static str,
+    pub(crate) ground: String,
+    pub(crate) until: String,
+    pub(crate) clause: String,
 }
 
 /// A question with one field or none, and a way back.

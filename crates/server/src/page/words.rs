@@ -46,6 +46,7 @@ words! {
     act_disclose: "Disclosed", "披露";
     act_publish: "Published", "公开";
     act_exercise: "You exercised a right", "您行使了权利";
+    act_exercised: "A right was exercised", "行使权利";
     right_access: "to see your data", "查阅";
     right_export: "to take it with you", "导出";
     right_correct: "to put it right", "更正";
@@ -194,6 +195,7 @@ words! {
     why_restricted: "You had the use of your data restricted.", "您已要求限制使用您的信息。";
     why_closing: "This account is being closed. In the privacy centre you can still change your mind.", "账户正在注销。您仍可在隐私中心反悔。";
     why_closed: "This account is closed.", "账户已注销。";
+    why_ceased: "The service has ended, and nothing more is collected. You can still take your data with you.", "服务已终止，不再收集任何信息。您仍可导出自己的数据。";
     why_else: "No clause of the policy permits it.", "隐私政策中没有允许此操作的条款。";
     no_code: "Nothing arrived?", "没有收到？";
     new_code: "Have a new code sent", "重新获取验证码";
@@ -226,6 +228,7 @@ impl Words {
             "restricted" => self.why_restricted,
             "closing" => self.why_closing,
             "closed" => self.why_closed,
+            "ceased" => self.why_ceased,
             _ => self.why_else,
         }
     }

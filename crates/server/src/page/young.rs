@@ -77,10 +77,36 @@ young! {
         "每项选择立即生效。拒绝不影响其他事项。不向未成年人提供个性化广告。";
     child_uses: "Who used the child's data", "孩子信息的使用记录";
     child_close: "Close the child's account", "注销孩子的账户";
-    child_own: "the child's own", "由孩子本人更改";
+    child_own: "The child's own", "由孩子本人更改";
+    guardian_own: "By this address you come in", "您凭此邮箱登录";
+    the_child: "The child", "孩子本人";
+    you: "You, as the guardian", "您（监护人）";
+    child_no_events: "No log information is kept about the child.", "未保存任何与孩子有关的日志信息。";
+    child_uses_lead: "Each time something of the child's was used or refused: by whom, what for, and under which clause.",
+        "孩子的信息每一次被使用或拒绝使用：由谁、为何、依据哪一条款。";
     sign_in_title: "Sign in as a guardian", "监护人登录";
     sign_in_lead: "We send a code to the address with which you agreed.", "我们会向您表示同意时使用的邮箱发送验证码。";
 }
+
+/// The beginning of a sentence of the flows about the young, and what a Chinese page says in its place.
+pub(super) static IN_CHINESE: [(&str, &str); 16] = [
+    ("a guardian is of age", "监护人须为成年人，请由成年人操作"),
+    ("give your own day of birth", "请填写您（监护人）本人的出生日期，我们不会保存"),
+    ("a guardian has an address of their own", "监护人须使用自己的邮箱，不能与孩子的相同"),
+    ("give your own address", "请填写您（监护人）本人的邮箱，验证码将发送到那里"),
+    ("this link was used", "此链接已使用"),
+    ("the time of this link is over", "此链接已过期，请重新索取"),
+    ("too many links were sent today", "今日发送的链接过多，请明天再试"),
+    ("too many codes were sent", "一小时内发送的验证码过多，请一小时后再试"),
+    ("your guardian has agreed already", "您的监护人已经同意"),
+    ("you need no guardian", "您无需监护人同意"),
+    ("no guardian is asked for", "此年龄无需监护人，请留空"),
+    ("at this age a guardian says yes", "按您的年龄，需由监护人表示同意；您可以随时拒绝"),
+    ("this is never done with the data of the young", "未成年人的信息不作此用途"),
+    ("a guardian is asked by a link", "监护人的邮箱不能在此更改，请向监护人发送新的链接"),
+    ("the address and the password are the child's own", "邮箱和密码由孩子本人更改"),
+    ("this account is being closed", "账户正在注销"),
+];
 
 impl Young {
     /// The words in a language; English where the language is not there.
