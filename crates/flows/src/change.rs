@@ -22,8 +22,8 @@ pub use publish::{Draft, Plan, Reach, plan, publish};
 pub use replay::{Line, Replayed, replay};
 pub use rounds::{Approval, Notice, Waiting, approve, notices, proposals, propose};
 
-pub(crate) use adopt::adopt;
-pub(crate) use answer::{Said, answered, ask_again};
-pub(crate) use case::adopted as adopting;
+pub(crate) use adopt::{adopt, arrived};
+pub(crate) use answer::{Said, answered, arrive, ask_again, outgrown};
+pub(crate) use case::{CATCH_UP, adopted as adopting};
 pub(crate) use known::{Kept, Known, known, learn, upcoming};
 pub(crate) use round::{KIND, step};

@@ -82,6 +82,7 @@ async fn once(
     tx.stage(Write::Account(before));
     tx.stage(Write::Case(moved(open, RequestState::Cancelled)));
     tx.stage(Write::DropJob(ERASE));
+    crate::change::arrive(flows, &mut tx);
     if let Some((to, language)) = reached(flows, &book, &tx)? {
         let signed = signature(flows, &language);
         let words = Letter::Cancelled.words(&language, signed.as_ref());

@@ -121,6 +121,7 @@ pub(super) async fn by_code(
     let state = if account == Account::Unverified {
         tx.stage(Write::Account(Account::Active));
         tx.stage(Write::DropJob(AWAITING_PROOF));
+        crate::change::arrive(flows, &mut tx);
         Account::Active
     } else {
         account

@@ -8,7 +8,7 @@ use policy::clause::change::Unanswered;
 use super::affect::{Of, Widening};
 use super::case::{self, ADOPTED, ANSWERED, ASKED, KEPT, STOPPED, TOLD, Told, adopting};
 use super::known::known;
-use super::tell::{ACT, system, tell};
+use super::tell::{ACT, system, tell, waits};
 use crate::engine::{Case, again};
 use crate::{Flows, Stop};
 
@@ -44,6 +44,15 @@ pub(crate) async fn adopt(
     Ok(())
 }
 
+/// The job of somebody whom a version could not be told when its round came.
+///
+/// # Errors
+/// When it cannot be recorded.
+pub(crate) async fn arrived(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    catch_up(flows, person, now).await?;
+    Ok(flows.journal().scratch().job_done(person, &case::CATCH_UP).await?)
+}
+
 /// Whoever a version has not come to yet: told where it affects them, and otherwise it counts.
 ///
 /// # Errors
@@ -60,9 +69,9 @@ pub(crate) async fn catch_up(
         Err(Stop::Gone | Stop::NotFound) => return Ok(Settled::default()),
         seen => seen?,
     };
-    let adopted = seen.facts().adopted;
+    let (adopted, account) = (seen.facts().adopted, seen.facts().account);
     drop(seen);
-    if newest.is_none_or(|it| it <= adopted) {
+    if waits(account) || newest.is_none_or(|it| it <= adopted) {
         return Ok(Settled::default());
     }
     for widening in widenings.iter().filter(|it| it.version > adopted && it.widens()) {
@@ -119,6 +128,9 @@ pub(super) async fn settle(
     let names = book.rules().vocabulary();
     let held = tx.values().iter().map(|it| it.category).collect();
     let mut settled = Settled::default();
+    if waits(facts.account) {
+        return Ok(settled);
+    }
     let mut left = Left::of(&facts);
     let widenings = known.widenings();
     let open = widenings.iter().filter(|it| it.version > facts.adopted && it.effective <= now);

@@ -93,15 +93,6 @@ impl<'v> Widening<'v> {
 
     /// What it is to a person; nothing where it does not affect them.
     pub(crate) fn affects(&self, names: &Vocabulary, of: &Of<'_>) -> Option<Affected> {
-        match of.facts.account {
-            // Nothing of theirs is used, and nothing will be.
-            Account::Closing | Account::Closed => return None,
-            Account::Visitor
-            | Account::Unverified
-            | Account::AwaitingGuardian
-            | Account::Active
-            | Account::Restricted => {}
-        }
         let mut affected = Affected::default();
         for change in self.widened() {
             if self.touches(names, (of, &change.whom), &mut affected) {
@@ -122,16 +113,17 @@ impl<'v> Widening<'v> {
             Whom::Everybody => true,
             Whom::Young => of.facts.age != Age::Adult && of.facts.account != Account::Visitor,
             Whom::Holders(categories) => categories.iter().any(|it| self.holds(names, of, it)),
-            Whom::Purpose(id, categories) => {
-                if !self.serves(names, of, id) {
-                    return false;
-                }
-                // What was agreed to under other words does not carry over to what comes in later.
-                if self.rests_on_consent(of.region, id) {
+            Whom::Purpose(id, _) if self.rests_on_consent(of.region, id) => {
+                let asks = self.agreed(names, of, id);
+                if asks {
                     affected.ask.insert(id.clone());
-                    return true;
                 }
-                categories.is_empty() || categories.iter().any(|it| self.holds(names, of, it))
+                asks
+            }
+            Whom::Purpose(id, categories) => {
+                let mut named = categories.iter();
+                let held = categories.is_empty() || named.any(|it| self.holds(names, of, it));
+                held && self.serves(names, of, id)
             }
             Whom::Share(id) => {
                 let agreed = names.share(id).is_some_and(|it| of.facts.shares.has(it));
@@ -153,6 +145,16 @@ impl<'v> Widening<'v> {
     fn rests_on_consent(&self, region: RegionCode, purpose: &str) -> bool {
         let purpose = self.new.purposes.get(purpose);
         purpose.is_some_and(|it| it.terms(region.as_str()).basis == Basis::Consent)
+    }
+
+    /// Whether they said yes to a purpose on consent. Whatever is held of them now: an old yes does not
+    /// cover what comes later either. The young are not asked about what is never done with theirs.
+    fn agreed(&self, names: &Vocabulary, of: &Of<'_>, purpose: &str) -> bool {
+        let Some(declared) = self.new.purposes.get(purpose) else { return false };
+        let never = declared.terms(of.region.as_str()).minors == Minors::Never;
+        let young = !matches!(of.facts.age, Age::Adult | Age::Unknown);
+        let given = names.purpose(purpose).is_some_and(|it| of.facts.given.has(it));
+        given && !(never && young)
     }
 
     /// Whether a value of a category is held. Log information lies with the events: it is held as

@@ -2,7 +2,8 @@
 //! version counts.
 
 use decide::{Facts, Purpose, Set, Timestamp};
-use journal::{Permit, Tx};
+use journal::{Permit, Tx, Write};
+use policy::diff::Whom;
 
 use super::adopt::settle;
 use super::case::{self, ASKED, KEPT};
@@ -23,6 +24,42 @@ pub(crate) struct Said {
 /// person.
 pub(crate) fn waits(flows: &Flows, facts: &Facts) -> bool {
     flows.inner.known.get().is_some_and(|it| facts.adopted < it.widest())
+}
+
+/// Somebody whom a version could not be told yet is there now: has them caught up with.
+pub(crate) fn arrive(flows: &Flows, tx: &mut Tx<Permit>) {
+    if waits(flows, tx.facts()) {
+        tx.stage(Write::Job { kind: case::CATCH_UP, due: tx.permit().now() });
+    }
+}
+
+/// The purposes on consent that were widened after a version, and up to another: who agreed under the
+/// first has not agreed to what they are now.
+///
+/// # Errors
+/// When the versions cannot be read.
+pub(crate) async fn outgrown(
+    flows: &Flows,
+    (after, until): (u32, u32),
+) -> Result<Set<Purpose>, Stop> {
+    if after >= until {
+        return Ok(Set::EMPTY);
+    }
+    let known = super::known::known(flows).await?;
+    let book = flows.book();
+    let names = book.rules().vocabulary();
+    let widenings = known.widenings();
+    let between = widenings.iter().filter(|it| it.version > after && it.version <= until);
+    let purposes = between.flat_map(|it| it.widened()).filter_map(|it| match &it.whom {
+        Whom::Purpose(id, _) => names.purpose(id),
+        Whom::Nobody
+        | Whom::Everybody
+        | Whom::Young
+        | Whom::Holders(_)
+        | Whom::Share(_)
+        | Whom::Transfer(_) => None,
+    });
+    Ok(purposes.collect())
 }
 
 /// The purposes that a version in force asks about anew.

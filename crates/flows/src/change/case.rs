@@ -15,6 +15,9 @@ pub(crate) const KIND: &str = "change";
 /// The word of the job that lets a version count.
 const ADOPT: &str = "adopt";
 
+/// The job that catches up with somebody whom a version could not be told yet.
+pub(crate) const CATCH_UP: JobKind = JobKind::named("catch-up");
+
 /// They were written to.
 pub(crate) const TOLD: &str = "told";
 /// They were written to, and asked anew.

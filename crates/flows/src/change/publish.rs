@@ -9,6 +9,7 @@ use policy::{Folder, Policy};
 
 use super::affect::{Of, Widening};
 use super::round;
+use super::tell::waits;
 use crate::limit::VISITED_AT_ONCE;
 use crate::notice::{Version, compile, stored};
 use crate::{Flows, Stop, when};
@@ -188,6 +189,9 @@ async fn count(flows: &Flows, widening: &Widening<'_>) -> Result<Reach, Stop> {
                 let held = seen.values().iter().map(|it| it.category).collect();
                 let of = Of { region: *region, facts: seen.facts(), held };
                 let Some(affected) = widening.affects(names, &of) else { continue };
+                if waits(seen.facts().account) {
+                    continue;
+                }
                 reach.told = reach.told.saturating_add(1);
                 if !(affected.ask.is_empty()
                     && affected.shares.is_empty()

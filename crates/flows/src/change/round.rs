@@ -180,7 +180,7 @@ async fn told(
             Some(Came::Told) => &mut body.told,
             Some(Came::AskedThere | Came::Announced) => &mut body.announced,
             Some(Came::Unaffected) => &mut body.unaffected,
-            Some(Came::Already | Came::Gone) => continue,
+            Some(Came::Already | Came::Waits | Came::Gone) => continue,
         };
         *count = count.saturating_add(1);
     }

@@ -27,6 +27,9 @@ pub(crate) enum Came {
     Announced,
     /// The same, and they are asked anew there.
     AskedThere,
+    /// They cannot be told yet, and it does not count for them until then: the address was not proved,
+    /// a guardian is awaited, or the account is being closed.
+    Waits,
     /// They are not there any more.
     Gone,
 }
@@ -55,6 +58,16 @@ pub(super) fn system() -> Asker {
 /// To know what is done with one's data is the right of access: it is there whatever else is refused.
 pub(super) const ACT: Act = Act::Exercise { right: Right::Access };
 
+/// Whether whoever has such an account is told later: they are caught up with when that changes.
+pub(super) const fn waits(account: Account) -> bool {
+    match account {
+        Account::Unverified | Account::AwaitingGuardian | Account::Closing | Account::Closed => {
+            true
+        }
+        Account::Visitor | Account::Active | Account::Restricted => false,
+    }
+}
+
 async fn once(
     flows: &Flows,
     person: PersonId,
@@ -66,6 +79,9 @@ async fn once(
     let seen = flows.journal().begin(person, Set::EMPTY).await?;
     if seen.facts().adopted >= widening.version {
         return Ok(Came::Already);
+    }
+    if waits(seen.facts().account) {
+        return Ok(Came::Waits);
     }
     let held = seen.values().iter().map(|it| it.category).collect();
     let of = Of { region: person.region(), facts: seen.facts(), held };
@@ -115,9 +131,13 @@ fn write(
     due: Timestamp,
 ) -> Result<bool, Stop> {
     let reachable = match tx.facts().account {
-        Account::Active | Account::Restricted | Account::AwaitingGuardian => widening.writes(),
-        // Nobody proved the address yet, or there is none.
-        Account::Visitor | Account::Unverified | Account::Closing | Account::Closed => false,
+        Account::Active | Account::Restricted => widening.writes(),
+        // There is no address, or nobody proved it yet.
+        Account::Visitor
+        | Account::Unverified
+        | Account::AwaitingGuardian
+        | Account::Closing
+        | Account::Closed => false,
     };
     if !reachable {
         return Ok(false);

@@ -67,10 +67,14 @@ async fn merge(
     if said.account != Account::Visitor {
         return Ok(());
     }
+    // What was agreed to before a version widened it is no agreement to what it is now.
+    let until = flows.journal().begin(person, Set::EMPTY).await?.facts().adopted;
+    let outgrown = crate::change::outgrown(flows, (said.adopted, until)).await?;
     let mut tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
     let facts = tx.facts();
     // Of a child nothing rests on the child's own choice.
     let yes = if crate::minors::chooses(facts.age) { said.given } else { Set::EMPTY };
+    let yes = yes.without(outgrown);
     // What the person answered while signed in stands; the browser's answers fill the gaps.
     let answered = facts.given.union(facts.refused);
     let given = facts.given.union(yes.without(answered));

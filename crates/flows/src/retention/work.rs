@@ -185,6 +185,8 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         carry(flows, (browser, row.person), now).await
     } else if let Some(version) = crate::change::adopting(&row.kind) {
         crate::change::adopt(flows, row.person, version, now).await
+    } else if row.kind == crate::change::CATCH_UP {
+        crate::change::arrived(flows, row.person, now).await
     } else if crate::rights::is_ours(&row.kind) {
         crate::rights::work(flows, row, now).await
     } else if let Some(about) = crate::messages::about(&row.kind) {
