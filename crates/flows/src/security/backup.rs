@@ -152,10 +152,10 @@ impl Making {
     fn folder(&self, now: Timestamp) -> Result<Dir, NotBackedUp> {
         let mut id = [0; 16];
         self.vault.random(&mut id).map_err(|it| NotBackedUp::Broken(it.to_string()))?;
-        let short: String = id.iter().take(4).map(|it| format!("{it:02x}")).collect();
+        let short = id.first_chunk().copied().map_or(0, u32::from_be_bytes);
         let stamp: String =
-            when(now).chars().take(19).filter(|it| it.is_ascii_alphanumeric()).collect();
-        let name = format!("{stamp}Z-{short}");
+            when(now).chars().take(19).filter(char::is_ascii_alphanumeric).collect();
+        let name = format!("{stamp}Z-{short:08x}");
         let part = self.to.join(format!("{name}{PART}"));
         DirBuilder::new().recursive(true).mode(0o700).create(&part)?;
         Ok(Dir(part, self.to.join(name), id))

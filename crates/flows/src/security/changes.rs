@@ -25,6 +25,7 @@ pub(super) struct Changes {
 
 /// The file that is written.
 struct Writing {
+    path: PathBuf,
     to: Sealing<File>,
     bytes: usize,
     /// People without an entry stand together with the entries that come after them.
@@ -68,8 +69,18 @@ impl Ship for Changes {
 
 impl Changes {
     fn write(&self, open: &mut Option<Writing>, it: &Shipment) -> io::Result<()> {
-        let full = |it: &Writing| it.bytes > CHANGES_BYTES_MAX && it.entries;
-        if open.as_ref().is_none_or(full) {
+        self.write_once(open, it)?;
+        // Another node took it away for old while this one wrote: once more, into a new one.
+        if open.as_ref().is_some_and(|it| !it.path.exists()) {
+            *open = None;
+            self.write_once(open, it)?;
+        }
+        Ok(())
+    }
+
+    fn write_once(&self, open: &mut Option<Writing>, it: &Shipment) -> io::Result<()> {
+        let over = |it: &Writing| (it.bytes > CHANGES_BYTES_MAX && it.entries) || !it.path.exists();
+        if open.as_ref().is_none_or(over) {
             *open = Some(self.begin(it.base.size)?);
         }
         let Some(writing) = open else { return Ok(()) };
@@ -87,10 +98,10 @@ impl Changes {
         self.vault.random(&mut id).map_err(io::Error::other)?;
         let name = format!("{size:020}-{:032x}{END}", u128::from_be_bytes(id));
         let path = self.dir.join(name);
-        let file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)?;
+        let file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(&path)?;
         let to = self.vault.seal_stream(Stream::Changes, id, file)?;
         File::open(&self.dir)?.sync_all()?;
-        Ok(Writing { to, bytes: 0, entries: false })
+        Ok(Writing { path, to, bytes: 0, entries: false })
     }
 }
 
@@ -160,11 +171,23 @@ pub(super) fn thin(vault: &Vault, dir: &Path, since: u64) -> Result<(), String> 
     // The last one is written.
     all.pop();
     for path in all {
-        let reaches = read(vault, &path)?.iter().map(|it| it.to.size).max();
-        if reaches.is_some_and(|it| it > since) {
-            break;
+        if !is_old(vault, &path, since)? {
+            continue;
         }
-        std::fs::remove_file(&path).map_err(|error| format!("`{}`: {error}", path.display()))?;
+        let said = |error: io::Error| format!("`{}`: {error}", path.display());
+        // Somebody may have gone on with it since it was read: nobody does from here on.
+        let aside = path.with_extension("old");
+        std::fs::rename(&path, &aside).map_err(said)?;
+        if is_old(vault, &aside, since)? {
+            std::fs::remove_file(&aside).map_err(said)?;
+        } else {
+            std::fs::rename(&aside, &path).map_err(said)?;
+        }
     }
     Ok(())
+}
+
+fn is_old(vault: &Vault, path: &Path, since: u64) -> Result<bool, String> {
+    let reaches = read(vault, path)?.iter().map(|it| it.to.size).max();
+    Ok(reaches.is_none_or(|it| it <= since))
 }

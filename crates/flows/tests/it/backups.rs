@@ -279,3 +279,31 @@ async fn what_is_left_of_closed_cases_moves_into_an_archive_that_names_nobody() 
     archive(&world.flows, &ask, world.now).await.unwrap();
     assert!(!file.unwrap().exists(), "kept for so long and no longer");
 }
+
+#[tokio::test]
+async fn the_list_keeps_no_more_than_the_oldest_backup_needs() {
+    let mut world = backed_up().await;
+    let count =
+        |world: &World| std::fs::read_dir(world.dir.path().join("changes")).unwrap().count();
+    for n in 0..3 {
+        // Each start begins a file of the list.
+        world.flows.close(world.now).await.unwrap();
+        let World { flows, now, dir, app } = world;
+        drop(flows);
+        let root = dir.path();
+        let settings = Settings { checkpoints: vec![root.join("checkpoints")], ..settings(root) };
+        let flows = Flows::open(settings, &starter(), now).await.unwrap();
+        ship_changes(&flows, &root.join("changes")).await.unwrap();
+        world = World { flows, now, dir, app };
+        world.person(&format!("n{n}@example.com")).await;
+        world.flows.sequence(world.now).await.unwrap();
+    }
+    assert!(count(&world) >= 3);
+    plan_backups(&world.flows, plan(&world), world.now).await.unwrap();
+    work(&world).await;
+    assert!(count(&world) < 3, "what is in the backup is not needed");
+    let backup = made(&world).pop().unwrap();
+    world.person("later@example.com").await;
+    world.flows.sequence(world.now).await.unwrap();
+    lost(world, backup).await;
+}

@@ -20,7 +20,7 @@ pub(crate) fn state(n: u128, version: u64) -> State {
 
 fn some() -> Shipment {
     let hold = vec![Value::Bytes(vec![1; 16]), Value::Bytes(vec![2; 16]), Value::Null];
-    let held = vec![Value::Bytes(vec![1; 16]), Value::Int(4)];
+    let value = vec![Value::Bytes(vec![1; 16]), Value::Int(4)];
     let ends = vec![Value::Bytes(vec![1; 16]), "erase".into(), Value::Int(-5)];
     Shipment {
         base: node(7),
@@ -32,7 +32,7 @@ fn some() -> Shipment {
             State {
                 erased: true,
                 holds: vec![hold],
-                held: vec![held],
+                held: vec![value],
                 ends: vec![ends],
                 ..state(2, 5)
             },
