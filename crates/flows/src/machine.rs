@@ -77,6 +77,7 @@ pub const ALL: &[Machine] = &[
     crate::change::MACHINE,
     crate::minors::MACHINE,
     crate::minors::OF_AGE,
+    crate::cessation::MACHINE,
 ];
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! `kept cease`, as an operator types it.
+//! `kept cease` as an operator types it, and an end as a person sees it in a browser.
 #![cfg(test)]
 
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
-use sim::outside::kept;
+use sim::outside::kept::{self, Kept};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kept");
 
@@ -60,4 +60,29 @@ fn an_end_is_planned_announced_and_called_off() {
     assert_eq!((code, said.contains("there is a report when")), (1, true), "{said}");
     let (code, said) = run(here, &["cease", "cancel", "--by", &officer]);
     assert_eq!((code, said.contains("called off")), (0, true), "{said}");
+}
+
+/// Every page says so, messages to the browser, time to export, and nothing left.
+#[test]
+fn an_end_as_a_person_sees_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, dir) = (folder.path().join("kept.log"), folder.path().join("demo"));
+    let any = ["--listen", "127.0.0.1:0", "--site", "127.0.0.1:0"];
+    let arguments = ["demo", "--test-clock", "--people", "3", "--dir", &kept::text(&dir)];
+    let demo =
+        Kept::start(Path::new(PROGRAM), &[&arguments[..], &any].concat(), "Ctrl-C", &log).unwrap();
+    let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
+    let node = Command::new("node")
+        .arg(root.join("e2e/ending.mjs"))
+        .env("KEPT_BASE", demo.value("privacy policy").unwrap().trim_end_matches("/privacy"))
+        .env("KEPT_SITE", demo.value("sample site").unwrap().trim_end_matches('/'))
+        .env("KEPT_AUTHENTICATOR", demo.value("authenticator").unwrap())
+        .env("KEPT_SHOTS", root.join("target/shots"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&node.stdout);
+    assert!(node.status.success(), "{said}\n{}", String::from_utf8_lossy(&node.stderr));
+    demo.stop().unwrap();
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(!said.contains("eva.leaves@"), "the log names nobody");
 }

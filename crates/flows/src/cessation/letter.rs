@@ -100,10 +100,12 @@ impl Letter<'_> {
 
     fn english(&self) -> (String, String) {
         let Self { ends, export, deleted, address, .. } = self;
-        let what = self.product.map_or_else(
+        // A heading names who writes; a sentence need not.
+        let named = self.product.map_or_else(
             || format!("the service of {}", self.controller),
             |title| format!("“{title}”"),
         );
+        let what = self.product.map_or_else(|| "our service".to_owned(), |it| format!("“{it}”"));
         let rest = format!(
             "Until {export} you can take your data with you: sign in at {address}/me/export and \
              download it.\n\nAfter that, and by {deleted} at the latest, we delete what we hold \
@@ -112,18 +114,18 @@ impl Letter<'_> {
         );
         match self.notice {
             Notice::Announced => (
-                format!("We end {what} on {ends}"),
+                format!("We end {named} on {ends}"),
                 format!(
                     "On {ends} we end {what}. Until then everything works as before. From then on \
                      we collect nothing more.\n\n{rest}"
                 ),
             ),
             Notice::Reminder => (
-                format!("A reminder: {what} ends on {ends}"),
+                format!("A reminder: {named} ends on {ends}"),
                 format!("On {ends} we end {what}. From then on we collect nothing more.\n\n{rest}"),
             ),
             Notice::Ended => (
-                format!("We have ended {what}"),
+                format!("We have ended {named}"),
                 format!("Since {ends} we collect nothing more for {what}.\n\n{rest}"),
             ),
             Notice::LastCall => (
@@ -131,7 +133,7 @@ impl Letter<'_> {
                 format!("We ended {what} on {ends}, and soon delete what we hold.\n\n{rest}"),
             ),
             Notice::Cancelled => (
-                format!("We do not end {what}"),
+                format!("We do not end {named}"),
                 format!(
                     "We had told you that we would end {what}. We do not: everything goes on as \
                      before, and nothing was deleted."

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// `source.partner` and `category.location` come with the partner's way in and with positions.
 /// `security` and the like are judged in part and stand here when all of what they
 /// declare is done.
-const ENFORCED: [&str; 24] = [
+const ENFORCED: [&str; 26] = [
     "category",
     "source",
     "event",
@@ -32,6 +32,8 @@ const ENFORCED: [&str; 24] = [
     "messages",
     "complaints",
     "change",
+    "cessation",
+    "product",
 ];
 
 /// The tables that this program acts on.

@@ -263,3 +263,79 @@ async fn what_is_no_browser_is_not_written_to() {
         stopped(push::subscribe(&world.flows, person, odd, world.now).await).contains("p256dh")
     );
 }
+
+/// The starter policy with a product that can end by itself.
+async fn with_product() -> World {
+    let world = World::new().await;
+    let World { flows, now, dir, app } = world;
+    drop(flows);
+    let mut folder = super::support::starter();
+    let mut put = |name: &str, before: &str, what: &str| {
+        let text = folder.files.get_mut(name).unwrap();
+        assert!(text.contains(before), "{before}");
+        *text = text
+            .replacen(before, &format!("{what}{before}"), 1)
+            .replace("version    = 1\n", "version    = 2\n");
+    };
+    let product = "[product.surveys]\ntitle = \"Our panel\"\npurposes = [\"survey\"]\n\
+                   categories = [\"survey-answers\"]\n\n";
+    put("policy.md", "[cessation]\n", product);
+    put("policy.zh.md", "purpose.survey ", "product.surveys = \"用户调查\"\n");
+    let root = dir.path().to_owned();
+    let now = now.plus_millis(1_000);
+    let flows = flows::Flows::open(super::support::settings(&root), &folder, now).await.unwrap();
+    // A new version counts from its day on.
+    let now = now.plus_millis(60 * DAY);
+    flows::notice::refresh(&flows, now).await.unwrap();
+    World { flows, now, dir, app }
+}
+
+#[tokio::test]
+async fn a_product_ends_alone() {
+    let mut world = with_product().await;
+    let form = |email: &str| flows::account::Register { accept: 2, ..World::form(email) };
+    let registered = world.register(form("wei@example.com")).await.unwrap();
+    world.later(1_000);
+    let code = world.code().await;
+    world.verify(&registered.id, &code).await.unwrap();
+    let person = PersonId::parse(&registered.id).unwrap();
+    world.choose(Who::Known(person), &[("survey", "given")]).await;
+    let answers = ("survey-answers", "Planted answers".into(), None);
+    flows::rights::correct(&world.flows, person, answers, world.now).await.unwrap().into_inner();
+    // Somebody who took no part is not told of it.
+    let other = world.register(form("li@example.com")).await.unwrap();
+    world.later(1_000);
+    let code = world.code().await;
+    world.verify(&other.id, &code).await.unwrap();
+
+    let plan = Plan { product: Some("surveys".to_owned()), ends: None };
+    let (seen, _) = announced(&world, plan).await;
+    assert_eq!(
+        (seen.reach["cn"].people, seen.categories.as_slice()),
+        (1, ["survey-answers".to_owned()].as_slice())
+    );
+    world.work().await;
+    let told = world.mails().await;
+    let told: Vec<_> = told.iter().filter(|it| it.contains("Our panel")).collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("wei@example.com"));
+    world.later(31 * DAY);
+    world.work().await;
+    drop(world.register(form("new@example.com")).await.unwrap());
+    let more = ("survey-answers", "More".into(), None);
+    let other = PersonId::parse(&other.id).unwrap();
+    let more = flows::rights::correct(&world.flows, other, more, world.now).await;
+    assert_eq!(refused(more).0, "ceased", "what is not held would be collected anew");
+    world.later(31 * DAY);
+    world.work().await;
+    world.later(20_000);
+    world.work().await;
+    let seen = cessation::one(&world.flows, &seen.id).await.unwrap();
+    assert_eq!(seen.state, "closed", "{seen:?}");
+    assert!(!world.holds("Planted answers"));
+    world.uses(person, "service", &["email"]).await.unwrap();
+    let report = seen.report.unwrap();
+    let checked = cessation::check_report(report.as_bytes(), None).unwrap();
+    assert!(checked.text.contains("\"product\": \"surveys\""), "{}", checked.text);
+    assert!(checked.text.contains("\"survey-answers\": 1"), "{}", checked.text);
+}

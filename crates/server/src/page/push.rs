@@ -69,6 +69,15 @@ pub(crate) fn words(language: &str) -> &'static PushWords {
     if language == "zh" { &ZH } else { &EN }
 }
 
+/// How many browsers messages go to.
+pub(crate) fn browsers(language: &str, many: usize) -> String {
+    match (language, many) {
+        ("zh", _) => format!("{many} 个浏览器"),
+        (_, 1) => "1 browser".to_owned(),
+        (_, _) => format!("{many} browsers"),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "push.html")]
 struct Push {

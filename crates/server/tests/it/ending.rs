@@ -144,7 +144,7 @@ fn a_browser_is_written_to_by_its_own_word_and_forgotten_at_once() {
         "the same one"
     );
     // The person sees it like everything else that is held; a colleague's application does not.
-    assert!(page(&mut person, "/me?language=en").contains("× 1"));
+    assert!(page(&mut person, "/me?language=en").contains("1 browser"));
     let shown = page(&mut person, "/me/push?language=en");
     assert!(shown.contains("Messages to this browser"), "{shown}");
     let answer = person.call("GET", "/me/push", &[READ], "");
@@ -167,5 +167,5 @@ fn a_browser_is_written_to_by_its_own_word_and_forgotten_at_once() {
         "",
     );
     assert_eq!(off.status, 303);
-    assert!(!page(&mut person, "/me?language=en").contains("× 1"));
+    assert!(!page(&mut person, "/me?language=en").contains("1 browser"));
 }
