@@ -32,6 +32,8 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("get", "/console/sign-in", "Signing in as a member of staff"),
     ("post", "/console/sign-in", "Signs in with both factors, from a form"),
     ("post", "/console/sign-out", "Signs out, from a form"),
+    ("get", "/console/account", "One's own account at the console"),
+    ("post", "/console/account/password", "Takes another password, from a form"),
     ("get", "/console/messages", "Messages and complaints, by the time that is left"),
     ("get", "/console/messages/{id}", "A conversation, while it is open"),
     (
@@ -70,6 +72,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console", get(due::show))
         .route("/console/sign-in", get(session::show).post(session::send))
         .route("/console/sign-out", post(session::out))
+        .route("/console/account", get(session::account))
+        .route("/console/account/password", post(session::password))
         .route("/console/messages", get(messages::list))
         .route("/console/messages/{id}", get(messages::show))
         .route("/console/messages/{id}/{verb}", post(messages::act))

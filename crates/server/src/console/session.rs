@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use flows::security::{StaffSignIn, sign_in_staff, sign_out_staff};
+use flows::security::{StaffSignIn, change_staff_password, sign_in_staff, sign_out_staff};
 use flows::{Plain, Secret, Stop};
 
-use super::desk::Visit;
+use super::desk::{Desk, Visit, Wrong};
 use super::view;
 use crate::page::{Fields, Passed, field, html};
 use crate::{App, Reply, cookie, credentials};
@@ -48,6 +48,60 @@ pub(super) async fn send(State(app): State<App>, _: Passed, visit: Visit, fields
             page(&app, &visit, (&to, &id), Some(say))
         }
         Err(stop) => visit.stopped(&app, stop),
+    }
+}
+
+/// One's own account: taking another password.
+pub(super) async fn account(State(app): State<App>, desk: Desk) -> Reply {
+    own(&app, &desk, None)
+}
+
+fn own(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Reply {
+    let f = desk.frame(app);
+    let w = f.w;
+    let rows = vec![
+        (w.staff_id.to_owned(), view::Cell::from(desk.member.id.as_str())),
+        (w.roles.to_owned(), f.roles.as_str().into()),
+    ];
+    let line = |name, label| view::Field::new(name, label, view::Kind::Line("password"));
+    let fields = vec![
+        line("old", w.password_before),
+        line("new", w.password_new).hint(w.password_hint),
+        line("again", w.password_again),
+    ];
+    let words = (w.another_password, w.another_password);
+    let form = desk.form(app, ("/console/account", "password"), words, fields);
+    let status = if wrong.is_some() { 422 } else { 200 };
+    let mut page = view::Page::new(f, desk.member.name.clone(), w.account);
+    page.parts = vec![view::Part::Facts { title: w.details.to_owned(), rows }];
+    page.forms = vec![view::Form { lead: w.another_password_lead.to_owned(), ..form }];
+    if let Some(wrong) = wrong {
+        // What was typed does not go back: these are passwords.
+        page.wrong = Some(wrong.say);
+    }
+    Reply::public_page(status, html(&page))
+}
+
+/// Another password is taken.
+pub(super) async fn password(
+    State(app): State<App>,
+    _: Passed,
+    desk: Desk,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Reply, Reply> {
+    let given = |name: &str| Plain::from(fields.0.get(name).map_or("", String::as_str));
+    let done = async {
+        let session = credentials::staff_session(&app, &headers).ok_or(Stop::Wrong)?;
+        if given("new").as_str() != given("again").as_str() {
+            return Err(Stop::invalid("again", "write the same password twice"));
+        }
+        let both = (given("old"), given("new"));
+        change_staff_password(&app.flows, &session, both, app.now()).await
+    };
+    match done.await {
+        Ok(()) => Ok(desk.back_to("/console/account")),
+        Err(stop) => Ok(own(&app, &desk, Some(desk.wrong(&app, stop, ("password", &fields))?))),
     }
 }
 

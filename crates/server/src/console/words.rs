@@ -28,6 +28,15 @@ words! {
     staff_id: "Your id", "您的编号";
     staff_id_hint: "It begins with stf_", "以 stf_ 开头";
     password: "Password", "密码";
+    roles: "Roles", "角色";
+    account: "Your account", "我的账户";
+    another_password: "Change the password", "修改密码";
+    another_password_lead: "Whoever added you has seen the first one. Every other session of yours ends.",
+        "添加您的人见过初始密码。您的其他登录将全部结束。";
+    password_before: "Password until now", "当前密码";
+    password_new: "New password", "新密码";
+    password_again: "New password again", "再次输入新密码";
+    password_hint: "At least eight characters.", "至少八个字符。";
     one_time_code: "Code", "动态码";
     one_time_hint: "Six digits from your authenticator; each counts once.", "认证器显示的六位数字，每个只能用一次。";
     wrong: "The id, the password or the code is not right, or the code was used already.",

@@ -251,6 +251,32 @@ fn versions_endings_and_evidence_are_seen_by_role() {
 }
 
 #[test]
+fn a_first_password_is_replaced() {
+    let world = World::new();
+    let lin = world.joins(&["support"]);
+    let mut staff = world.anon();
+    staff.post("/v1/staff/session", &world.factors(&lin)).expect(200);
+    let shown = page(&mut staff, "/console/account?language=en");
+    assert!(text(&shown).contains(&lin.id), "{}", text(&shown));
+    let change = |staff: &mut Actor, old: &str, again: &str| {
+        let fields = [("old", old), ("new", "correct horse battery"), ("again", again)];
+        send(staff, "/console/account/password?language=en", &fields)
+    };
+    for (old, again) in [("wrong", "correct horse battery"), (lin.password.as_str(), "another")] {
+        let wrong = change(&mut staff, old, again);
+        assert_eq!(wrong.status, 422);
+        assert!(!wrong.body.contains("correct horse"), "a password does not come back");
+    }
+    let done = change(&mut staff, lin.password.as_str(), "correct horse battery");
+    assert_eq!(led_to(&done), "/console/account");
+    world.advance("31s");
+    world.anon().post("/v1/staff/session", &world.factors(&lin)).expect(401);
+    let mut factors = world.factors(&lin);
+    factors["password"] = json!("correct horse battery");
+    world.anon().post("/v1/staff/session", &factors).expect(200);
+}
+
+#[test]
 fn evidence_counts_what_is_overdue() {
     let world = World::new();
     let body = json!({ "kind": "message", "text": "Hello", "reply_to": "ada@example.org" });
