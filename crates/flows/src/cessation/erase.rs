@@ -10,7 +10,8 @@ use super::{KIND, report, visit};
 use crate::account::stage_end;
 use crate::engine::{Case, again};
 use crate::limit::ENDED_AGAIN_MILLIS;
-use crate::retention::ERASE;
+use crate::retention::{ERASE, anonymise, count as count_anonymous, counted};
+use crate::rights::{News, What, tell};
 use crate::{Flows, Stop};
 
 /// The next piece of it.
@@ -160,12 +161,18 @@ async fn deleted(
         Err(Stop::Refused(_)) => return Ok(()),
         Err(stop) => return Err(stop),
     };
-    for category in tx.permit().categories().iter() {
+    let gone = tx.permit().categories();
+    let left = anonymise(flows, &book, &tx, gone)?;
+    // Whoever has a copy hears of it too.
+    tell(flows, &book, &mut tx, &News { what: What::Delete, of: gone, request: None })?;
+    for category in gone.iter() {
         tx.stage(Write::DeleteValue(category));
     }
     tx.note(serde_json::json!({ "ending": product.id }));
     let owed = tx.owe(());
-    Ok(tx.record(owed).await.map(drop)?)
+    tx.record(owed).await?.into_inner();
+    count_anonymous(flows, left).await;
+    Ok(())
 }
 
 async fn permit(
@@ -176,8 +183,10 @@ async fn permit(
 ) -> Result<Tx<Permit>, Stop> {
     let book = flows.book();
     let asker = Asker::new(AskerKind::System, KIND);
+    // Only what something is left of is read.
+    let wanted = categories.and(counted(&book));
     let case = Case::of(person, Act::Exercise { right }, categories, &asker);
-    flows.permit(&book, Case { wanted: Set::EMPTY, ..case }, now).await
+    flows.permit(&book, Case { wanted, ..case }, now).await
 }
 
 /// Whether nobody is left; then the days of log information go too.

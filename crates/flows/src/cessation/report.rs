@@ -76,12 +76,19 @@ pub(super) async fn sign(
         "finished": at(body.finished),
         "told": body.told,
         "deleted": body.held,
+        "counted_anonymously": counted_anonymously(flows),
         "holds": holds(flows).await?,
         "log": { "key": flows.log_key(), "checkpoint": checkpoint },
     });
     let text =
         serde_json::to_string_pretty(&report).map_err(|error| Stop::Broken(error.to_string()))?;
     sign_note(flows, &text)
+}
+
+/// The categories of which anonymous counts are left, as their `keep` says.
+fn counted_anonymously(flows: &Flows) -> Vec<String> {
+    let book = flows.book();
+    book.category_ids(crate::retention::counted(&book))
 }
 
 /// Signs a text with the key of the log, as a note (C2SP signed-note). It can never be taken for a
