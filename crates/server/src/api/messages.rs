@@ -47,9 +47,8 @@ pub(crate) struct Given {
 /// `POST /v1/messages`
 pub(crate) async fn leave(
     State(app): State<App>,
-    peer: Peer,
+    (peer, query): (Peer, Query),
     once: Once,
-    query: Query,
     browser: Browser,
     Json(given): Json<Given>,
 ) -> Answer {

@@ -49,9 +49,8 @@ pub(crate) async fn one(State(app): State<App>, Path(id): Path<String>, ask: Ask
 }
 
 async fn page(app: &App, ask: &Ask, id: &str, (typed, wrong): (String, Option<String>)) -> Reply {
-    let person = match ask.person() {
-        Some(person) => person,
-        None => return please_sign_in(ask.frame(app, ("me", "/me"))),
+    let Some(person) = ask.person() else {
+        return please_sign_in(ask.frame(app, ("me", "/me")));
     };
     let path = format!("/me/messages/{id}");
     let Some(number) = MessageId::parse(id) else { return ask.stopped(app, Stop::NotFound) };
@@ -64,7 +63,7 @@ async fn page(app: &App, ask: &Ask, id: &str, (typed, wrong): (String, Option<St
                 let m = Words::of(f.w.code);
                 let said = whole.said.iter().map(|it| piece(&f, m, it)).collect();
                 let line = line(&f, m, &whole.seen);
-                html(&view::One { said, line, typed, wrong, sent, m, f })
+                html(&view::One { m, line, said, typed, wrong, sent, f })
             };
             Reply::page(recorded, page).with_status(status)
         }

@@ -103,7 +103,6 @@ pub(crate) struct Line {
 #[derive(Template)]
 #[template(path = "conversation.html")]
 pub(crate) struct One {
-    pub(crate) f: Frame,
     pub(crate) m: &'static Words,
     pub(crate) line: Line,
     pub(crate) said: Vec<Said>,
@@ -111,6 +110,7 @@ pub(crate) struct One {
     pub(crate) wrong: Option<String>,
     /// Whether something was just sent.
     pub(crate) sent: bool,
+    pub(crate) f: Frame,
 }
 
 /// What was said once.

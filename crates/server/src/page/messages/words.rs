@@ -46,7 +46,6 @@ words! {
     mine_none: "You have not written to us.", "您尚未给我们留言。";
     write: "Write to us", "给我们留言";
     state: "State", "状态";
-    received: "Received", "收到时间";
     you: "You", "您";
     we: "We", "我们";
     add: "Add something", "补充内容";
