@@ -133,7 +133,7 @@ async function acts(mother, kid) {
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved.").waitFor();
   await page.goto(`${base}/privacy/child/uses?language=en`);
-  await page.getByText("Your guardian").first().waitFor();
+  await page.getByText("You, as the guardian").first().waitFor();
   await picture(page, "m12-child-uses");
   await kid.page.goto(`${base}/choices?language=en`);
   await kid.page.check("input[name=survey][value=given]");

@@ -199,7 +199,7 @@ fn child_s_page(world: &World, (guardian, teen): (&mut Actor, &mut Actor)) {
     let all = consents["choices"].as_array().unwrap();
     assert!(all.iter().any(|it| it["purpose"] == "improve" && it["state"] == "given"));
     let uses = guardian.call("GET", "/privacy/child/uses?language=en", &[READ], "").body;
-    assert!(uses.contains("Your guardian"), "{uses}");
+    assert!(uses.contains("You, as the guardian"), "{uses}");
 
     assert_eq!(send(guardian, "/privacy/child/close?language=en", "").status, 303);
     assert_eq!(teen.get("/v1/me").status, 401, "where the child was signed in it is not any more");
