@@ -46,7 +46,7 @@ impl Book {
         let text = |it: &String| (it.clone(), policy::notice::text_hash(&policy, it));
         let texts = policy.header.languages.iter().map(text).collect();
         let (rules, endings) = (Arc::new(rules), Vec::new());
-        Self { hash, kinds, zones, texts, endings, rules, policy }
+        Self { policy, rules, hash, kinds, zones, texts, endings }
     }
 
     /// With the endings that were announced, which the rules have already.

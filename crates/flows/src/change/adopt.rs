@@ -136,13 +136,12 @@ pub(super) async fn settle(
     let open = widenings.iter().filter(|it| it.version > facts.adopted && it.effective <= now);
     for widening in open.filter(|it| it.widens()) {
         let found = cases.iter_mut().find(|it| it.about.version == widening.version);
-        let on = match found {
-            Some(told) => one(told, widening, (names, &mut left, &mut settled), now)?,
-            None => {
-                let of = Of { region: tx.person().region(), facts: &facts, held };
-                // Whoever it affects is told first.
-                widening.affects(names, &of).is_none()
-            }
+        let on = if let Some(told) = found {
+            one(told, widening, (names, &mut left, &mut settled), now)?
+        } else {
+            let of = Of { region: tx.person().region(), facts: &facts, held };
+            // Whoever it affects is told first.
+            widening.affects(names, &of).is_none()
         };
         if !on {
             break;

@@ -121,8 +121,8 @@ impl<'v> Widening<'v> {
                 asks
             }
             Whom::Purpose(id, categories) => {
-                let mut named = categories.iter();
-                let held = categories.is_empty() || named.any(|it| self.holds(names, of, it));
+                let mut concerned = categories.iter();
+                let held = categories.is_empty() || concerned.any(|it| self.holds(names, of, it));
                 held && self.serves(names, of, id)
             }
             Whom::Share(id) => {

@@ -6,6 +6,7 @@ use journal::{Permit, Tx, Write};
 use policy::diff::Whom;
 
 use super::adopt::settle;
+use super::affect::Widening;
 use super::case::{self, ASKED, KEPT};
 use crate::{Flows, Stop};
 
@@ -50,7 +51,7 @@ pub(crate) async fn outgrown(
     let names = book.rules().vocabulary();
     let widenings = known.widenings();
     let between = widenings.iter().filter(|it| it.version > after && it.version <= until);
-    let purposes = between.flat_map(|it| it.widened()).filter_map(|it| match &it.whom {
+    let purposes = between.flat_map(Widening::widened).filter_map(|it| match &it.whom {
         Whom::Purpose(id, _) => names.purpose(id),
         Whom::Nobody
         | Whom::Everybody

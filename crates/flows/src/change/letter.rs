@@ -27,7 +27,7 @@ impl Letter<'_> {
     fn changes(&self, language: &str) -> String {
         let both = (self.widening.old, self.widening.new);
         let all = policy::diff::plainly(&self.affected.changes, both, language);
-        all.iter().map(|it| format!("- {it}\n")).collect()
+        all.iter().flat_map(|it| ["- ", it.as_str(), "\n"]).collect()
     }
 
     /// The purposes that are asked about, by title.

@@ -240,27 +240,23 @@ fn said(permitted: Option<Set<Category>>, asked: Set<Category>, names: &Vocabula
 impl Replayed {
     /// A table for a terminal.
     pub fn render(&self) -> String {
-        let mut out = format!(
-            "{} requests of {} people were made again under the draft\n",
-            self.requests, self.people
-        );
+        let (requests, people) = (self.requests, self.people);
+        let mut lines =
+            vec![format!("{requests} requests of {people} people were made again under the draft")];
         if self.left_out > 0 {
             let left_out = self.left_out;
-            out.push_str(&format!("{left_out} people were left out: they went meanwhile\n"));
+            lines.push(format!("{left_out} people were left out: they went meanwhile"));
         }
         if self.lines.is_empty() {
-            out.push_str("no answer changes\n");
-            return out;
+            lines.push("no answer changes".to_owned());
+        } else {
+            lines.push(format!("\n{:<18}  {:<22}  before → after", "clause", "act"));
         }
-        out.push_str("\nclause              act                     before → after\n");
-        for it in &self.lines {
-            let change = format!("{} → {}", it.before, it.after);
-            let (requests, people) = (it.requests, it.people);
-            out.push_str(&format!(
-                "{:<18}  {:<22}  {change}  ({requests} requests, {people} people)\n",
-                it.clause, it.act
-            ));
-        }
-        out
+        lines.extend(self.lines.iter().map(|it| {
+            let Line { clause, act, before, after, requests, people } = it;
+            let change = format!("{before} → {after}");
+            format!("{clause:<18}  {act:<22}  {change}  ({requests} requests, {people} people)")
+        }));
+        lines.join("\n") + "\n"
     }
 }

@@ -112,15 +112,13 @@ async fn visit(
     };
     let people = flows.journal().scratch().people(region, after, VISITED_AT_ONCE).await?;
     round.wake = Some(now);
-    round.cursor = match people.last() {
-        Some(last) => last.to_string(),
-        None => match next(flows, region) {
-            Some(region) => region.to_string(),
-            None => {
-                over(round, body);
-                return Ok(());
-            }
-        },
+    round.cursor = if let Some(last) = people.last() {
+        last.to_string()
+    } else if let Some(region) = next(flows, region) {
+        region.to_string()
+    } else {
+        over(round, body);
+        return Ok(());
     };
     if round.state == TELLING {
         told(flows, people, (body, round.id.as_str()), now).await
