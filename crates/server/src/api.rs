@@ -19,6 +19,7 @@ pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod push;
 pub(crate) mod requests;
+pub(crate) mod retention;
 pub(crate) mod session;
 pub(crate) mod staff;
 

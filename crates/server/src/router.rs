@@ -9,7 +9,7 @@ use hyper_util::service::TowerToHyperService;
 
 use crate::api::{
     app as key, backup, browser, cessation, change, clock, evidence, guardian, holds, mail, me, messages,
-    partner, people, public, push, requests, session, staff,
+    partner, people, public, push, requests, retention, session, staff,
 };
 use crate::{App, Problem, asset, console, guard, headers, openapi, page};
 
@@ -147,6 +147,7 @@ table! {
     Staff post "/v1/holds/{id}/approve" holds::approve, "A second officer approves, and it stands", "" => 200 "HoldDone";
     Staff post "/v1/holds/{id}/refuse" holds::refuse, "Refuses one that waits", "" => 200 "HoldDone";
     Staff post "/v1/holds/{id}/lift" holds::lift, "Lifts one that stands", "" => 200 "HoldDone";
+    Staff get "/v1/retention/anonymous" retention::counts, "What is left of values that were anonymised, in groups that are large enough", "" => 200 "Anonymous";
     Staff get "/v1/policy/versions" change::versions, "Every version, and those that wait for a second person", "" => 200 "Versions";
     Staff post "/v1/policy/versions" change::hand_in, "Hands in the next version; 202 where a second person has to agree", "PolicyDraft" => 201 "PolicyPlan";
     Staff post "/v1/policy/versions/{version}/approve" change::approve, "A second person agrees, and it is published", "" => 200 "PolicyPlan";

@@ -165,6 +165,8 @@ fn real_answers_have_the_shapes_that_are_described() {
     crate::changing::described(&world, (&mut checked, &mut person.0));
     crate::messages::described(&world, (&mut checked, &mut person.0));
     crate::backups::described(&world, &mut checked);
+    crate::holds::described(&world, (&mut checked, &mut person));
+    crate::guardians::described(&world, &mut checked);
     crate::requests::described(&world, (&mut checked, &mut person.0));
     the_rest(&world, &mut checked, &mut person);
     let paths = checked.document["paths"].as_object().unwrap();

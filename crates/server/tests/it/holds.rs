@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{World, a_use};
+use crate::described::Checked;
+use crate::support::{Actor, World, a_use};
 
 fn ask(person: &str) -> Value {
     json!({
@@ -68,4 +69,26 @@ fn holds_are_for_officers() {
     let mut asked = ask(&id);
     asked["until"] = wrong["until"].clone();
     officer.post("/v1/holds", &asked).expect(422);
+}
+
+/// Every address of holds, held against its description.
+pub(crate) fn described(world: &World, (checked, person): (&mut Checked, &mut (Actor, String))) {
+    let (none, path) = (Value::Null, "/v1/holds");
+    let (mut one, mut two) = (world.staff(&["officer"]), world.staff(&["officer"]));
+    checked.call(&mut one, ("get", path), path, &none);
+    for verb in ["refuse", "lift"] {
+        let held = checked.call(&mut one, ("post", path), path, &ask(&person.1));
+        let this = format!("{path}/{}", held["id"].as_str().unwrap());
+        if verb == "lift" {
+            let approve = format!("{this}/approve");
+            checked.call(&mut two, ("post", "/v1/holds/{id}/approve"), &approve, &none);
+            checked.call(&mut person.0, ("get", "/v1/me/data"), "/v1/me/data", &none);
+        }
+        checked.call(&mut one, ("get", "/v1/holds/{id}"), &this, &none);
+        checked.call(&mut one, ("get", path), path, &none);
+        let described = format!("/v1/holds/{{id}}/{verb}");
+        checked.call(&mut two, ("post", &described), &format!("{this}/{verb}"), &none);
+    }
+    let left = "/v1/retention/anonymous";
+    checked.call(&mut two, ("get", left), left, &none);
 }
