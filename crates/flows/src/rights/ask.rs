@@ -61,7 +61,7 @@ pub async fn ask(
     if right == Right::CloseAccount {
         let keeps = (ask.session.as_ref(), ask.idempotency.as_ref());
         let closing = account::close(flows, who, keeps, now).await?;
-        return Ok(closing.map(|it| closed(it, now)));
+        return Ok(closing.map(|it| closed(&it, now)));
     }
     fits(&flows.book(), right, &ask)?;
     flows.replayed(who.person().region(), ask.idempotency.as_ref(), now).await?;
@@ -69,7 +69,7 @@ pub async fn ask(
 }
 
 /// A closing, as a request is shown.
-fn closed(closing: Closing, now: Timestamp) -> RequestSeen {
+fn closed(closing: &Closing, now: Timestamp) -> RequestSeen {
     RequestSeen {
         id: closing.request.clone(),
         right: Right::CloseAccount.word().to_owned(),

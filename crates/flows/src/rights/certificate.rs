@@ -63,6 +63,9 @@ pub struct Statement {
     pub erased: String,
     /// At whose request, where there was one.
     pub request: Option<String>,
+    /// Categories that lie under a legal hold and stay until it ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<String>,
     /// By whom.
     pub controller: String,
     /// Under which version of the policy.
@@ -88,7 +91,7 @@ pub(super) fn attest(
     request: Option<RequestId>,
 ) -> Result<Attested, Stop> {
     let now = tx.permit().now();
-    let statement = json!({
+    let mut statement = json!({
         "v": VERSION,
         "certificate": "erased",
         "person": tx.person().to_string(),
@@ -98,6 +101,11 @@ pub(super) fn attest(
         "policy": { "version": book.version(), "hash": format!("sha256:{}", book.hash()) },
         "log": flows.settings().origin,
     });
+    // What lies under a legal hold stays until it ends, and that is said.
+    let held = book.category_ids(tx.facts().dues.held());
+    if let Some(fields) = statement.as_object_mut().filter(|_| !held.is_empty()) {
+        fields.insert("held".to_owned(), json!(held));
+    }
     let statement = statement.to_string();
     let mut blind = [0; 32];
     flows.vault().random(&mut blind)?;

@@ -79,7 +79,8 @@ async fn send(
     let why = match sent.await {
         Ok(reply) if (200..300).contains(&reply.status) => {
             let said: Option<serde_json::Value> = serde_json::from_slice(&reply.body).ok();
-            let done = said.as_ref().and_then(|it| it.get("done")).and_then(|it| it.as_bool());
+            let done =
+                said.as_ref().and_then(|it| it.get("done")).and_then(serde_json::Value::as_bool);
             return if done == Some(true) { Heard::Done } else { Heard::Accepted };
         }
         Ok(reply) => format!("it answered {}", reply.status),

@@ -19,6 +19,10 @@ use crate::{Acting, Flows, Secret, Stop};
 
 /// A request, as its link shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four questions that a page asks, each by itself"
+)]
 pub struct Followed {
     /// Where it stands.
     #[serde(flatten)]

@@ -106,7 +106,7 @@ fn withdraw(
             Set::of(found.ok_or_else(|| Stop::invalid("purpose", say))?)
         }
     };
-    let out = sharing(book, &facts, wish.purpose)?;
+    let out = sharing(book, &facts, wish.purpose);
     let told = if out.0.is_empty() && out.1.is_empty() {
         0
     } else {
@@ -129,18 +129,14 @@ fn facts_region(tx: &Tx<Permit>) -> decide::RegionCode {
 }
 
 /// What was agreed to separately, for a purpose or for all.
-fn sharing(
-    book: &Book,
-    facts: &Facts,
-    purpose: Option<&str>,
-) -> Result<(Set<Share>, Set<Transfer>), Stop> {
+fn sharing(book: &Book, facts: &Facts, purpose: Option<&str>) -> (Set<Share>, Set<Transfer>) {
     let (policy, names) = (book.policy(), book.rules().vocabulary());
     let fits = |it: &str| purpose.is_none_or(|purpose| purpose == it);
     let shares = policy.shares.iter().filter(|(_, it)| fits(&it.purpose));
     let shares: Set<Share> = shares.filter_map(|(id, _)| names.share(id)).collect();
     let transfers = policy.transfers.iter().filter(|(_, it)| fits(&it.purpose));
     let transfers: Set<Transfer> = transfers.filter_map(|(id, _)| names.transfer(id)).collect();
-    Ok((facts.shares.and(shares), facts.transfers.and(transfers)))
+    (facts.shares.and(shares), facts.transfers.and(transfers))
 }
 
 fn restrict(

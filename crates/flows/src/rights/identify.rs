@@ -72,14 +72,14 @@ pub async fn prove(
 
 fn reply(done: Done) -> Result<Recorded<Opened>, Stop> {
     match done {
-        Done::Known(recorded) => Ok(recorded),
+        Done::Known(recorded) => Ok(*recorded),
         Done::Wrong => Err(Stop::Wrong),
     }
 }
 
 /// A wrong code is on the record too, and counted.
 enum Done {
-    Known(Recorded<Opened>),
+    Known(Box<Recorded<Opened>>),
     Wrong,
 }
 
@@ -159,7 +159,7 @@ async fn once(
     tx.stage(Write::Case(row));
     tx.note(json!({ "request": id.to_string(), "identity": event }));
     let owed = tx.owe(opened);
-    Ok(Done::Known(tx.record(owed).await?))
+    Ok(Done::Known(Box::new(tx.record(owed).await?)))
 }
 
 /// A fresh code to the known address; the one before is void.

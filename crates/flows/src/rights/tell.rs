@@ -223,18 +223,17 @@ fn sharing(
     of: Set<Category>,
 ) -> BTreeSet<String> {
     let (policy, names) = (book.policy(), book.rules().vocabulary());
-    let touches = |categories: &BTreeSet<String>| {
-        let touched: Set<Category> =
-            categories.iter().filter_map(|it| names.category(it)).collect();
-        of.is_empty() || !touched.and(of).is_empty()
+    let concerns = |categories: &BTreeSet<String>| {
+        let theirs: Set<Category> = categories.iter().filter_map(|it| names.category(it)).collect();
+        of.is_empty() || !theirs.and(of).is_empty()
     };
-    let shared = policy.shares.iter().filter(|(id, it)| {
-        names.share(id).is_some_and(|it| shares.has(it)) && touches(&it.categories)
+    let given = policy.shares.iter().filter(|(id, it)| {
+        names.share(id).is_some_and(|it| shares.has(it)) && concerns(&it.categories)
     });
     let sent = policy.transfers.iter().filter(|(id, it)| {
-        names.transfer(id).is_some_and(|it| transfers.has(it)) && touches(&it.categories)
+        names.transfer(id).is_some_and(|it| transfers.has(it)) && concerns(&it.categories)
     });
-    let all = shared.map(|(_, it)| &it.to).chain(sent.map(|(_, it)| &it.recipient));
+    let all = given.map(|(_, it)| &it.to).chain(sent.map(|(_, it)| &it.recipient));
     // What was made public cannot be told to anybody.
     let told = |id: &&String| policy.recipients.get(*id).is_none_or(|it| it.role != Role::Public);
     all.filter(told).cloned().collect()
