@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::described::Checked;
 use crate::support::{Actor, Answer, World, a_use, form};
 
 const GUARDIAN: &str = "mother.planted@example.org";
@@ -28,6 +29,31 @@ fn link(world: &World) -> String {
     let newest = mails.iter().rev().find(|it| it.contains("/privacy/guardian/")).unwrap();
     let token = newest.split("/privacy/guardian/").nth(1).unwrap().split('?').next().unwrap();
     token.to_owned()
+}
+
+/// Every address about guardians, held against the description.
+pub(crate) fn described(world: &World, checked: &mut Checked) {
+    let mut teen = world.anon();
+    let mut form = form("teen.described@example.org");
+    form["birth_date"] = "2010-01-01".into();
+    let id = teen.post("/v1/people", &form).expect(201)["id"].as_str().unwrap().to_owned();
+    let code = json!({ "channel": "email", "code": world.code() });
+    teen.post(&format!("/v1/people/{id}/verify"), &code).expect(200);
+    let asked = json!({ "email": GUARDIAN });
+    let me = ("post", "/v1/me/guardian");
+    checked.call(&mut teen, me, "/v1/me/guardian", &json!({}));
+    checked.call(&mut teen, me, "/v1/me/guardian", &asked);
+    checked.call(&mut teen, ("get", "/v1/me"), "/v1/me", &Value::Null);
+    let path = format!("/v1/guardian/{}", link(world));
+    let mut guardian = world.anon();
+    checked.call(&mut guardian, ("get", "/v1/guardian/{token}"), &path, &Value::Null);
+    let agree = json!({ "decision": "agree", "birth_date": "1980-03-04" });
+    let answers = ("post", "/v1/guardian/{token}");
+    checked.call(&mut guardian, answers, &path, &agree);
+    let agree = json!({ "decision": "agree", "birth_date": "1980-03-04", "code": world.code(),
+                        "accept": { "version": 1 } });
+    assert_eq!(checked.call(&mut guardian, answers, &path, &agree)["state"], "agreed");
+    checked.call(&mut guardian, answers, &path, &agree);
 }
 
 #[test]
