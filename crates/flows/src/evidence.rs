@@ -70,7 +70,7 @@ pub struct Evidence {
 }
 
 #[derive(Default)]
-struct Open {
+struct Under {
     open: u64,
     overdue: u64,
     due: Option<String>,
@@ -132,8 +132,8 @@ async fn asked(flows: &Flows, now: Timestamp) -> Result<Answered, Stop> {
 }
 
 /// What stands open, by the clause that its clock is of.
-async fn standing(flows: &Flows, now: Timestamp) -> Result<BTreeMap<String, Open>, Stop> {
-    let mut all: BTreeMap<String, Open> = BTreeMap::new();
+async fn standing(flows: &Flows, now: Timestamp) -> Result<BTreeMap<String, Under>, Stop> {
+    let mut all: BTreeMap<String, Under> = BTreeMap::new();
     for kinds in [&MESSAGES[..], &REQUESTS[..], &HOLDS[..]] {
         let mut cursor: Option<String> = None;
         for _ in 0..EVIDENCE_PAGES_MAX {

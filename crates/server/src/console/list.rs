@@ -45,7 +45,7 @@ pub(super) async fn list(
     let heading = f.w.place(of.path);
     let status = if wrong.is_some() { 422 } else { 200 };
     let parts = vec![Part::Table(table)];
-    let mut page = Page { tabs, next, parts, forms, ..Page::new(f, heading, of.lead) };
+    let mut page = Page { tabs, parts, forms, next, ..Page::new(f, heading, of.lead) };
     if let Some(wrong) = wrong {
         wrong.onto(&mut page);
     }

@@ -46,7 +46,7 @@ async fn page(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply,
             )),
             Cell::Badge(state),
             part::at(w, &when(*effective)),
-            policy.hash().to_owned().into(),
+            policy.hash().into(),
         ]
     });
     let columns = vec![w.version, w.state, w.effective, w.hash];

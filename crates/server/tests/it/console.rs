@@ -176,7 +176,7 @@ fn led_to(answer: &Answer) -> String {
 #[test]
 fn a_request_of_who_called_is_opened_identified_and_answered() {
     let world = World::new();
-    let (_, _) = world.person("ada@example.org");
+    world.person("ada@example.org");
     let mut officer = world.staff(&["officer"]);
     let fields = [
         ("right", "access"),
