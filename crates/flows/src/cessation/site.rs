@@ -44,8 +44,7 @@ fn said(book: &Book, ending: &Ending, language: &str) -> OnSite {
     let what = match (product, chinese) {
         (None, false) => "our service".to_owned(),
         (None, true) => "服务".to_owned(),
-        (Some(title), false) => format!("“{title}”"),
-        (Some(title), true) => format!("“{title}”"),
+        (Some(title), _) => format!("“{title}”"),
     };
     let title = match (ending.ended, chinese) {
         (false, false) => format!("We end {what} on {ends}"),

@@ -29,18 +29,16 @@ pub(super) async fn next(
         if let Some(last) = people.last() {
             round.cursor = last.to_string();
             // Others have their turn in between.
-            let rests = round.version % ENDED_BATCHES == 0;
+            let rests = round.version.is_multiple_of(ENDED_BATCHES);
             round.wake = Some(if rests { now.plus_millis(1) } else { now });
             return Ok(Some(people));
         }
         let mut behind = regions.iter().skip_while(|it| **it != region);
-        match behind.nth(1) {
-            Some(next) => (region, after) = (*next, None),
-            None => {
-                round.cursor.clear();
-                return Ok(None);
-            }
-        }
+        let Some(next) = behind.nth(1) else {
+            round.cursor.clear();
+            return Ok(None);
+        };
+        (region, after) = (*next, None);
     }
 }
 

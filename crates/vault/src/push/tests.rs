@@ -36,8 +36,10 @@ fn what_is_no_subscriber_is_not_taken() {
     assert!(Subscriber::parse(point, auth).is_some());
     assert!(Subscriber::parse(point, &format!("{auth}==")).is_some());
     // No point of the curve, too short, no text of this kind.
-    let off = format!("{}A", &point[..86]);
-    for (point, auth) in [(off.as_str(), auth), (&point[..80], auth), (point, "BTBZ"), ("?", "?")] {
+    let off = format!("{}A", point.strip_suffix('4').unwrap());
+    for (point, auth) in
+        [(off.as_str(), auth), (point.trim_end_matches("gw4"), auth), (point, "BTBZ"), ("?", "?")]
+    {
         assert!(Subscriber::parse(point, auth).is_none(), "{point} {auth}");
     }
 }
