@@ -83,8 +83,8 @@ async fn once(
         tx.stage(Write::DeleteValue(contact));
     }
     GUARDIAN_LINKS.count(&mut tx);
-    let asked = Asked { before, email, own: &own, language: book.language(language) };
-    let answer = ask_guardian(flows, &book, &mut tx, &asked)?;
+    let whom = Asked { before, email, own: &own, language: book.language(language) };
+    let answer = ask_guardian(flows, &book, &mut tx, &whom)?;
     tx.note(serde_json::json!({ "guardian": { "case": answer.id, "state": answer.state } }));
     let owed = tx.owe(answer);
     Ok(tx.record(owed).await?)

@@ -130,8 +130,7 @@ fn grown(
         (Age::Child | Age::ChildAgreed | Age::Minor | Age::MinorAgreed, Age::Adult) => {
             Some(Age::Adult)
         }
-        (Age::Unknown | Age::Adult, _)
-        | (Age::Minor | Age::MinorAgreed, _)
+        (Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed, _)
         | (
             Age::Child | Age::ChildAgreed,
             Age::Unknown | Age::Child | Age::ChildAgreed | Age::MinorAgreed,
