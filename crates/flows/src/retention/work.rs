@@ -177,16 +177,23 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         come_of_age(flows, (row.person, row.due), now).await
     } else if row.kind == GUARDIAN {
         lapse(flows, row.person, now).await
-    } else if let Some(id) = hold::ended(&row.kind) {
-        hold::over(flows, id, now).await
     } else if row.kind == crate::security::RESTORED {
         crate::security::restored(flows, row.person, now).await
+    } else if row.kind == crate::change::CATCH_UP {
+        crate::change::arrived(flows, row.person, now).await
+    } else {
+        about(flows, row, now).await
+    }
+}
+
+/// Jobs that are about something with an id of its own.
+async fn about(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
+    if let Some(id) = hold::ended(&row.kind) {
+        hold::over(flows, id, now).await
     } else if let Some(browser) = carried(&row.kind) {
         carry(flows, (browser, row.person), now).await
     } else if let Some(version) = crate::change::adopting(&row.kind) {
         crate::change::adopt(flows, row.person, version, now).await
-    } else if row.kind == crate::change::CATCH_UP {
-        crate::change::arrived(flows, row.person, now).await
     } else if crate::rights::is_ours(&row.kind) {
         crate::rights::work(flows, row, now).await
     } else if let Some(about) = crate::messages::about(&row.kind) {

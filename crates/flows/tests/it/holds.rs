@@ -189,11 +189,16 @@ async fn an_erasure_leaves_what_is_held_until_the_hold_ends() {
     let mut world = World::new().await;
     let (person, session) = world.person("wei@example.com").await;
     let id = held(&world, person, &["phone"], 60).await;
-    let _closing = flows::account::close(&world.flows, person, (Some(&session), None), world.now)
+    let closing = flows::account::close(&world.flows, person, (Some(&session), None), world.now)
         .await
         .unwrap();
+    let request = flows::RequestId::parse(&closing.into_inner().request).unwrap();
+    let link = flows::rights::link(&world.flows, request).unwrap();
+    let token = flows::Secret::given(link.split("token=").nth(1).unwrap());
     world.later(7 * DAY);
     world.work().await;
+    let given = flows::rights::certificate(&world.flows, (request, &token), world.now).await;
+    assert_eq!(given.unwrap().stated().unwrap().held, ["phone"], "the certificate says so");
     let me = flows::account::me(&world.flows, person, None, world.now).await;
     assert!(matches!(me, Err(Stop::Gone)));
     let line_then = line(&world, id).await;

@@ -106,7 +106,9 @@ async fn piece(
     let covered = kinds(&book, &row);
     let notes = notes(flows, &tx, (&row, &covered), found, now)?;
     if !notes.is_empty() {
-        notes.into_iter().for_each(|it| tx.stage(Write::Note(it)));
+        for note in notes {
+            tx.stage(Write::Note(note));
+        }
         tx.note(
             serde_json::json!({ "hold": HoldId::from(id).to_string(), "copied": about.categories }),
         );
