@@ -163,7 +163,7 @@ fn own(f: Frame, whole: &Request) -> view::Request {
     });
     page.said = text.chain(said).collect();
     page.cancel = open && !(seen.right == "close-account" && seen.state == "waiting");
-    page.token = token.to_owned();
+    token.clone_into(&mut page.token);
     page
 }
 
@@ -176,24 +176,25 @@ fn page(
     let closing = seen.right == "close-account" && seen.state == "waiting";
     let label = if closing { say.takes_effect } else { say.due };
     let due = open.then(|| (label, date::minute(f.w, &seen.due)));
+    let left: Vec<view::Left> = outstanding.iter().map(|it| left(&f, it)).collect();
     view::Request {
         id: seen.id.clone(),
         right: right(&f, &seen.right),
-        state: say.state((&seen.right, &seen.state), !outstanding.is_empty()),
+        state: say.state((&seen.right, &seen.state), !left.is_empty()),
         received: date::minute(f.w, &seen.received),
         due,
         extended_from: seen.extended_from.as_ref().map(|it| date::minute(f.w, it)),
         duplicate_of: seen.duplicate_of.clone(),
         said: Vec::new(),
-        told: !outstanding.is_empty(),
-        left: outstanding.iter().map(|it| left(&f, it)).collect(),
+        told: !left.is_empty(),
+        left,
         token: String::new(),
         code: false,
         cancel: false,
         certificate: None,
         wrong: None,
-        say,
         f,
+        say,
     }
 }
 
@@ -223,7 +224,7 @@ async fn followed(
         Ok(it) => {
             let f = ask.frame(app, ("", FOLLOW)).carrying(&format!("request={id}&token={token}"));
             let status = if wrong.is_some() { 422 } else { 200 };
-            let page = view::Request { wrong, token, ..by_link(f, &it, secret.as_str()) };
+            let page = view::Request { token, wrong, ..by_link(f, &it, secret.as_str()) };
             Reply::public_page(status, html(&page))
         }
         Err(Stop::Wrong) => ask.stopped(app, Stop::NotFound),

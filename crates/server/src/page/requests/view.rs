@@ -54,8 +54,6 @@ pub(crate) struct Left {
 #[derive(Template)]
 #[template(path = "request.html")]
 pub(crate) struct Request {
-    pub(crate) f: Frame,
-    pub(crate) say: &'static Say,
     pub(crate) id: String,
     pub(crate) right: String,
     pub(crate) state: &'static str,
@@ -72,6 +70,8 @@ pub(crate) struct Request {
     pub(crate) cancel: bool,
     pub(crate) certificate: Option<String>,
     pub(crate) wrong: Option<String>,
+    pub(crate) f: Frame,
+    pub(crate) say: &'static Say,
 }
 
 /// A certificate of erasure, to print.
