@@ -38,7 +38,7 @@ fn what_is_no_subscriber_is_not_taken() {
     // No point of the curve, too short, no text of this kind.
     let off = format!("{}A", point.strip_suffix('4').unwrap());
     for (point, auth) in
-        [(off.as_str(), auth), (point.trim_end_matches("gw4"), auth), (point, "BTBZ"), ("?", "?")]
+        [(off.as_str(), auth), (point.trim_end_matches("Aiw4"), auth), (point, "BTBZ"), ("?", "?")]
     {
         assert!(Subscriber::parse(point, auth).is_none(), "{point} {auth}");
     }
