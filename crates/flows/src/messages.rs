@@ -44,8 +44,9 @@ pub use settings::{Canned, Desk};
 pub use state::{COMPLAINTS, MACHINE};
 pub use wording::Outcome;
 
-pub(crate) use forget::settle;
+pub(crate) use forget::{drop_texts, settle};
 pub(crate) use letter::{Letter, Words};
+pub(crate) use mine::{copy, is_conversation};
 pub(crate) use outbox::{Cause, put, put_last};
 pub(crate) use wording::authority;
 

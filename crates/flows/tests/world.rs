@@ -60,11 +60,11 @@ mod of_age;
 #[path = "it/plenty.rs"]
 mod plenty;
 #[cfg(test)]
-#[path = "it/pushes.rs"]
-mod pushes;
-#[cfg(test)]
 #[path = "it/publishing.rs"]
 mod publishing;
+#[cfg(test)]
+#[path = "it/pushes.rs"]
+mod pushes;
 #[cfg(test)]
 #[path = "it/registering.rs"]
 mod registering;

@@ -223,7 +223,10 @@ fn parameters(path: &str, method: &str) -> Vec<Value> {
     let query: &[&str] = match (method, path) {
         ("get", "/v1/me/uses") => &["cursor", "proof"],
         ("get", "/v1/me/export") => &["cursor", "format", "language"],
-        ("get", "/v1/me/requests" | "/v1/me/consents" | "/v1/me/messages" | "/v1/partner/deletions") => &["cursor"],
+        (
+            "get",
+            "/v1/me/requests" | "/v1/me/consents" | "/v1/me/messages" | "/v1/partner/deletions",
+        ) => &["cursor"],
         ("get", "/v1/requests") => &["cursor", "done"],
         ("get", "/privacy/request.json" | "/privacy/certificate.json") => &["request", "token"],
         ("get", "/v1/messages") => &["kind", "region", "done", "cursor"],

@@ -8,8 +8,8 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
 use crate::api::{
-    app as key, backup, browser, cessation, change, clock, evidence, guardian, holds, mail, me, messages,
-    partner, people, public, push, requests, retention, session, staff,
+    app as key, backup, browser, cessation, change, clock, evidence, guardian, holds, mail, me,
+    messages, partner, people, public, push, requests, retention, session, staff,
 };
 use crate::{App, Problem, asset, console, guard, headers, openapi, page};
 

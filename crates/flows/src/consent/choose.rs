@@ -92,7 +92,8 @@ pub async fn choose(flows: &Flows, ask: Choose, now: Timestamp) -> Result<Answer
         }
         // A yes would make somebody known of whom nothing is collected any more.
         Who::Nobody if crate::cessation::is_over(&book) => Err(Stop::NotNow(
-            "the service has ended: nothing is collected, and there is nothing to agree to".to_owned(),
+            "the service has ended: nothing is collected, and there is nothing to agree to"
+                .to_owned(),
         )),
         Who::Nobody => {
             flows.replayed(region, ask.idempotency.as_ref(), now).await?;

@@ -80,7 +80,12 @@ async fn shipping(store: &impl Store) -> (Journal, Arc<Outside>) {
 async fn with_value(journal: &Journal, n: u8) -> PersonId {
     let person = somebody(journal).await;
     let given = Write::Consent { given: Set::of(advertise()), refused: Set::EMPTY };
-    let session = Write::Session { hash: [n; 32], expires: at(900), label: "browser".to_owned(), role: Role::Person };
+    let session = Write::Session {
+        hash: [n; 32],
+        expires: at(900),
+        label: "browser".to_owned(),
+        role: Role::Person,
+    };
     let value = value(email(), &format!("value {n}"), Some(blind(n, true)));
     write(journal, person, vec![value, given, session]).await.unwrap().into_inner();
     person
@@ -145,7 +150,11 @@ async fn is_back(journal: &Journal, story: &Story) {
     assert!(same.facts().given.has(advertise()));
     assert_eq!(same.sealed(email()), Some(&sealed("value 5")));
     assert_eq!(journal.find(cn(), email(), &blind(5, true)).await.unwrap(), Some(story.same));
-    assert_eq!(journal.session((&[5; 32], Role::Person), T0).await.unwrap(), None, "nobody stays signed in");
+    assert_eq!(
+        journal.session((&[5; 32], Role::Person), T0).await.unwrap(),
+        None,
+        "nobody stays signed in"
+    );
     let records = same.records(None, 9).await.unwrap();
     assert_eq!(records.len(), 2, "what waited for its place has one");
     assert!(records.iter().all(|it| it.log_index.is_some()));
@@ -163,8 +172,7 @@ pub(crate) async fn goes(store: &impl Store, to: &Config) {
     journal.close(T0).await.unwrap();
     drop(journal);
     let config = Config { outside: store.config().outside, ..to.clone() };
-    let restored =
-        back(&story.parts, &config, (&outside.list(), &config.outside)).await.unwrap();
+    let restored = back(&story.parts, &config, (&outside.list(), &config.outside)).await.unwrap();
     assert_eq!((restored.erased, restored.narrowed), (1, 3));
     let journal = Journal::open(config.clone(), Arc::new(Xor), signer()).await.unwrap();
     assert_eq!(journal.log_file("checkpoint").await.unwrap().unwrap(), size, "the very log");
@@ -269,8 +277,7 @@ pub(crate) async fn a_stopped_restore_goes_on(store: &impl Store) {
     for n in [length / 9, length / 3, length / 2, length * 4 / 5, length - 1] {
         let rows = Killed(&story.parts.rows, n);
         let copy = Copy { rows, keys: &story.parts.keys[..], log: &story.parts.log[..] };
-        let restore =
-            Restore { to: to.database.clone(), list: &list, outside: to.outside.clone() };
+        let restore = Restore { to: to.database.clone(), list: &list, outside: to.outside.clone() };
         restore.run(copy, &signer(), at(9)).await.unwrap_err();
         let opened = Journal::open(to.clone(), Arc::new(Xor), signer()).await;
         assert!(matches!(opened, Err(OpenFault::Unfinished)), "nobody serves what is not whole");

@@ -21,7 +21,8 @@ pub(crate) async fn a_created_person_is_read_back(store: &impl Store) {
     assert_eq!(tx.version(), 1);
     assert_eq!(tx.person(), person);
     assert_eq!(tx.facts(), &facts(cn()));
-    let row = ValueRow { category: email(), source: source(), collected: T0, due: None, hold: None };
+    let row =
+        ValueRow { category: email(), source: source(), collected: T0, due: None, hold: None };
     assert_eq!(tx.values(), [row]);
     let tx = tx.judge(&rules(), using(service()), app(), T0).unwrap();
     assert_eq!(tx.sealed(email()), Some(&sealed("ada@example.com")));

@@ -120,7 +120,9 @@ fn shown(f: &Frame, held: &Held) -> String {
     match (held.category.as_str(), held.value.as_deref()) {
         (_, None) => "••••••••".to_owned(),
         // Addresses that only machines read: how many there are says more.
-        ("push", Some(list)) => super::push::browsers(f.language(), list.matches("\"endpoint\"").count()),
+        ("push", Some(list)) => {
+            super::push::browsers(f.language(), list.matches("\"endpoint\"").count())
+        }
         ("birth-date", Some(day)) => date::day(f.w, day),
         ("language", Some(code)) => frame::in_its_own_words(code).to_owned(),
         (_, Some(value)) => value.to_owned(),

@@ -25,7 +25,10 @@ pub(crate) fn plain(w: &Words, say: &str) -> String {
     if w.code == "en" {
         return say.replace('`', "");
     }
-    let known = IN_CHINESE.iter().chain(&super::young::IN_CHINESE).find(|(begin, _)| say.starts_with(begin));
+    let known = IN_CHINESE
+        .iter()
+        .chain(&super::young::IN_CHINESE)
+        .find(|(begin, _)| say.starts_with(begin));
     known.map_or(w.please_check, |(_, zh)| zh).to_owned()
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Scale {
 
 impl Scale {
     /// Some hundred people, for many seeds.
-    pub(crate) const SMALL: Self = Self { step: 5, arrivals: 4, acts: 6 };
+    pub(crate) const SMALL: Self = Self { step: 5, arrivals: 3, acts: 5 };
     /// Thousands of people.
     pub(crate) const LARGE: Self = Self { step: 1, arrivals: 18, acts: 30 };
 }
