@@ -22,6 +22,7 @@ pub mod minors;
 pub mod moving;
 pub mod notice;
 pub mod outbound;
+mod public_address;
 pub mod purpose;
 pub mod queue;
 pub mod retention;

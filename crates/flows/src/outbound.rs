@@ -4,8 +4,6 @@
 //! It follows no redirect, sends no cookie, and reaches no machine of our own network: a name is
 //! looked up once, and what is connected to is what was looked at.
 
-mod address;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -135,9 +133,9 @@ impl Outbound {
         }
         let public = match url.host() {
             None => return Err(Fault::Barred("write a whole `https://` URL")),
-            Some(Host::Domain(name)) => !address::is_local(name),
-            Some(Host::Ipv4(ip)) => address::is_public(ip.into()),
-            Some(Host::Ipv6(ip)) => address::is_public(ip.into()),
+            Some(Host::Domain(name)) => !crate::public_address::is_local(name),
+            Some(Host::Ipv4(ip)) => crate::public_address::is_public(ip.into()),
+            Some(Host::Ipv6(ip)) => crate::public_address::is_public(ip.into()),
         };
         if public || private { Ok(url) } else { Err(Fault::Barred(NOT_PUBLIC)) }
     }
@@ -156,7 +154,7 @@ impl Outbound {
         };
         let private = self.private.load(Ordering::SeqCst);
         // One bad address among good ones is somebody trying.
-        if !private && found.iter().any(|it| !address::is_public(it.ip())) {
+        if !private && found.iter().any(|it| !crate::public_address::is_public(it.ip())) {
             return Err(Fault::Barred(NOT_PUBLIC));
         }
         Ok(found)

@@ -32,7 +32,7 @@ const KEPT_OUT: &[(&str, &[&str], &str)] = &[
     ),
     (
         "flows",
-        &["rusqlite", "refinery", "axum", "hyper", "http", "tower-http"],
+        &["rusqlite", "refinery", "axum", "http", "tower-http"],
         "a flow is what the product does: statements are the journal's, requests the server's",
     ),
     ("server", &["rusqlite", "refinery"], "statements are the journal's"),

@@ -83,8 +83,8 @@ async fn closes(world: &World, person: PersonId) -> (RequestId, Secret) {
 #[tokio::test]
 async fn an_erasure_is_complete_when_everybody_has_answered() {
     let mut world = World::new().await;
-    let (crm, mailer) = (Fake::start(200, r#"{"done":true}"#), Fake::start(500, ""));
-    world.flows.connect(vec![crm.system("crm"), mailer.system("mailer")]).unwrap();
+    let (crm, letters) = (Fake::start(200, r#"{"done":true}"#), Fake::start(500, ""));
+    world.flows.connect(vec![crm.system("crm"), letters.system("letters")]).unwrap();
     let (person, _) = world.person("wei@example.com").await;
     let (request, link) = closes(&world, person).await;
     world.later(7 * DAY);
@@ -97,32 +97,32 @@ async fn an_erasure_is_complete_when_everybody_has_answered() {
     let shown = follow(&world.flows, (request, &link)).await.unwrap();
     assert_eq!(shown.request.state, "working", "one has not answered");
     let left: Vec<&str> = shown.outstanding.iter().map(|it| it.to.as_str()).collect();
-    assert_eq!(left, ["mailer"], "and the person sees which");
+    assert_eq!(left, ["letters"], "and the person sees which");
 
     // A restart forgets nothing; what is done is not sent again; the same delivery keeps its id.
-    let before = mailer.heard();
+    let before = letters.heard();
     let mut world = world.reopen().await;
-    world.flows.connect(vec![crm.system("crm"), mailer.system("mailer")]).unwrap();
-    mailer.says(202, "");
+    world.flows.connect(vec![crm.system("crm"), letters.system("letters")]).unwrap();
+    letters.says(202, "");
     world.later(HOUR);
     world.work().await;
     assert_eq!(crm.heard().len(), 1);
-    assert!(mailer.heard().len() > before.len());
-    assert!(mailer.heard().iter().all(|it| it["delivery"] == before[0]["delivery"]));
+    assert!(letters.heard().len() > before.len());
+    assert!(letters.heard().iter().all(|it| it["delivery"] == before[0]["delivery"]));
     let shown = follow(&world.flows, (request, &link)).await.unwrap();
     assert_eq!(
         (shown.request.state.as_str(), shown.outstanding[0].state.as_str()),
         ("working", "accepted")
     );
-    mailer.says(200, r#"{"done":true}"#);
+    letters.says(200, r#"{"done":true}"#);
     world.later(7 * HOUR);
     world.work().await;
     let shown = follow(&world.flows, (request, &link)).await.unwrap();
     assert_eq!((shown.request.state.as_str(), shown.outstanding.len()), ("done", 0));
-    let sum = crm.heard().len() + mailer.heard().len();
+    let sum = crm.heard().len() + letters.heard().len();
     world.later(2 * DAY);
     world.work().await;
-    assert_eq!(crm.heard().len() + mailer.heard().len(), sum, "nobody is told again");
+    assert_eq!(crm.heard().len() + letters.heard().len(), sum, "nobody is told again");
 }
 
 /// A message is signed as Standard Webhooks have it, and so is a later answer.

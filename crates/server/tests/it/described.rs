@@ -168,6 +168,7 @@ fn real_answers_have_the_shapes_that_are_described() {
     crate::holds::described(&world, (&mut checked, &mut person));
     crate::guardians::described(&world, &mut checked);
     crate::requests::described(&world, (&mut checked, &mut person.0));
+    crate::ending::described(&world, (&mut checked, &mut person.0));
     the_rest(&world, &mut checked, &mut person);
     let paths = checked.document["paths"].as_object().unwrap();
     let described = paths.iter().flat_map(|(path, methods)| {

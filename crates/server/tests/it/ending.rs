@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::described::Checked;
 use crate::support::{Actor, World, form};
 
 /// A browser as RFC 8291 has it in its example.
@@ -168,4 +169,35 @@ fn a_browser_is_written_to_by_its_own_word_and_forgotten_at_once() {
     );
     assert_eq!(off.status, 303);
     assert!(!page(&mut person, "/me?language=en").contains("1 browser"));
+}
+
+/// Every call about endings and messages to browsers, held against its description.
+pub(crate) fn described(world: &World, (checked, person): (&mut Checked, &mut Actor)) {
+    let none = serde_json::Value::Null;
+    let mut anon = world.anon();
+    for path in ["/v1/push/key", "/kept-sw.js", "/kept-push.js"] {
+        checked.call(&mut anon, ("get", path), path, &none);
+    }
+    let push = "/v1/me/push";
+    let keys = json!({ "p256dh": POINT, "auth": AUTH });
+    let browser = json!({ "endpoint": "https://push.example.com/send/1", "keys": keys });
+    checked.call(person, ("put", push), push, &browser);
+    let gone = json!({ "endpoint": "https://push.example.com/send/1" });
+    checked.call(person, ("delete", push), push, &gone);
+    let (mut one, mut two) = (world.staff(&["engineer"]), world.staff(&["officer"]));
+    let all = "/v1/cessation";
+    checked.call(&mut one, ("post", all), all, &json!({}));
+    world.settle();
+    checked.call(&mut one, ("get", all), all, &none);
+    let this = "/v1/cessation/{id}";
+    checked.call(&mut one, ("get", this), "/v1/cessation/1", &none);
+    let steps = [(&mut one, "announce"), (&mut two, "approve")];
+    for (actor, verb) in steps {
+        let said = format!("{this}/{verb}");
+        checked.call(actor, ("post", &said), &format!("/v1/cessation/1/{verb}"), &none);
+    }
+    let report = "/v1/cessation/{id}/report";
+    checked.call(&mut two, ("get", report), "/v1/cessation/1/report", &none);
+    let cancel = "/v1/cessation/{id}/cancel";
+    checked.call(&mut two, ("post", cancel), "/v1/cessation/1/cancel", &none);
 }

@@ -70,7 +70,7 @@ fn ending(dice: &mut Dice, spec: &Spec) -> EndingSpec {
         (names_of(dice, &spec.purposes, 60), names_of(dice, &spec.categories, 90));
     let product = dice.chance(190);
     let what = if product { Ended::Product { purposes, categories } } else { Ended::Service };
-    let from = NOW.plus_millis(if dice.chance(200) { 0 } else { 1 });
+    let from = NOW.plus_millis(i64::from(!dice.chance(200)));
     EndingSpec { from, what }
 }
 
