@@ -16,14 +16,12 @@ const banner = (page) => page.locator("kept-banner section");
 const press = (page, name) => banner(page).getByRole("button", { name, exact: true }).click();
 const stored = (page) => page.evaluate(() => ({ ...localStorage, ...sessionStorage, cookie: document.cookie }));
 const NOTHING = { cookie: "" };
-
-// What the browser asked for counts as well as what arrived.
 function nothingSent({ seen, asked }) {
   assert.deepEqual(seen.events, []);
   assert.deepEqual(asked.filter((url) => url.includes("/v1/events")), []);
 }
 
-// Leaves the page, so that whatever still waits in it is sent, and comes back when it has been.
+// Leaves the page, so that whatever still waits in it is sent.
 async function leave({ page, site }) {
   await page.goto(`${site}/img/icon.svg`);
 }
@@ -212,10 +210,7 @@ test("a receipt can be kept", async ({ page, site }) => {
   assert.equal(receipt.choices.improve, "given");
 });
 
-const NOTICE = { version: 2, effective: "2027-01-01T00:00:00Z", in_force: false, title: "Our privacy policy changes on 1 January 2027", text: "See what changes.", says: [], href: "/privacy/changes/2" };
-
 versions(test, { banner, press });
-
 
 test("under Global Privacy Control the purposes it refuses stay refused", async ({ page, site, seen }) => {
   await page.goto(site);
@@ -366,7 +361,6 @@ for (const [width, scheme] of [[1280, "light"], [360, "light"], [360, "dark"]]) 
   }, { viewport: { width, height: 700 }, colorScheme: scheme });
 }
 
-// -------------------------------------------------------------------- the runner
 async function run(browser, { name, body, options }) {
   const stage = await world();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });

@@ -58,7 +58,7 @@ impl Machine {
         for it in self.moves {
             let from = if it.from.is_empty() { "(nothing)" } else { it.from };
             let line = write!(text, "{from} --{}--> {}\n    by: {}\n", it.event, it.to, it.by);
-            let follows = write!(text, "    follows: {}\n", it.follows);
+            let follows = writeln!(text, "    follows: {}", it.follows);
             let clock = if it.clock.is_empty() { "none" } else { it.clock };
             let clock = writeln!(text, "    clock: {clock}");
             debug_assert!(line.and(follows).and(clock).is_ok(), "a text takes what is written");

@@ -22,7 +22,7 @@ fn staff(folder: &Path, role: &str) -> String {
     let (code, said) = run(folder, &["key", "staff", "add", "--name", "Lin", "--role", role]);
     assert_eq!(code, 0, "{said}");
     let from = said.find("stf_").unwrap();
-    said[from..].split_whitespace().next().unwrap().to_owned()
+    said.get(from..).unwrap().split_whitespace().next().unwrap().to_owned()
 }
 
 #[test]

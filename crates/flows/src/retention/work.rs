@@ -173,7 +173,14 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         invite(flows, row.person, now).await
     } else if row.kind == PASSWORD_CHANGED {
         tell_password(flows, row.person, now).await
-    } else if row.kind == COMING_OF_AGE {
+    } else {
+        of_the_person(flows, row, now).await
+    }
+}
+
+/// Jobs of which a person has one at most, and that are no erasure and no mail.
+async fn of_the_person(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
+    if row.kind == COMING_OF_AGE {
         come_of_age(flows, (row.person, row.due), now).await
     } else if row.kind == GUARDIAN {
         lapse(flows, row.person, now).await

@@ -53,8 +53,8 @@ fn made(world: &World) -> Vec<PathBuf> {
     found.into_iter().map(|it| it.path).collect()
 }
 
-async fn consents(world: &World, person: PersonId, word: &str) {
-    world.choose(Who::Known(person), &[("advertise", word)]).await;
+async fn consents(world: &World, person: PersonId, said: &str) {
+    world.choose(Who::Known(person), &[("advertise", said)]).await;
 }
 
 /// The data folder is lost, and a backup comes in its place.

@@ -42,7 +42,13 @@ async fn at_the_legal_age_the_guardian_s_rights_end_and_the_person_is_asked_anew
     let kid = child(&mut world, "2013-01-01").await;
     let person = PersonId::parse(&kid.id).unwrap();
     let code = world.mails().await;
-    let code = code.iter().find_map(|it| it.split("Your code is ").nth(1)).unwrap()[..6].to_owned();
+    let code = code
+        .iter()
+        .find_map(|it| it.split("Your code is ").nth(1))
+        .unwrap()
+        .get(..6)
+        .unwrap()
+        .to_owned();
     world.verify(&kid.id, &code).await.unwrap();
     let token = token(&world).await;
     world.later(1_000);

@@ -107,8 +107,9 @@ async fn a_draft_is_replayed_over_what_was_recorded() {
     let same = change::replay(&world.flows, &starter(), since, world.now).await.unwrap();
     assert!(same.lines.is_empty(), "{:?}", same.lines);
     // What was looked at is on each person's record.
-    let uses =
-        flows::rights::uses(&world.flows, ada, &Default::default(), world.now).await.unwrap();
+    let uses = flows::rights::uses(&world.flows, ada, &flows::rights::Page::default(), world.now)
+        .await
+        .unwrap();
     assert!(uses.into_inner().uses.iter().any(|it| it.by == "system" && it.name == "replay"));
 }
 

@@ -53,8 +53,8 @@ impl Fake {
                 };
                 log.lock().unwrap().push(body);
                 let (status, body) = say.lock().unwrap().clone();
-                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
-                write!(stream, "{head}connection: close\r\n\r\n{body}").unwrap();
+                let first = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
+                write!(stream, "{first}connection: close\r\n\r\n{body}").unwrap();
             }
         });
         Self { url, heard, answer }
@@ -244,8 +244,9 @@ async fn a_certificate_proves_itself() {
     let mail = mails.iter().find(|it| it.contains("Your data has been erased")).unwrap();
     let mail = mail.replace("=\r\n", "").replace("=3D", "=");
     let begin = mail.find("{\r\n  \"kept_certificate\"").unwrap();
-    let end = begin + mail[begin..].find("\r\n}").unwrap() + 3;
-    let mailed = verify_certificate(&mail[begin..end], Some(&key), &[]).unwrap();
+    let (_, rest) = mail.split_at(begin);
+    let (brought, _) = rest.split_at(rest.find("\r\n}").unwrap() + 3);
+    let mailed = verify_certificate(brought, Some(&key), &[]).unwrap();
     assert_eq!(mailed.statement, good.statement, "the last mail brings it");
     let guessed = certificate(&world.flows, (request, &Secret::given("x")), world.now).await;
     assert!(matches!(guessed, Err(flows::Stop::Wrong)));

@@ -136,20 +136,20 @@ async fn story(store: &impl Store, journal: &Journal) -> Story {
     Story { erased, withdrew, restricted, deleted, same, parts }
 }
 
-async fn is_back(journal: &Journal, story: &Story) {
-    assert!(matches!(journal.begin(story.erased, ALL).await, Err(Fault::Erased)));
+async fn is_back(journal: &Journal, told: &Story) {
+    assert!(matches!(journal.begin(told.erased, ALL).await, Err(Fault::Erased)));
     assert_eq!(journal.find(cn(), email(), &blind(1, true)).await.unwrap(), None);
     let facts = |person| async move { journal.begin(person, ALL).await.unwrap().facts().clone() };
-    let withdrew = facts(story.withdrew).await;
+    let withdrew = facts(told.withdrew).await;
     assert!(!withdrew.given.has(advertise()) && withdrew.refused.has(advertise()));
-    assert_eq!(facts(story.restricted).await.account, Account::Restricted);
-    let deleted = permit(journal, story.deleted, collect()).await;
+    assert_eq!(facts(told.restricted).await.account, Account::Restricted);
+    let deleted = permit(journal, told.deleted, collect()).await;
     assert!(deleted.values().is_empty() && deleted.sealed(email()).is_none());
     assert_eq!(journal.find(cn(), email(), &blind(4, true)).await.unwrap(), None);
-    let same = permit(journal, story.same, collect()).await;
+    let same = permit(journal, told.same, collect()).await;
     assert!(same.facts().given.has(advertise()));
     assert_eq!(same.sealed(email()), Some(&sealed("value 5")));
-    assert_eq!(journal.find(cn(), email(), &blind(5, true)).await.unwrap(), Some(story.same));
+    assert_eq!(journal.find(cn(), email(), &blind(5, true)).await.unwrap(), Some(told.same));
     assert_eq!(
         journal.session((&[5; 32], Role::Person), T0).await.unwrap(),
         None,
@@ -167,19 +167,19 @@ async fn is_back(journal: &Journal, story: &Story) {
 /// From one place to another of either engine.
 pub(crate) async fn goes(store: &impl Store, to: &Config) {
     let (journal, outside) = shipping(store).await;
-    let story = story(store, &journal).await;
+    let told = story(store, &journal).await;
     let size = journal.log_file("checkpoint").await.unwrap().unwrap();
     journal.close(T0).await.unwrap();
     drop(journal);
     let config = Config { outside: store.config().outside, ..to.clone() };
-    let restored = back(&story.parts, &config, (&outside.list(), &config.outside)).await.unwrap();
+    let restored = back(&told.parts, &config, (&outside.list(), &config.outside)).await.unwrap();
     assert_eq!((restored.erased, restored.narrowed), (1, 3));
     let journal = Journal::open(config.clone(), Arc::new(Xor), signer()).await.unwrap();
     assert_eq!(journal.log_file("checkpoint").await.unwrap().unwrap(), size, "the very log");
-    is_back(&journal, &story).await;
+    is_back(&journal, &told).await;
     // It goes on: what is written now has the places behind those that others know.
     journal.ship(Arc::<Outside>::clone(&outside)).await.unwrap();
-    write(&journal, story.same, vec![]).await.unwrap().into_inner();
+    write(&journal, told.same, vec![]).await.unwrap().into_inner();
     assert!(journal.sequence(at(20)).await.unwrap() > 0);
     journal.sweep(at(20)).await.unwrap();
     let copy = store.dir().join("copy");
@@ -187,9 +187,9 @@ pub(crate) async fn goes(store: &impl Store, to: &Config) {
     verify(&copy, &config.outside, signer().vkey()).unwrap();
     if let Database::Folder(dir) = &config.database {
         drop(journal);
-        assert!(!contains(dir, key_of(story.erased).as_bytes()), "not in the raw bytes");
+        assert!(!contains(dir, key_of(told.erased).as_bytes()), "not in the raw bytes");
         assert!(!contains(dir, sealed("value 1").as_bytes()));
-        assert!(contains(dir, key_of(story.same).as_bytes()));
+        assert!(contains(dir, key_of(told.same).as_bytes()));
     }
 }
 
@@ -210,15 +210,15 @@ pub(crate) async fn a_database_comes_back_into_a_database(store: &crate::shared:
 
 pub(crate) async fn rows_without_keys_are_nothing(store: &impl Store) {
     let (journal, _) = shipping(store).await;
-    let story = story(store, &journal).await;
-    let key = key_of(story.same);
+    let told = story(store, &journal).await;
+    let key = key_of(told.same);
     let holds = |bytes: &[u8]| bytes.windows(64).any(|it| it == key.as_bytes());
-    assert!(!holds(&story.parts.rows) && holds(&story.parts.keys));
+    assert!(!holds(&told.parts.rows) && holds(&told.parts.keys));
     let value = sealed("value 5");
     let value = value.as_bytes();
-    assert!(!story.parts.keys.windows(value.len()).any(|it| it == value));
+    assert!(!told.parts.keys.windows(value.len()).any(|it| it == value));
     let other = taken_as(&store.config(), "another").await;
-    let mixed = Parts { keys: other.keys, ..story.parts };
+    let mixed = Parts { keys: other.keys, ..told.parts };
     let to = tempfile::tempdir().unwrap();
     let to = config(to.path().join("data"), Vec::new());
     let refused = back(&mixed, &to, (&List::default(), &[])).await.unwrap_err();
@@ -236,15 +236,15 @@ async fn taken_as(config: &Config, id: &str) -> Parts {
 
 pub(crate) async fn a_list_that_does_not_reach_is_refused(store: &impl Store) {
     let (journal, outside) = shipping(store).await;
-    let story = story(store, &journal).await;
+    let told = story(store, &journal).await;
     journal.close(T0).await.unwrap();
     let seen = store.config().outside;
     let to = tempfile::tempdir().unwrap();
     let to = config(to.path().join("data"), Vec::new());
     let said = |it: Result<Restored, BackupFault>| it.unwrap_err().to_string();
-    assert!(said(back(&story.parts, &to, (&List::default(), &seen)).await).contains("is missing"));
+    assert!(said(back(&told.parts, &to, (&List::default(), &seen)).await).contains("is missing"));
     let short = outside.shorter(1);
-    assert!(said(back(&story.parts, &to, (&short, &seen)).await).contains("ends at"));
+    assert!(said(back(&told.parts, &to, (&short, &seen)).await).contains("ends at"));
     let refused = Journal::open(to.clone(), Arc::new(Xor), signer()).await;
     assert!(refused.is_ok(), "nothing was begun");
 }
@@ -267,16 +267,16 @@ impl Read for Killed<'_> {
 
 pub(crate) async fn a_stopped_restore_goes_on(store: &impl Store) {
     let (journal, outside) = shipping(store).await;
-    let story = story(store, &journal).await;
+    let told = story(store, &journal).await;
     journal.close(T0).await.unwrap();
     drop(journal);
     let dir = tempfile::tempdir().unwrap();
     let to = Config { outside: store.config().outside, ..config(dir.path().join("data"), vec![]) };
     let list = outside.list();
-    let length = story.parts.rows.len();
+    let length = told.parts.rows.len();
     for n in [length / 9, length / 3, length / 2, length * 4 / 5, length - 1] {
-        let rows = Killed(&story.parts.rows, n);
-        let copy = Copy { rows, keys: &story.parts.keys[..], log: &story.parts.log[..] };
+        let rows = Killed(&told.parts.rows, n);
+        let copy = Copy { rows, keys: &told.parts.keys[..], log: &told.parts.log[..] };
         let restore = Restore { to: to.database.clone(), list: &list, outside: to.outside.clone() };
         restore.run(copy, &signer(), at(9)).await.unwrap_err();
         let opened = Journal::open(to.clone(), Arc::new(Xor), signer()).await;
@@ -284,33 +284,33 @@ pub(crate) async fn a_stopped_restore_goes_on(store: &impl Store) {
         let other = back(&taken_as(&store.config(), "b").await, &to, (&list, &to.outside)).await;
         assert!(matches!(other, Err(BackupFault::Other)), "nor is it mixed with another");
     }
-    back(&story.parts, &to, (&list, &to.outside)).await.unwrap();
+    back(&told.parts, &to, (&list, &to.outside)).await.unwrap();
     let journal = Journal::open(to.clone(), Arc::new(Xor), signer()).await.unwrap();
-    is_back(&journal, &story).await;
+    is_back(&journal, &told).await;
     drop(journal);
-    let again = back(&story.parts, &to, (&list, &to.outside)).await;
+    let again = back(&told.parts, &to, (&list, &to.outside)).await;
     assert!(matches!(again, Err(BackupFault::Taken(_))), "what is whole is not written over");
 }
 
 pub(crate) async fn what_was_not_written_down_is_caught_up(store: &impl Store) {
     let (journal, outside) = shipping(store).await;
-    let story = story(store, &journal).await;
+    let told = story(store, &journal).await;
     journal.close(T0).await.unwrap();
     drop(journal);
     // Somebody goes on without the list, and then with it again.
     let journal = store.open().await;
-    write(&journal, story.same, vec![Write::Erase]).await.unwrap().into_inner();
+    write(&journal, told.same, vec![Write::Erase]).await.unwrap().into_inner();
     journal.sequence(T0).await.unwrap();
     journal.sweep(T0).await.unwrap();
     let seen = store.config().outside;
     let to = tempfile::tempdir().unwrap();
     let to = Config { outside: seen.clone(), ..config(to.path().join("data"), vec![]) };
-    let short = back(&story.parts, &to, (&outside.list(), &seen)).await.unwrap_err();
+    let short = back(&told.parts, &to, (&outside.list(), &seen)).await.unwrap_err();
     assert!(short.to_string().contains("ends at"), "{short}");
     journal.ship(Arc::<Outside>::clone(&outside)).await.unwrap();
-    back(&story.parts, &to, (&outside.list(), &seen)).await.unwrap();
+    back(&told.parts, &to, (&outside.list(), &seen)).await.unwrap();
     let journal = Journal::open(to, Arc::new(Xor), signer()).await.unwrap();
-    for person in [story.erased, story.same] {
+    for person in [told.erased, told.same] {
         assert!(matches!(journal.begin(person, ALL).await, Err(Fault::Erased)));
     }
 }

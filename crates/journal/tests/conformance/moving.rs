@@ -55,10 +55,10 @@ async fn collected(journal: &Journal, person: PersonId, write: Write) -> RecordI
     tx.record(owed).await.unwrap().record_id()
 }
 
-/// Some of everything about one person.
 fn everything(journal: &Journal, person: PersonId, n: u8) -> Vec<Write> {
     let text = n.is_multiple_of(2).then_some("please");
-    let case = case(journal, ("object", "received"), text);
+    let id = CaseId::new(person.region(), journal.new_id(T0));
+    let case = CaseRow { id, ..case(journal, ("object", "received"), text) };
     let note = note(journal, &case, "said");
     let mail = |cause: &str, key| Write::Mail {
         cause: cause.to_owned(),

@@ -62,17 +62,13 @@ pub(crate) async fn shown(State(app): State<App>, visit: Visit) -> Answer {
     let signals = visit.signals();
     let book = app.flows.book();
     let language = book.language(&visit.query.language);
-    match visit.browser.person {
-        Some(person) => {
-            let said = Shown::to(&app.flows, person, (language, signals), app.now()).await?;
-            Ok(said.into())
-        }
-        None => {
-            let mut shown = consent::show(&book, language, signals, visit.browser.refused)?;
-            shown.notice = flows::change::announcement(&app.flows, language, app.now());
-            Ok(Reply::public(&shown))
-        }
+    if let Some(person) = visit.browser.person {
+        let said = Shown::to(&app.flows, person, (language, signals), app.now()).await?;
+        return Ok(said.into());
     }
+    let mut shown = consent::show(&book, language, signals, visit.browser.refused)?;
+    shown.notice = flows::change::announcement(&app.flows, language, app.now());
+    Ok(Reply::public(&shown))
 }
 
 /// An answer to the banner.

@@ -21,7 +21,7 @@ pub(crate) struct Archive {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Moves closed cases of which nothing but the row is left, without saying whose they were.
-    Make(Make),
+    Make(Box<Make>),
     /// Shows what stands in an archive, or in a folder of them.
     Show(Show),
 }

@@ -43,7 +43,7 @@ fn page(app: &App, ask: &Ask, given: view::Given, mut errors: Vec<view::FieldFau
     let asks = asks.unwrap_or(Asks::Nothing);
     let (minor, child) = (asks != Asks::Nothing, asks == Asks::GuardianFirst);
     let y = Young::of(f.language());
-    let page = view::Register { f, y, step, minor, child, errors, regions, given, left_out };
+    let page = view::Register { f, step, y, minor, child, errors, regions, given, left_out };
     Reply::public_page(status, html(&page))
 }
 

@@ -142,6 +142,7 @@ pub(crate) struct NewAddress {
 }
 
 /// One value in the privacy centre.
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the card")]
 pub(crate) struct ValueCard {
     pub(crate) category: String,
     pub(crate) title: String,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::Roots;
+use std::os::unix::fs::PermissionsExt as _;
 
 fn vault() -> Vault {
     let region = decide::RegionCode::new("cn").unwrap();
@@ -94,7 +95,6 @@ fn the_vector_opens_and_the_bad_ones_do_not() {
     let text = format!("kept-keys-v1\ncn wrap {key}\ncn index {key}\n- log {key}\n");
     let mut file = std::fs::File::create(&path).unwrap();
     file.write_all(text.as_bytes()).unwrap();
-    use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     let vault = Vault::new(Roots::open(&path).unwrap());
     let bytes = |hex: &str| -> Vec<u8> {
