@@ -188,13 +188,13 @@ fn the_desk_takes_longer_only_where_it_may() {
 fn busy() -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let (heard, hears) = std::sync::mpsc::channel();
+    let (said, hears) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let mut bytes = [0; 8192];
             let count = stream.read(&mut bytes).unwrap();
-            heard.send(String::from_utf8_lossy(&bytes[..count]).into_owned()).ok();
+            said.send(String::from_utf8_lossy(&bytes[..count]).into_owned()).ok();
             write!(stream, "HTTP/1.1 202 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
                 .unwrap();
         }
