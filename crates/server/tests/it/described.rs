@@ -140,6 +140,16 @@ impl Checked {
     }
 }
 
+fn staff(world: &World, checked: &mut Checked) {
+    let (none, session) = (Value::Null, "/v1/staff/session");
+    let mut officer = world.staff(&["officer"]);
+    checked.call(&mut officer, ("get", "/v1/evidence"), "/v1/evidence", &none);
+    checked.call(&mut officer, ("get", session), session, &none);
+    checked.call(&mut officer, ("delete", session), session, &none);
+    let wrong = json!({ "id": "stf_0", "password": "none", "code": "000000" });
+    checked.call(&mut world.anon(), ("post", session), session, &wrong);
+}
+
 #[test]
 fn real_answers_have_the_shapes_that_are_described() {
     let world = World::new();
@@ -169,6 +179,7 @@ fn real_answers_have_the_shapes_that_are_described() {
     crate::guardians::described(&world, &mut checked);
     crate::requests::described(&world, (&mut checked, &mut person.0));
     crate::ending::described(&world, (&mut checked, &mut person.0));
+    staff(&world, &mut checked);
     the_rest(&world, &mut checked, &mut person);
     let paths = checked.document["paths"].as_object().unwrap();
     let described = paths.iter().flat_map(|(path, methods)| {
