@@ -66,7 +66,7 @@ pub(crate) async fn register(
     let mut known = Known {
         id,
         facts: Facts { age, ..Facts::new(position, account, book.version()) },
-        values: Default::default(),
+        values: std::collections::BTreeMap::default(),
         email: email.clone(),
         registered: now,
         session: None,

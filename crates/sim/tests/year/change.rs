@@ -22,7 +22,7 @@ pub(crate) struct Published {
 
 /// Publishes the second version.
 pub(crate) async fn publish(install: &mut Install, now: Timestamp) -> Published {
-    let day = |at: Timestamp| flows::when(at)[..10].to_owned();
+    let day = |at: Timestamp| flows::when(at).split_at(10).0.to_owned();
     let text = install.folder.files.get_mut("policy.md").unwrap();
     let mut put = |key: &str, value: &str| {
         let line = text.lines().find(|it| it.starts_with(key)).unwrap().to_owned();

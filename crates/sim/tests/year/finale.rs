@@ -35,6 +35,7 @@ pub(crate) async fn restored(install: &mut Install, people: &[Known], now: Times
 }
 
 /// The service ends, from the plan to the report; in the end nobody is left.
+#[expect(clippy::cognitive_complexity, reason = "a story, told in what must hold")]
 pub(crate) async fn ended(install: &mut Install, people: &[Known], now: Timestamp) {
     let mut now = now;
     let mut by = Vec::new();

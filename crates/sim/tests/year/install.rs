@@ -140,9 +140,9 @@ impl Install {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
-                    folders.push(path)
+                    folders.push(path);
                 } else {
-                    all.push(std::fs::read(&path).unwrap())
+                    all.push(std::fs::read(&path).unwrap());
                 }
             }
         }

@@ -118,6 +118,7 @@ impl World {
         }
     }
 
+    #[expect(clippy::cognitive_complexity, reason = "one line for each thing that somebody may do")]
     async fn acts(&mut self, at: usize) {
         let now = self.now;
         let (install, dice, known) = (&self.install, &mut self.dice, &mut self.people[at]);
