@@ -31,6 +31,20 @@ pub struct Machine {
     pub moves: &'static [Move],
 }
 
+impl Move {
+    /// From a state, by an event, for whoever may do it, to a state with what follows, and the clock that
+    /// runs from then on.
+    pub(crate) const fn of(
+        from: &'static str,
+        event: &'static str,
+        by: &'static str,
+        (to, follows): (&'static str, &'static str),
+        clock: &'static str,
+    ) -> Self {
+        Self { from, event, by, to, follows, clock }
+    }
+}
+
 impl Machine {
     /// The state that an event leads to, for whoever does it.
     ///

@@ -2,7 +2,7 @@
 //! says of people no more than their ids.
 
 use decide::id::{CaseId, DeliveryId, GuardianId, HoldId, MessageId, RequestId};
-use decide::{PersonId, Timestamp};
+use decide::{PersonId, RegionCode, Timestamp};
 use journal::{CaseRow, Queue};
 use serde::Serialize;
 use serde_json::Value;
@@ -76,22 +76,44 @@ pub struct Standings {
 /// # Errors
 /// `Invalid` for a cursor that is none.
 pub async fn look(flows: &Flows, ask: &Look<'_>, now: Timestamp) -> Result<Standings, Stop> {
+    let Look { kinds, done, cursor } = *ask;
+    let (rows, next) = page(flows, &Page { kinds, done, region: None, cursor }).await?;
+    let cases = rows.iter().map(|(person, row)| standing((*person, row), now)).collect();
+    Ok(Standings { cases, next })
+}
+
+/// Which page of the cases.
+pub(crate) struct Page<'a> {
+    pub(crate) kinds: &'a [&'a str],
+    pub(crate) done: bool,
+    /// Of one region alone.
+    pub(crate) region: Option<RegionCode>,
+    pub(crate) cursor: Option<&'a str>,
+}
+
+/// Cases by deadline, with whose each is, and where the next page begins; nothing on the last.
+///
+/// # Errors
+/// `Invalid` for a cursor that is none.
+pub(crate) async fn page(
+    flows: &Flows,
+    ask: &Page<'_>,
+) -> Result<(Vec<(PersonId, CaseRow)>, Option<String>), Stop> {
     let after = ask.cursor.map(cursor).transpose()?;
     let mut rows: Vec<(PersonId, CaseRow)> = Vec::new();
-    for region in flows.regions() {
+    for region in flows.regions().iter().filter(|it| ask.region.is_none_or(|r| r == **it)) {
         let after = after.map(|(due, bits)| (due, CaseId::new(*region, bits)));
         let queue = Queue { kinds: ask.kinds, open: !ask.done, after };
         rows.extend(flows.journal().scratch().queue(*region, &queue, QUEUE_PAGE).await?);
     }
     // Ids of two regions stand in one order here: by deadline, then by their bits.
     rows.sort_by_key(|(_, row)| (row.due, row.id.bits()));
-    let page = usize::try_from(QUEUE_PAGE).unwrap_or(usize::MAX);
-    let full = rows.len() >= page;
-    rows.truncate(page);
+    let size = usize::try_from(QUEUE_PAGE).unwrap_or(usize::MAX);
+    let full = rows.len() >= size;
+    rows.truncate(size);
     let last = rows.last().filter(|_| full);
     let next = last.map(|(_, row)| format!("{}.{:032x}", row.due.millis(), row.id.bits()));
-    let cases = rows.iter().map(|(person, row)| standing((*person, row), now)).collect();
-    Ok(Standings { cases, next })
+    Ok((rows, next))
 }
 
 /// One case, without what is sealed in it.

@@ -37,33 +37,33 @@ const DAYS: &str = "30 days, then it lapses";
 pub const MACHINE: Machine = Machine {
     name: "guardian",
     moves: &[
-        step(
+        Move::of(
             "",
             "ask",
             "system",
             (ASKED, "a child's account waits; nothing is kept but the child's address"),
             DAYS,
         ),
-        step("", "invite", "person", (INVITED, NEW_LINK), DAYS),
-        step(ASKED, "invite", "person", (INVITED, NEW_LINK), DAYS),
-        step(INVITED, "invite", "person", (INVITED, NEW_LINK), DAYS),
-        step(REACHED, "invite", "person", (INVITED, NEW_LINK), DAYS),
-        step(
+        Move::of("", "invite", "person", (INVITED, NEW_LINK), DAYS),
+        Move::of(ASKED, "invite", "person", (INVITED, NEW_LINK), DAYS),
+        Move::of(INVITED, "invite", "person", (INVITED, NEW_LINK), DAYS),
+        Move::of(REACHED, "invite", "person", (INVITED, NEW_LINK), DAYS),
+        Move::of(
             INVITED,
             "open",
             "guardian",
             (REACHED, "a code goes to the guardian's own address"),
             DAYS,
         ),
-        step(REACHED, "open", "guardian", (REACHED, "another code goes there"), DAYS),
-        step(
+        Move::of(REACHED, "open", "guardian", (REACHED, "another code goes there"), DAYS),
+        Move::of(
             REACHED,
             "prove",
             "guardian",
             (PROVED, "the code came back, together with the decision"),
             DAYS,
         ),
-        step(
+        Move::of(
             PROVED,
             "agree",
             "guardian",
@@ -73,36 +73,36 @@ pub const MACHINE: Machine = Machine {
             ),
             "until the child comes of age",
         ),
-        step(
+        Move::of(
             PROVED,
             "refuse",
             "guardian",
             (REFUSED, "everything about the child is deleted at once"),
             "",
         ),
-        step(ASKED, "lapse", "system", (LAPSED, "everything about the child is deleted"), ""),
-        step(
+        Move::of(ASKED, "lapse", "system", (LAPSED, "everything about the child is deleted"), ""),
+        Move::of(
             INVITED,
             "lapse",
             "system",
             (LAPSED, "of a child everything is deleted, of a minor the guardian's address"),
             "",
         ),
-        step(
+        Move::of(
             REACHED,
             "lapse",
             "system",
             (LAPSED, "of a child everything is deleted, of a minor the guardian's address"),
             "",
         ),
-        step(ASKED, "come-of-age", "system", (ENDED, "nobody is asked any more"), ""),
-        step(INVITED, "come-of-age", "system", (ENDED, "the link opens nothing any more"), ""),
-        step(REACHED, "come-of-age", "system", (ENDED, "the link opens nothing any more"), ""),
-        step(ASKED, "erase", "system", (ENDED, GONE), ""),
-        step(INVITED, "erase", "system", (ENDED, GONE), ""),
-        step(REACHED, "erase", "system", (ENDED, GONE), ""),
-        step(AGREED, "erase", "system", (ENDED, GONE), ""),
-        step(
+        Move::of(ASKED, "come-of-age", "system", (ENDED, "nobody is asked any more"), ""),
+        Move::of(INVITED, "come-of-age", "system", (ENDED, "the link opens nothing any more"), ""),
+        Move::of(REACHED, "come-of-age", "system", (ENDED, "the link opens nothing any more"), ""),
+        Move::of(ASKED, "erase", "system", (ENDED, GONE), ""),
+        Move::of(INVITED, "erase", "system", (ENDED, GONE), ""),
+        Move::of(REACHED, "erase", "system", (ENDED, GONE), ""),
+        Move::of(AGREED, "erase", "system", (ENDED, GONE), ""),
+        Move::of(
             AGREED,
             "come-of-age",
             "system",
@@ -116,7 +116,7 @@ pub const MACHINE: Machine = Machine {
 pub const OF_AGE: Machine = Machine {
     name: "coming-of-age",
     moves: &[
-        step(
+        Move::of(
             "",
             "come-of-age",
             "system",
@@ -126,7 +126,7 @@ pub const OF_AGE: Machine = Machine {
             ),
             "",
         ),
-        step(
+        Move::of(
             ASKED,
             "answer",
             "person",
@@ -138,16 +138,6 @@ pub const OF_AGE: Machine = Machine {
 
 /// Somebody who came of age answered.
 pub(super) const ANSWERED: &str = "answered";
-
-const fn step(
-    from: &'static str,
-    event: &'static str,
-    by: &'static str,
-    (to, follows): (&'static str, &'static str),
-    clock: &'static str,
-) -> Move {
-    Move { from, event, by, to, follows, clock }
-}
 
 /// What stands in clear with the case: no personal value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -59,14 +59,14 @@ const FREE: &str = "what is not due is sealed under the person's key again; what
 pub const MACHINE: Machine = Machine {
     name: "hold",
     moves: &[
-        step(
+        Move::of(
             "",
             "ask",
             "staff",
             (ASKED, "nothing is held until another member of staff approves"),
             UNTIL,
         ),
-        step(
+        Move::of(
             ASKED,
             "approve",
             "staff",
@@ -77,24 +77,20 @@ pub const MACHINE: Machine = Machine {
             ),
             UNTIL,
         ),
-        step(ASKED, "refuse", "staff", (REFUSED, "nothing was held; the texts are destroyed"), ""),
-        step(ASKED, "end", "system", (LAPSED, "nothing was held; the texts are destroyed"), ""),
-        step(HELD, "lift", "staff", (LIFTED, FREE), ""),
-        step(HELD, "end", "system", (ENDED, FREE), ""),
+        Move::of(
+            ASKED,
+            "refuse",
+            "staff",
+            (REFUSED, "nothing was held; the texts are destroyed"),
+            "",
+        ),
+        Move::of(ASKED, "end", "system", (LAPSED, "nothing was held; the texts are destroyed"), ""),
+        Move::of(HELD, "lift", "staff", (LIFTED, FREE), ""),
+        Move::of(HELD, "end", "system", (ENDED, FREE), ""),
     ],
 };
 
 const UNTIL: &str = "until the hold's end date, by a durable job";
-
-const fn step(
-    from: &'static str,
-    event: &'static str,
-    by: &'static str,
-    (to, follows): (&'static str, &'static str),
-    clock: &'static str,
-) -> Move {
-    Move { from, event, by, to, follows, clock }
-}
 
 /// What stands in clear beside a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -85,132 +85,138 @@ pub(crate) fn moved(case: CaseRow, state: RequestState) -> CaseRow {
 pub const MACHINE: Machine = Machine {
     name: "request",
     moves: &[
-        step(
+        Move::of(
             "",
             "ask",
             "person or guardian or staff",
-            "received",
             (
+                "received",
                 "it has a number, and whoever asks is told; what can be done at once is done at once",
-                ANSWER,
             ),
+            ANSWER,
         ),
-        step(
+        Move::of(
             "",
             "close",
             "person or guardian or staff",
-            "waiting",
             (
+                "waiting",
                 "nothing of the person is used from now on; a mail has the link to change one's mind",
-                "the time to change one's mind",
             ),
+            "the time to change one's mind",
         ),
-        step(
+        Move::of(
             "received",
             "do",
             "system",
-            "done",
-            ("it was done while the person watched, and the answer stands with it", ""),
+            ("done", "it was done while the person watched, and the answer stands with it"),
+            "",
         ),
-        step("received", "check", "staff", "waiting", ("a code goes to a known address", ANSWER)),
-        step(
+        Move::of(
+            "received",
+            "check",
+            "staff",
+            ("waiting", "a code goes to a known address"),
+            ANSWER,
+        ),
+        Move::of(
             "received",
             "see",
             "staff",
-            "working",
-            ("documents were seen and not kept; who saw them stands with it", ANSWER),
+            ("working", "documents were seen and not kept; who saw them stands with it"),
+            ANSWER,
         ),
-        step(
+        Move::of(
             "received",
             "take",
             "staff",
-            "working",
-            ("it is known who asks; somebody works on it", ANSWER),
+            ("working", "it is known who asks; somebody works on it"),
+            ANSWER,
         ),
-        step(
+        Move::of(
             "waiting",
             "check",
             "staff",
-            "waiting",
-            ("another code goes to the known address; the one before is void", ANSWER),
+            ("waiting", "another code goes to the known address; the one before is void"),
+            ANSWER,
         ),
-        step("waiting", "prove", "person or staff", "working", ("the code came back", ANSWER)),
-        step(
+        Move::of("waiting", "prove", "person or staff", ("working", "the code came back"), ANSWER),
+        Move::of(
             "waiting",
             "see",
             "staff",
-            "working",
-            ("documents were seen and not kept; who saw them stands with it", ANSWER),
+            ("working", "documents were seen and not kept; who saw them stands with it"),
+            ANSWER,
         ),
-        step(
+        Move::of(
             "received",
             "extend",
             "staff",
-            "received",
-            ("the person is told why, and the new deadline", "the longer deadline"),
+            ("received", "the person is told why, and the new deadline"),
+            "the longer deadline",
         ),
-        step(
+        Move::of(
             "waiting",
             "extend",
             "staff",
-            "waiting",
-            ("the person is told why, and the new deadline", "the longer deadline"),
+            ("waiting", "the person is told why, and the new deadline"),
+            "the longer deadline",
         ),
-        step(
+        Move::of(
             "working",
             "extend",
             "staff",
-            "working",
-            ("the person is told why, and the new deadline", "the longer deadline"),
+            ("working", "the person is told why, and the new deadline"),
+            "the longer deadline",
         ),
-        step(
+        Move::of(
             "working",
             "answer",
             "staff",
-            "done",
             (
+                "done",
                 "what was asked for is done, and the person has a written answer, also where nothing is held",
-                "",
             ),
+            "",
         ),
-        step(
+        Move::of(
             "working",
             "close",
             "staff",
-            "waiting",
             (
+                "waiting",
                 "nothing of the person is used from now on; a mail has the link to change one's mind",
-                "the time to change one's mind",
             ),
+            "the time to change one's mind",
         ),
-        step("received", "refuse", "staff", "refused", (REFUSED, "")),
-        step("waiting", "refuse", "staff", "refused", (REFUSED, "")),
-        step("working", "refuse", "staff", "refused", (REFUSED, "")),
-        step(
+        Move::of("received", "refuse", "staff", ("refused", REFUSED), ""),
+        Move::of("waiting", "refuse", "staff", ("refused", REFUSED), ""),
+        Move::of("working", "refuse", "staff", ("refused", REFUSED), ""),
+        Move::of(
             "received",
             "cancel",
             "person or guardian or staff",
-            "cancelled",
-            ("nothing more is done", ""),
+            ("cancelled", "nothing more is done"),
+            "",
         ),
-        step(
+        Move::of(
             "waiting",
             "cancel",
             "person or guardian or staff",
-            "cancelled",
-            ("nothing more is done; an account that was being closed is as before", ""),
+            ("cancelled", "nothing more is done; an account that was being closed is as before"),
+            "",
         ),
-        step("received", "gone", "system", "cancelled", (GONE, "")),
-        step("waiting", "gone", "system", "cancelled", (GONE, "")),
-        step("working", "gone", "system", "cancelled", (GONE, "")),
-        step("waiting", "erase", "system", "working", (ERASED, TOLD)),
-        step("working", "erase", "system", "working", (ERASED, TOLD)),
-        step(
+        Move::of("received", "gone", "system", ("cancelled", GONE), ""),
+        Move::of("waiting", "gone", "system", ("cancelled", GONE), ""),
+        Move::of("working", "gone", "system", ("cancelled", GONE), ""),
+        Move::of("waiting", "erase", "system", ("working", ERASED), TOLD),
+        Move::of("working", "erase", "system", ("working", ERASED), TOLD),
+        Move::of(
             "working",
             "told",
             "system",
-            "done",
-            ("everybody who was to be told has answered that it is done", ""),
+            ("done", "everybody who was to be told has answered that it is done"),
+            "",
         ),
     ],
 };
@@ -220,13 +226,3 @@ const REFUSED: &str = "the person is told why, how to complain, and of the autho
 const ERASED: &str = "the key is destroyed; recipients, sources and connected systems are told";
 const GONE: &str = "the person was erased meanwhile: nothing is left that it could be about";
 const TOLD: &str = "each is told again until it answers";
-
-const fn step(
-    from: &'static str,
-    event: &'static str,
-    by: &'static str,
-    to: &'static str,
-    (follows, clock): (&'static str, &'static str),
-) -> Move {
-    Move { from, event, by, to, follows, clock }
-}

@@ -1,12 +1,12 @@
 //! The queue: what waits, by the time that is left. It opens nothing, and names nobody.
 
-use decide::id::{CaseId, MessageId};
+use decide::id::MessageId;
 use decide::{RegionCode, Timestamp};
-use journal::{CaseRow, Queue};
+use journal::CaseRow;
 use serde::Serialize;
 
 use super::super::case::{About, KINDS, Kind};
-use crate::limit::CONVERSATIONS_PAGE;
+use crate::queue::{Page, page};
 use crate::{Flows, Stop, when};
 
 /// What a queue is asked for.
@@ -68,33 +68,11 @@ pub struct Lines {
 /// # Errors
 /// `Invalid` for a cursor that is none.
 pub async fn queue(flows: &Flows, ask: &Asked, now: Timestamp) -> Result<Lines, Stop> {
-    let after = ask.cursor.as_deref().map(cursor).transpose()?;
     let one = ask.kind.map(|it| [it.word()]);
     let kinds: &[&str] = one.as_ref().map_or(&KINDS, |it| it);
-    let mut rows: Vec<CaseRow> = Vec::new();
-    for region in flows.regions().iter().filter(|it| ask.region.is_none_or(|r| r == **it)) {
-        // Ids of two regions stand in one order here: by deadline, then by their bits.
-        let after = after.map(|(due, bits)| (due, CaseId::new(*region, bits)));
-        let queue = Queue { kinds, open: !ask.done, after };
-        let found = flows.journal().scratch().queue(*region, &queue, CONVERSATIONS_PAGE).await?;
-        rows.extend(found.into_iter().map(|(_, row)| row));
-    }
-    rows.sort_by_key(|it| (it.due, it.id.bits()));
-    let page = usize::try_from(CONVERSATIONS_PAGE).unwrap_or(usize::MAX);
-    let full = rows.len() >= page;
-    rows.truncate(page);
-    let next = rows.last().filter(|_| full);
-    let next = next.map(|it| format!("{}.{:032x}", it.due.millis(), it.id.bits()));
-    Ok(Lines { messages: rows.iter().map(|it| line(it, now)).collect(), next })
-}
-
-fn cursor(text: &str) -> Result<(Timestamp, u128), Stop> {
-    let read = || {
-        let (due, bits) = text.split_once('.')?;
-        let due = Timestamp::from_millis(due.parse().ok()?);
-        Some((due, u128::from_str_radix(bits, 16).ok()?))
-    };
-    read().ok_or_else(|| Stop::invalid("cursor", "use the cursor that the page before named"))
+    let (done, region, cursor) = (ask.done, ask.region, ask.cursor.as_deref());
+    let (rows, next) = page(flows, &Page { kinds, done, region, cursor }).await?;
+    Ok(Lines { messages: rows.iter().map(|(_, row)| line(row, now)).collect(), next })
 }
 
 /// A conversation as the queue shows it.

@@ -1,12 +1,12 @@
 //! The holds, by their end dates, for staff.
 
-use decide::id::{CaseId, HoldId};
-use decide::{PersonId, RegionCode, Timestamp};
-use journal::{CaseRow, Queue};
+use decide::id::HoldId;
+use decide::{PersonId, RegionCode};
+use journal::CaseRow;
 use serde::Serialize;
 
 use super::{About, KIND, Texts};
-use crate::limit::HOLDS_PAGE;
+use crate::queue::{Page, page};
 use crate::{Flows, Stop, when};
 
 /// Which holds are looked at.
@@ -74,19 +74,8 @@ pub struct Lines {
 /// # Errors
 /// `Invalid` for a cursor that is none.
 pub async fn holds(flows: &Flows, ask: &Asked) -> Result<Lines, Stop> {
-    let after = ask.cursor.as_deref().map(cursor).transpose()?;
-    let mut rows: Vec<(PersonId, CaseRow)> = Vec::new();
-    for region in flows.regions().iter().filter(|it| ask.region.is_none_or(|r| r == **it)) {
-        let after = after.map(|(due, bits)| (due, CaseId::new(*region, bits)));
-        let queue = Queue { kinds: &[KIND], open: !ask.done, after };
-        rows.extend(flows.journal().scratch().queue(*region, &queue, HOLDS_PAGE).await?);
-    }
-    rows.sort_by_key(|(_, it)| (it.due, it.id.bits()));
-    let page = usize::try_from(HOLDS_PAGE).unwrap_or(usize::MAX);
-    let full = rows.len() >= page;
-    rows.truncate(page);
-    let next = rows.last().filter(|_| full);
-    let next = next.map(|(_, it)| format!("{}.{:032x}", it.due.millis(), it.id.bits()));
+    let (done, region, cursor) = (ask.done, ask.region, ask.cursor.as_deref());
+    let (rows, next) = page(flows, &Page { kinds: &[KIND], done, region, cursor }).await?;
     let mut holds = Vec::with_capacity(rows.len());
     for row in rows {
         holds.push(line(flows, row).await?);
@@ -127,13 +116,4 @@ async fn line(flows: &Flows, (person, clear): (PersonId, CaseRow)) -> Result<Lin
         asked: when(clear.received),
         until: when(clear.due),
     })
-}
-
-fn cursor(text: &str) -> Result<(Timestamp, u128), Stop> {
-    let read = || {
-        let (due, bits) = text.split_once('.')?;
-        let due = Timestamp::from_millis(due.parse().ok()?);
-        Some((due, u128::from_str_radix(bits, 16).ok()?))
-    };
-    read().ok_or_else(|| Stop::invalid("cursor", "use the cursor that the page before named"))
 }
