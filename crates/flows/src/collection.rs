@@ -15,4 +15,4 @@ pub use put::{Put, PutDone, put};
 pub use scrub::browser;
 
 pub(crate) use kinds::Kinds;
-pub(crate) use own::{Place, Seen, blocks, own_events};
+pub(crate) use own::{Counted, Place, blocks, own_counts, own_events};

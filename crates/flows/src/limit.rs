@@ -58,8 +58,10 @@ pub const RECEIPTS_PAGE: u32 = 100;
 pub const REQUESTS_PAGE: u32 = 50;
 /// Rows that are read at a time where everything is read.
 pub const ROWS_AT_ONCE: u32 = 200;
-/// Bytes of sealed events that are opened for one page of what is held.
-pub const DATA_EVENTS_BYTES: usize = 1024 * 1024;
+/// Bytes of log information, as it is sealed, that one page of what is held counts.
+pub const DATA_EVENTS_BYTES: usize = 32 * 1024;
+/// Bytes of sealed events that work on log information opens at a time.
+pub const WORK_EVENTS_BYTES: usize = 1024 * 1024;
 /// Bytes that one piece of an export opens: requests, records and events together. What is more
 /// comes in another piece.
 pub const EXPORT_BYTES_MAX: usize = 32 * 1024 * 1024;

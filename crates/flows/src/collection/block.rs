@@ -165,6 +165,26 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Map<String, Value>>> {
     }
 }
 
+/// How many events of each kind a block holds; nothing where the bytes are no block.
+pub(super) fn kinds(bytes: &[u8]) -> Option<Vec<(String, usize)>> {
+    match bytes.split_first()? {
+        (&VERSION, rest) => In(rest).kinds(),
+        (b'{', _) => Some(first(bytes)?.iter().fold(Vec::new(), |mut kinds, event| {
+            let kind = event.get("type").and_then(Value::as_str).unwrap_or("");
+            count(&mut kinds, kind);
+            kinds
+        })),
+        _ => None,
+    }
+}
+
+fn count(kinds: &mut Vec<(String, usize)>, kind: &str) {
+    match kinds.iter_mut().find(|(it, _)| it == kind) {
+        Some((_, n)) => *n = n.saturating_add(1),
+        None => kinds.push((kind.to_owned(), 1)),
+    }
+}
+
 /// Version 1: one JSON object.
 fn first(bytes: &[u8]) -> Option<Vec<Map<String, Value>>> {
     let mut head: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
@@ -184,14 +204,34 @@ fn first(bytes: &[u8]) -> Option<Vec<Map<String, Value>>> {
 struct In<'b>(&'b [u8]);
 
 impl<'b> In<'b> {
-    fn block(&mut self) -> Option<Vec<Map<String, Value>>> {
-        let around = [("device", self.text()?), ("ip", self.text()?)];
+    fn texts(&mut self) -> Option<Vec<&'b str>> {
         let count = self.number()?;
         // Each takes a byte at least.
         let mut texts = Vec::with_capacity(count.min(self.0.len()));
         for _ in 0..count {
             texts.push(self.text()?);
         }
+        Some(texts)
+    }
+
+    /// What is not counted is passed over: a field is two numbers.
+    fn kinds(&mut self) -> Option<Vec<(String, usize)>> {
+        let _around = (self.text()?, self.text()?);
+        let texts = self.texts()?;
+        let mut kinds: Vec<(String, usize)> = Vec::new();
+        for _ in 0..self.number().filter(|it| *it <= EVENTS_MAX)? {
+            count(&mut kinds, texts.get(self.number()?)?);
+            self.signed()?;
+            for _ in 0..self.number().filter(|it| *it <= EVENT_FIELDS_MAX)? {
+                let _field = (self.number()?, self.number()?);
+            }
+        }
+        self.0.is_empty().then_some(kinds)
+    }
+
+    fn block(&mut self) -> Option<Vec<Map<String, Value>>> {
+        let around = [("device", self.text()?), ("ip", self.text()?)];
+        let texts = self.texts()?;
         let count = self.number().filter(|it| *it <= EVENTS_MAX)?;
         let mut events = Vec::with_capacity(count);
         let mut at = 0;

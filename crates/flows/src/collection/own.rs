@@ -1,24 +1,13 @@
 //! A person's own log information, found through the tag that only the person's key makes.
 
+use decide::Timestamp;
 use journal::{Block, Partition, Permit, Tx};
 use serde_json::{Map, Value};
 
 use super::block;
 use super::events::LABEL;
-use crate::limit::{DATA_EVENTS_BYTES, ROW_BYTES, ROWS_AT_ONCE};
-use crate::{Flows, Stop, when};
-
-/// An event, as the person sees it.
-pub(crate) struct Seen {
-    /// Its kind.
-    pub(crate) kind: String,
-    /// When it was received.
-    pub(crate) received: String,
-    /// The partition's class: how long it is kept.
-    pub(crate) class: String,
-    /// The event, with what stands around it.
-    pub(crate) event: Value,
-}
+use crate::limit::{ROW_BYTES, ROWS_AT_ONCE, WORK_EVENTS_BYTES};
+use crate::{Flows, Stop};
 
 /// After which block a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +36,22 @@ impl std::fmt::Display for Place {
 
 /// Some of a person's events.
 pub(crate) struct Page {
-    /// The events, those of the newest day first.
-    pub(crate) seen: Vec<Seen>,
+    /// The events, those of the newest day first, each with what stands around it.
+    pub(crate) seen: Vec<Value>,
     /// Where what is left begins; nothing where nothing is.
     pub(crate) next: Option<Place>,
+}
+
+/// How many events of a kind there are, kept equally long.
+pub(crate) struct Counted {
+    /// The kind.
+    pub(crate) kind: String,
+    /// The partition's class: how long they are kept.
+    pub(crate) class: String,
+    /// How many.
+    pub(crate) count: usize,
+    /// When the newest was received.
+    pub(crate) newest: Timestamp,
 }
 
 /// The person's events, newest first, from after a place: so many bytes of them, or a block more.
@@ -60,9 +61,53 @@ pub(crate) async fn own_events(
     after: Option<&Place>,
     bytes: usize,
 ) -> Result<Page, Stop> {
+    let mut seen = Vec::new();
+    let next = walk(flows, tx, (after, bytes), |block| open(flows, tx, block, &mut seen)).await?;
+    Ok(Page { seen, next })
+}
+
+/// How many of each kind there are, from after a place, in so many sealed bytes or a block more; and
+/// where what is left begins. No event is written out.
+pub(crate) async fn own_counts(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    after: Option<&Place>,
+    bytes: usize,
+) -> Result<(Vec<Counted>, Option<Place>), Stop> {
+    let mut counted: Vec<Counted> = Vec::new();
+    let next = walk(flows, tx, (after, bytes), |block| {
+        let read = flows.vault().open_note(tx, LABEL, &block.sealed)?;
+        for (kind, n) in block::kinds(&read).ok_or_else(unreadable)? {
+            let class = block.partition.class();
+            match counted.iter_mut().find(|it| it.kind == kind && it.class == class) {
+                Some(it) => {
+                    it.count = it.count.saturating_add(n);
+                    it.newest = it.newest.max(block.received);
+                }
+                None => counted.push(Counted {
+                    kind,
+                    class: class.to_owned(),
+                    count: n,
+                    newest: block.received,
+                }),
+            }
+        }
+        Ok(ROW_BYTES.saturating_add(read.len()))
+    })
+    .await?;
+    Ok((counted, next))
+}
+
+/// Each block, newest first, from after a place, until those that were seen came to so many bytes;
+/// answers where what is left begins.
+async fn walk(
+    flows: &Flows,
+    tx: &Tx<Permit>,
+    (after, bytes): (Option<&Place>, usize),
+    mut see: impl FnMut(&Block) -> Result<usize, Stop>,
+) -> Result<Option<Place>, Stop> {
     let mut partitions = flows.journal().partitions(tx.person().region()).await?;
     partitions.reverse();
-    let mut page = Page { seen: Vec::new(), next: None };
     let (mut left, mut last) = (bytes, after.cloned());
     for partition in partitions {
         if last.as_ref().is_some_and(|it| it.partition < partition) {
@@ -78,21 +123,20 @@ pub(crate) async fn own_events(
                 break;
             }
             if left == 0 {
-                page.next = last;
-                return Ok(page);
+                return Ok(last);
             }
             for block in blocks {
                 if left == 0 {
                     break;
                 }
-                left = left.saturating_sub(open(flows, tx, &block, &mut page.seen)?);
+                left = left.saturating_sub(see(&block)?);
                 last = Some(Place::of(&block));
             }
             // Whoever else waits on this thread has a turn.
             tokio::task::yield_now().await;
         }
     }
-    Ok(page)
+    Ok(None)
 }
 
 /// Some of the person's blocks in a partition, newest first, from after a place; each with its events.
@@ -104,12 +148,12 @@ pub(crate) async fn blocks(
 ) -> Result<Vec<(Place, Vec<Value>)>, Stop> {
     let tag = flows.vault().tag(tx, partition.as_str())?;
     let before = after.map(|it| it.place);
-    let most = (ROWS_AT_ONCE, DATA_EVENTS_BYTES);
+    let most = (ROWS_AT_ONCE, WORK_EVENTS_BYTES);
     let mut all = Vec::new();
     for block in tx.events((partition, &tag), before, most).await? {
         let mut seen = Vec::new();
         open(flows, tx, &block, &mut seen)?;
-        all.push((Place::of(&block), seen.into_iter().map(|it| it.event).collect()));
+        all.push((Place::of(&block), seen));
     }
     Ok(all)
 }
@@ -119,22 +163,20 @@ fn open(
     flows: &Flows,
     tx: &Tx<Permit>,
     block: &Block,
-    seen: &mut Vec<Seen>,
+    seen: &mut Vec<Value>,
 ) -> Result<usize, Stop> {
     let bytes = flows.vault().open_note(tx, LABEL, &block.sealed)?;
-    let events = block::read(&bytes)
-        .ok_or_else(|| Stop::Broken("a block of events cannot be read".to_owned()))?;
+    let events = block::read(&bytes).ok_or_else(unreadable)?;
     let mut counted = ROW_BYTES;
     for event in events.into_iter().rev() {
         counted = counted.saturating_add(length(&event));
-        seen.push(Seen {
-            kind: event.get("type").and_then(Value::as_str).unwrap_or("").to_owned(),
-            received: when(block.received),
-            class: block.partition.class().to_owned(),
-            event: event.into(),
-        });
+        seen.push(event.into());
     }
     Ok(counted)
+}
+
+fn unreadable() -> Stop {
+    Stop::Broken("a block of events cannot be read".to_owned())
 }
 
 fn length(event: &Map<String, Value>) -> usize {

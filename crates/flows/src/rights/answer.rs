@@ -20,9 +20,8 @@ use super::tell::{News, What, tell};
 use super::text::{checked, say};
 use crate::account::{Given, named, stage, stage_closing};
 use crate::book::Book;
-use crate::collection::own_events;
+use crate::collection::own_counts;
 use crate::engine::again;
-use crate::limit::DATA_EVENTS_BYTES;
 use crate::{Flows, Plain, Stop, value};
 
 /// An answer.
@@ -143,7 +142,8 @@ async fn write(
     }
     let done = match right {
         Right::Access | Right::Export => {
-            let events = own_events(flows, tx, None, DATA_EVENTS_BYTES).await?.seen.len();
+            let (events, _) = own_counts(flows, tx, None, usize::MAX).await?;
+            let events = events.iter().fold(0, |sum: usize, it| sum.saturating_add(it.count));
             let mut data = gather(flows, book, tx, &language)?;
             if tx.facts().account == Account::Visitor && about.opened_by.is_some() {
                 // What a stranger's own letter brought is the letter, and nothing that was held.

@@ -17,7 +17,7 @@ use super::state::{MACHINE, RequestState, case};
 use super::text::{checked, say, seal};
 use crate::account::{self, Closing, reach};
 use crate::book::Book;
-use crate::collection::own_events;
+use crate::collection::own_counts;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::limit::{CATEGORIES_MAX, REQUESTS_OPEN_MAX};
 use crate::{Acting, Flows, Plain, Secret, Stop};
@@ -244,5 +244,5 @@ async fn is_nothing(flows: &Flows, tx: &Tx<Permit>, right: Right) -> Result<bool
     if !matches!(right, Right::Access | Right::Export) || !tx.values().is_empty() {
         return Ok(false);
     }
-    Ok(own_events(flows, tx, None, crate::limit::ROW_BYTES).await?.seen.is_empty())
+    Ok(own_counts(flows, tx, None, crate::limit::ROW_BYTES).await?.0.is_empty())
 }

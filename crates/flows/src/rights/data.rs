@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 use super::waiting::{Waiting, waiting};
 use crate::account::named;
 use crate::book::Book;
-use crate::collection::{Place, Seen, own_events};
+use crate::collection::{Counted, Place, own_counts};
 use crate::engine::{Case, again};
 use crate::limit::DATA_EVENTS_BYTES;
 use crate::retention::hold::{OnHold, on_hold};
@@ -120,12 +120,12 @@ async fn once(
 ) -> Result<Recorded<Data>, Stop> {
     let book = flows.book();
     let tx = open(flows, &book, (who, Right::Access), now).await?;
-    let page = own_events(flows, &tx, None, DATA_EVENTS_BYTES).await?;
+    let (counted, next) = own_counts(flows, &tx, None, DATA_EVENTS_BYTES).await?;
     let mut all = gather(flows, &book, &tx, language)?;
     mark(flows, &book, &tx, &mut all).await?;
-    let nothing = nothing(all.is_empty() && page.seen.is_empty());
-    let next = page.next.map(|it| it.to_string());
-    let (waiting, events) = (waiting(flows, &book, &tx).await?, logged(&page.seen));
+    let nothing = nothing(all.is_empty() && counted.is_empty());
+    let next = next.map(|it| it.to_string());
+    let (waiting, events) = (waiting(flows, &book, &tx).await?, logged(counted));
     let owed = tx.owe(Data { nothing, data: all, waiting, events, next });
     Ok(tx.record(owed).await?)
 }
@@ -145,9 +145,9 @@ pub async fn older_events(
     let work = async || {
         let book = flows.book();
         let tx = open_without_values(flows, &book, (who, Right::Access), now).await?;
-        let page = own_events(flows, &tx, Some(&after), DATA_EVENTS_BYTES).await?;
-        let next = page.next.map(|it| it.to_string());
-        let (data, events) = (Vec::new(), logged(&page.seen));
+        let (counted, next) = own_counts(flows, &tx, Some(&after), DATA_EVENTS_BYTES).await?;
+        let next = next.map(|it| it.to_string());
+        let (data, events) = (Vec::new(), logged(counted));
         let owed = tx.owe(Data { data, waiting: Vec::new(), events, next, nothing: None });
         tx.record(owed).await.map_err(Stop::from)
     };
@@ -200,25 +200,14 @@ pub(super) fn nothing(none: bool) -> Option<String> {
     none.then(|| "nothing is held about you beyond the account itself".to_owned())
 }
 
-fn logged(seen: &[Seen]) -> Vec<Logged> {
-    let mut logged: Vec<Logged> = Vec::new();
-    for event in seen {
-        match logged.iter_mut().find(|it| it.kind == event.kind) {
-            Some(it) => {
-                it.count = it.count.saturating_add(1);
-                if it.newest < event.received {
-                    it.newest.clone_from(&event.received);
-                }
-            }
-            None => logged.push(Logged {
-                kind: event.kind.clone(),
-                count: 1,
-                newest: event.received.clone(),
-                kept: event.class.replace('-', " "),
-            }),
-        }
-    }
-    logged
+fn logged(counted: Vec<Counted>) -> Vec<Logged> {
+    let logged = counted.into_iter().map(|it| Logged {
+        kind: it.kind,
+        count: it.count,
+        newest: when(it.newest),
+        kept: it.class.replace('-', " "),
+    });
+    logged.collect()
 }
 
 /// Each value that is held, with everything that is said about it.

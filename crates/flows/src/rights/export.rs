@@ -262,7 +262,7 @@ impl Rest {
         after: Option<Place>,
     ) -> Result<Option<Place>, Stop> {
         let page = own_events(flows, tx, after.as_ref(), self.left).await?;
-        self.events.extend(page.seen.into_iter().map(|it| it.event));
+        self.events.extend(page.seen);
         if page.next.is_some() {
             self.left = 0;
         }

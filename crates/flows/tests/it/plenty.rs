@@ -140,7 +140,7 @@ async fn a_day_takes_so_much_of_one_browser() {
         let Some(next) = page.next else { break };
         data = flows::rights::older_events(&world.flows, person, &next, world.now).await.unwrap();
     }
-    assert_eq!((counted, pages > 3), (sent, true), "{pages} pages");
+    assert_eq!((counted, pages > 1), (sent, true), "{pages} pages");
     assert_eq!(sum(&pieces(&world, person, 1 << 20).await, "events"), sent);
 }
 

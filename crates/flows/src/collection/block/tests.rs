@@ -3,7 +3,7 @@ use std::sync::Arc;
 use decide::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Around, read, write};
+use super::{Around, kinds, read, write};
 use crate::collection::batch::{Batch, Item};
 use crate::minors::tests::book;
 
@@ -48,6 +48,33 @@ fn sent() -> Value {
 #[test]
 fn a_block_is_the_bytes_of_the_vector() {
     assert_eq!(block(&sent(), &[]), vector());
+}
+
+/// Counted by kind, as reading the whole of it would.
+fn counted(bytes: &[u8]) -> Option<Vec<(String, usize)>> {
+    read(bytes).map(|events| {
+        events.iter().fold(Vec::new(), |mut all: Vec<(String, usize)>, event| {
+            let kind = event["type"].as_str().unwrap_or("");
+            match all.iter_mut().find(|(it, _)| it == kind) {
+                Some((_, n)) => *n += 1,
+                None => all.push((kind.to_owned(), 1)),
+            }
+            all
+        })
+    })
+}
+
+#[test]
+fn what_is_counted_is_what_is_read() {
+    let whole = vector();
+    let both = [("page-view".to_owned(), 1), ("click".to_owned(), 1)];
+    assert_eq!(kinds(&whole).unwrap(), both);
+    let first = br#"{"device":"x","events":[{"type":"click"},{"type":"click"}]}"#;
+    assert_eq!(kinds(first), counted(first));
+    for end in 0..whole.len() {
+        let cut = whole.get(..end).unwrap();
+        assert!(read(cut).is_none() && kinds(cut).is_none(), "cut at {end}");
+    }
 }
 
 #[test]
