@@ -184,7 +184,8 @@ pub(crate) fn bytes_of_tag(dialect: Dialect, partition: &Partition, tag: &[u8; 1
 }
 
 /// The blocks under a tag, newest first, from before `before`: up to `n`, and no further than the
-/// block with which they come to so many bytes.
+/// block with which they come to so many bytes. Lengths alone are added up: of what is not given
+/// nothing is read but its length.
 pub(crate) fn under_tag(
     dialect: Dialect,
     (partition, tag): (&Partition, &[u8; 16]),
@@ -192,15 +193,17 @@ pub(crate) fn under_tag(
     (n, bytes): (u32, usize),
 ) -> Query<Block> {
     const BLOCKS: Text = Text::each(
-        "SELECT seq, received, sealed FROM (SELECT seq, received, sealed, \
-         sum(length(sealed)) OVER (ORDER BY seq DESC) - length(sealed) AS earlier \
-         FROM (SELECT seq, received, sealed FROM blocks WHERE tag = $1 AND seq < $2 \
-         ORDER BY seq DESC LIMIT $3) AS newest) AS summed WHERE earlier < $4 ORDER BY seq DESC",
-        "SELECT seq, received, sealed FROM (SELECT seq, received, sealed, \
-         sum(length(sealed)) OVER (ORDER BY seq DESC) - length(sealed) AS earlier \
-         FROM (SELECT seq, received, sealed FROM blocks \
+        "SELECT seq, received, sealed FROM blocks JOIN (SELECT seq AS place, \
+         sum(n) OVER (ORDER BY seq DESC) - n AS earlier \
+         FROM (SELECT seq, length(sealed) AS n FROM blocks WHERE tag = $1 AND seq < $2 \
+         ORDER BY seq DESC LIMIT $3) AS newest) AS summed ON seq = place \
+         WHERE earlier < $4 ORDER BY seq DESC",
+        "SELECT seq, received, sealed FROM blocks JOIN (SELECT seq AS place, \
+         sum(n) OVER (ORDER BY seq DESC) - n AS earlier \
+         FROM (SELECT seq, length(sealed) AS n FROM blocks \
          WHERE partition = $1 AND tag = $2 AND seq < $3 \
-         ORDER BY seq DESC LIMIT $4) AS newest) AS summed WHERE earlier < $5 ORDER BY seq DESC",
+         ORDER BY seq DESC LIMIT $4) AS newest) AS summed ON seq = place \
+         WHERE partition = $1 AND tag = $2 AND earlier < $5 ORDER BY seq DESC",
     );
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
     let values = values![*tag, before.unwrap_or(i64::MAX), n, bytes];

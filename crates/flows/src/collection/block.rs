@@ -264,6 +264,11 @@ impl<'b> In<'b> {
     }
 
     fn number(&mut self) -> Option<usize> {
+        // Most are one byte.
+        if let Some((byte @ ..0x80, rest)) = self.0.split_first() {
+            self.0 = rest;
+            return Some(usize::from(*byte));
+        }
         usize::try_from(self.wide()?).ok()
     }
 

@@ -117,7 +117,7 @@ async fn walk(
         loop {
             let before = last.as_ref().filter(|it| it.partition == partition).map(|it| it.place);
             // With nothing left to give, one more is looked for, so as to say whether there is one.
-            let most = if left == 0 { (1, 1) } else { (ROWS_AT_ONCE, left) };
+            let most = if left == 0 { (1, 1) } else { (rows(left), left) };
             let blocks = tx.events((&partition, &tag), before, most).await?;
             if blocks.is_empty() {
                 break;
@@ -173,6 +173,12 @@ fn open(
         seen.push(event.into());
     }
     Ok(counted)
+}
+
+/// No more rows than so many bytes can be.
+fn rows(bytes: usize) -> u32 {
+    let rows = bytes.div_ceil(ROW_BYTES);
+    u32::try_from(rows).map_or(ROWS_AT_ONCE, |it| it.min(ROWS_AT_ONCE))
 }
 
 fn unreadable() -> Stop {
