@@ -59,7 +59,7 @@ pub const REQUESTS_PAGE: u32 = 50;
 /// Rows that are read at a time where everything is read.
 pub const ROWS_AT_ONCE: u32 = 200;
 /// Bytes of log information, as it is sealed, that one page of what is held counts.
-pub const DATA_EVENTS_BYTES: usize = 16 * 1024;
+pub const DATA_EVENTS_BYTES: usize = 8 * 1024;
 /// Bytes of sealed events that work on log information opens at a time.
 pub const WORK_EVENTS_BYTES: usize = 1024 * 1024;
 /// Bytes that one piece of an export opens: requests, records and events together. What is more

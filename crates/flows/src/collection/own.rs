@@ -92,7 +92,7 @@ pub(crate) async fn own_counts(
                 }),
             }
         }
-        Ok(ROW_BYTES.saturating_add(read.len()))
+        Ok(read.len())
     })
     .await?;
     Ok((counted, next))
