@@ -121,7 +121,7 @@ fn bars(found: &Found) -> [Bar; 3] {
 
 async fn measure(most: usize) -> Result<Vec<Found>, String> {
     let sizes = [(10, 15), ((most / 100).max(1), 9), (most, 3)];
-    let Prepared { house, mut client, people, .. } = prepare(&sizes).await?;
+    let Prepared { house, mut client, people, _server } = prepare(&sizes).await?;
     let mut found = Vec::new();
     for (events, people) in people {
         found.push(erase(&house.flows, &mut client, (events, people)).await?);
