@@ -208,6 +208,16 @@ impl Journal {
         Ok(found.unwrap_or(0))
     }
 
+    /// When the window of a tally ends that is running.
+    pub async fn tally_until(
+        &self,
+        person: PersonId,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.look_up(person.region(), &tally::until(person, kind, now)).await?.pop())
+    }
+
     async fn look_up<T>(&self, region: RegionCode, query: &Query<T>) -> Result<Vec<T>, Fault> {
         self.serves(region)?;
         self.inner.engine.read(&Place::People(region), query).await

@@ -55,6 +55,8 @@ pub(crate) enum Outgoing {
     Mail,
     /// Push messages, whose causes begin with `push/`.
     Push,
+    /// Text messages, whose causes begin with `text/`.
+    Text,
 }
 
 macro_rules! claiming {
@@ -86,11 +88,13 @@ pub(crate) fn claim(
     now: Timestamp,
     n: u32,
 ) -> Query<MailRow> {
-    const MAIL: Text = claiming!("NOT LIKE 'push/%'");
+    const MAIL: Text = claiming!("NOT LIKE 'push/%' AND cause NOT LIKE 'text/%'");
     const PUSH: Text = claiming!("LIKE 'push/%'");
+    const TEXT: Text = claiming!("LIKE 'text/%'");
     let claim = match what {
         Outgoing::Mail => MAIL,
         Outgoing::Push => PUSH,
+        Outgoing::Text => TEXT,
     };
     let until = now.plus_millis(LEASE_MILLIS);
     Query::new(claim, values![until, now, n], move |row| {

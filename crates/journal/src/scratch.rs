@@ -115,6 +115,11 @@ impl Scratch<'_> {
         self.claim_outgoing(Outgoing::Push, now, n).await
     }
 
+    /// Up to `n` text messages that may be delivered, claimed for a minute.
+    pub async fn claim_text(&self, now: Timestamp, n: u32) -> Result<Vec<MailRow>, Fault> {
+        self.claim_outgoing(Outgoing::Text, now, n).await
+    }
+
     async fn claim_outgoing(
         &self,
         what: Outgoing,

@@ -25,6 +25,12 @@ pub(crate) fn of(person: PersonId, kind: &str, now: Timestamp) -> Query<u32> {
     Query::new(text, values![person, kind, now], |row| row.small(0))
 }
 
+/// When the window ends that has not ended.
+pub(crate) fn until(person: PersonId, kind: &str, now: Timestamp) -> Query<Timestamp> {
+    let text = "SELECT ends FROM tallies WHERE person_id = $1 AND kind = $2 AND ends > $3";
+    Query::new(text, values![person, kind, now], |row| row.instant(0))
+}
+
 /// A person's tallies go.
 pub(crate) fn erase(person: PersonId) -> Statement {
     Statement::new("DELETE FROM tallies WHERE person_id = $1", values![person])
