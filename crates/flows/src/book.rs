@@ -118,7 +118,7 @@ impl Book {
     }
 
     /// The zone in whose days a region counts.
-    pub(crate) fn zone(&self, region: RegionCode) -> TimeZone {
+    pub fn zone(&self, region: RegionCode) -> TimeZone {
         self.zones.get(&region).cloned().unwrap_or(TimeZone::UTC)
     }
 

@@ -6,7 +6,7 @@ use flows::rights::{self, Data, Held};
 use flows::{PersonId, RequestId, Secret, Stop};
 
 use super::frame::{self, Frame};
-use super::shared::{Ask, Fields, Passed, field, html, please_sign_in, typed};
+use super::shared::{Ask, Fields, Passed, field, html, message, please_sign_in, typed};
 use super::{date, view};
 use crate::path::Path;
 use crate::{App, Reply};
@@ -44,12 +44,15 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     };
     match rights::data(&app.flows, person, f.language(), app.now()).await {
         Ok(recorded) => Reply::page(recorded, |data| {
-            let values = data.data.iter().map(|it| card(&app, &f, it)).collect();
+            let mut values: Vec<_> = data.data.iter().map(|it| card(&app, &f, it)).collect();
+            if let Some(it) = &closing {
+                leaving(&f, &mut values, &it.effective_at);
+            }
             let events_line = events_line(&f, &data);
             let waiting = data.waiting.first().map(|it| view::NewAddress {
                 person: person.to_string(),
                 value: it.value.clone(),
-                until: date::minute(f.w, &it.until),
+                until: date::minute(&f, &it.until),
             });
             let closing_request = closing.as_ref().map(|it| it.request.clone());
             html(&view::Me {
@@ -60,12 +63,19 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
                 change,
                 push: super::push::words(f.language()).title,
                 accepted: super::change::words::ChangeWords::of(f.language()).accepted,
-                closing: closing.as_ref().map(|it| date::minute(f.w, &it.effective_at)),
+                closing: closing.as_ref().map(|it| date::minute(&f, &it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
                 f,
             })
         }),
         Err(stop) => ask.stopped(&app, stop),
+    }
+}
+
+/// While an account is being closed it is known of everything when it goes.
+pub(super) fn leaving(f: &Frame, values: &mut [view::ValueCard], at: &str) {
+    for it in values.iter_mut().filter(|it| it.hold.is_none()) {
+        it.due = format!("{} {}", f.w.due_on, date::day(f, at));
     }
 }
 
@@ -86,7 +96,7 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
     let purposes: Vec<&str> = held.purposes.iter().map(|it| it.title.as_str()).collect();
     let recipients: Vec<&str> = held.recipients.iter().map(|it| it.title.as_str()).collect();
     let phrase = policy.phrase(&format!("keep.{}", held.category), f.language());
-    let due = held.due.as_deref().map(|it| format!("{} {}", f.w.due_on, date::day(f.w, it)));
+    let due = held.due.as_deref().map(|it| format!("{} {}", f.w.due_on, date::day(f, it)));
     // A guardian is asked by a link of their own.
     let fixed = held.category == "guardian-contact";
     view::ValueCard {
@@ -95,7 +105,7 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
         shown: shown(f, held),
         source: held.source_title.clone(),
         collected: held.collected.clone(),
-        collected_day: date::day(f.w, &held.collected),
+        collected_day: date::day(f, &held.collected),
         purposes: purposes.join(f.w.comma),
         recipients: recipients.join(f.w.comma),
         due: [due, phrase].into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -108,7 +118,7 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
             && held.category != "password",
         deletable: held.hold.is_none() && !required && !fixed,
         hold: held.hold.as_ref().map(|it| {
-            let until = date::day(f.w, &it.until);
+            let until = date::day(f, &it.until);
             let clause = it.clause.clone();
             view::OnHold { text: f.w.on_hold, ground: it.ground.clone(), until, clause }
         }),
@@ -123,7 +133,7 @@ fn shown(f: &Frame, held: &Held) -> String {
         ("push", Some(list)) => {
             super::push::browsers(f.language(), list.matches("\"endpoint\"").count())
         }
-        ("birth-date", Some(day)) => date::day(f.w, day),
+        ("birth-date", Some(day)) => date::day(f, day),
         ("language", Some(code)) => frame::in_its_own_words(code).to_owned(),
         (_, Some(value)) => value.to_owned(),
     }
@@ -262,8 +272,8 @@ pub(crate) async fn delete(
 pub(crate) async fn ask_close(State(app): State<App>, ask: Ask) -> Reply {
     let _person: PersonId = person_or_sign_in!(app, ask);
     let f = ask.frame(&app, ("me", "/me"));
-    let w = f.w;
-    ask_page(f, (w.close.to_owned(), w.close_lead), ("/me/close".to_owned(), w.close_now))
+    let (w, lead) = (f.w, f.close_lead());
+    ask_page(f, (w.close.to_owned(), &lead), ("/me/close".to_owned(), w.close_now))
 }
 
 /// The account is closed: from now on nothing is used.
@@ -283,7 +293,7 @@ pub(crate) async fn close(State(app): State<App>, ask: Ask) -> Reply {
 pub(crate) async fn ask_cancel(State(app): State<App>, ask: Ask) -> Reply {
     let f = ask.frame(&app, ("me", "/privacy/cancel"));
     let page = view::Keep {
-        title: f.w.keep_account.to_owned(),
+        title: f.w.keep_ask.to_owned(),
         action: format!("/privacy/cancel{}", f.q),
         request: ask.get("request").to_owned(),
         person: ask.get("person").to_owned(),
@@ -315,6 +325,16 @@ pub(crate) async fn cancel(State(app): State<App>, _: Passed, ask: Ask, fields: 
             let f = ask.frame(&app, ("me", "/privacy/cancel"));
             let w = f.w;
             Reply::page(recorded, |_| message_html(f, (w.keep_account, w.kept_changed_mind)))
+        }
+        Err(Stop::Wrong | Stop::NotNow(_)) => {
+            let f = ask.frame(&app, ("me", "/me"));
+            let w = f.w;
+            message(f, 401, (w.went_wrong, w.keep_spent))
+        }
+        Err(Stop::Gone) => {
+            let f = ask.frame(&app, ("me", "/me"));
+            let w = f.w;
+            message(f, 410, (w.keep_late, w.keep_gone))
         }
         Err(stop) => ask.stopped(&app, stop),
     }

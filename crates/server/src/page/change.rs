@@ -180,7 +180,7 @@ fn line(f: &Frame, c: &'static ChangeWords, it: &serde_json::Value) -> AcceptedL
     AcceptedLine {
         version: text("version"),
         counts: if text("counts") == "notice-seen" { c.seen } else { c.agreed },
-        at_shown: if at.is_empty() { String::new() } else { date::minute(f.w, &at) },
+        at_shown: if at.is_empty() { String::new() } else { date::minute(f, &at) },
         at,
         screen: text("screen"),
         language: super::frame::in_its_own_words(&text("language")).to_owned(),

@@ -9,7 +9,7 @@ use flows::minors::{self, Enter};
 use flows::rights::{self, Page, UseSeen};
 use flows::{Acting, Plain, RequestId, Secret, Stop};
 
-use super::centre::{card, events_line, title};
+use super::centre::{card, events_line, leaving, title};
 use super::frame::Frame;
 use super::shared::{Ask, Fields, Passed, field, html, typed};
 use super::young::Young;
@@ -64,13 +64,17 @@ pub(crate) async fn show(State(app): State<App>, guarding: Guarding) -> Reply {
             } else {
                 events_line(&f, &data)
             };
-            let values = data.data.iter().map(|it| for_guardian(card(&app, &f, it))).collect();
+            let cards = data.data.iter().map(|it| for_guardian(card(&app, &f, it)));
+            let mut values: Vec<_> = cards.collect();
+            if let Some(it) = &closing {
+                leaving(&f, &mut values, &it.effective_at);
+            }
             let closing_request = closing.as_ref().map(|it| it.request.clone());
             html(&young_view::Child {
                 y: Young::of(f.language()),
                 values,
                 events_line,
-                closing: closing.as_ref().map(|it| date::minute(f.w, &it.effective_at)),
+                closing: closing.as_ref().map(|it| date::minute(&f, &it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
                 f,
             })
@@ -278,9 +282,9 @@ pub(crate) async fn choose(State(app): State<App>, guarding: Guarding, fields: F
 pub(crate) async fn ask_close(State(app): State<App>, guarding: Guarding) -> Reply {
     let (ask, _, _) = guardian_or_sign_in!(app, guarding);
     let f = ask.frame(&app, ("", "/privacy/child"));
-    let (y, w) = (Young::of(f.language()), f.w);
+    let (y, w, lead) = (Young::of(f.language()), f.w, f.close_lead());
     let action = "/privacy/child/close".to_owned();
-    question(f, (y.child_close.to_owned(), w.close_lead), (action, w.close_now))
+    question(f, (y.child_close.to_owned(), &lead), (action, w.close_now))
 }
 
 /// The account is closed: from now on nothing is used.

@@ -1,6 +1,7 @@
 //! What every page has around it: language, menu, contact, the hash of the rules in force.
 
-use flows::Book;
+use flows::{Book, RegionCode};
+use jiff::tz::TimeZone;
 
 use super::words::Words;
 
@@ -34,6 +35,10 @@ pub(crate) struct Notice {
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) w: &'static Words,
+    /// In whose days and hours it tells the time.
+    pub(crate) zone: TimeZone,
+    /// How long whoever closes an account can change their mind, in words.
+    change_mind: Option<String>,
     /// What links carry, so that the language stays: `?language=en`.
     pub(crate) q: String,
     /// Which entry of the menu this is.
@@ -82,6 +87,8 @@ impl Frame {
         });
         Self {
             w: Words::of(&language),
+            zone: book.home().map_or(TimeZone::UTC, |it| book.zone(it)),
+            change_mind: book.policy().phrase("account.change_mind", &language),
             q: format!("?language={language}"),
             at,
             controller: header.controller.in_language(&language).to_owned(),
@@ -103,6 +110,18 @@ impl Frame {
             }
         }
         self
+    }
+
+    /// With the days and hours of a region.
+    pub(crate) fn of_region(self, book: &Book, region: RegionCode) -> Self {
+        Self { zone: book.zone(region), ..self }
+    }
+
+    /// What follows from closing an account.
+    pub(crate) fn close_lead(&self) -> String {
+        let w = self.w;
+        let within = |it: &String| format!("{}{it}{}", w.close_within, w.close_then);
+        self.change_mind.as_ref().map_or_else(|| w.close_lead.to_owned(), within)
     }
 
     /// For a person who is signed in.

@@ -51,7 +51,7 @@ async fn ask_page(
         Ok(recorded) => Reply::page(recorded, |me| {
             let guardian = me.guardian.clone();
             let until = guardian.as_ref().and_then(|it| it.until.as_deref());
-            let until = until.map(|it| date::minute(f.w, it));
+            let until = until.map(|it| date::minute(&f, it));
             let state = guardian.map_or_else(|| "none".to_owned(), |it| it.state.clone());
             let y = Young::of(f.language());
             html(&young_view::AskGuardian { f, y, state, until, link, email, wrong })
@@ -135,7 +135,7 @@ fn shown(
         region: region
             .map_or(seen.region.as_str(), |it| it.title.in_language(f.language()))
             .to_owned(),
-        until: date::day(f.w, &seen.until),
+        until: date::day(&f, &seen.until),
         version: seen.version,
         hash: seen.hash.clone(),
         // Where the link was handed on, the guardian says by which address, also a second time.

@@ -25,7 +25,7 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     let mut mails = Vec::new();
     for name in names.into_iter().take(MAILS_MAX) {
         let mail = read(&folder.join(name)).await;
-        mails.extend(mail.map(|it| view::Mail { at_shown: date::second(f.w, &it.at), ..it }));
+        mails.extend(mail.map(|it| view::Mail { at_shown: date::second(&f, &it.at), ..it }));
     }
     Reply::public_page(200, html(&view::Mails { f, mails }))
 }

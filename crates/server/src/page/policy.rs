@@ -40,8 +40,8 @@ pub(crate) async fn versions(State(app): State<App>, ask: Ask) -> Reply {
         .map(|(version, policy, _)| view::Version {
             number: *version,
             updated: policy.header.updated.to_string(),
-            updated_day: date::day(f.w, &policy.header.updated.to_string()),
-            effective_day: date::day(f.w, &policy.header.effective.to_string()),
+            updated_day: date::day(&f, &policy.header.updated.to_string()),
+            effective_day: date::day(&f, &policy.header.effective.to_string()),
             hash: policy.hash(),
             current: *version == f.version,
         })

@@ -5,6 +5,7 @@ mod view;
 mod words;
 
 use axum::extract::State;
+use decide::Right;
 use flows::rights::{self, Ask as Wish, Followed, Outstanding, Request, RequestSeen};
 use flows::{PersonId, RequestId, Secret, Stop};
 
@@ -27,10 +28,10 @@ fn whose(ask: &Ask) -> Option<PersonId> {
 
 /// One's requests, and the form for a new one.
 pub(crate) async fn list(State(app): State<App>, ask: Ask) -> Reply {
-    listed(&app, &ask, (None, String::new())).await
+    listed(&app, &ask, view::Typed::default()).await
 }
 
-async fn listed(app: &App, ask: &Ask, (wrong, text): (Option<String>, String)) -> Reply {
+async fn listed(app: &App, ask: &Ask, typed: view::Typed) -> Reply {
     let f = ask.frame(app, ("me", "/me/requests"));
     let Some(person) = whose(ask) else { return please_sign_in(f) };
     let browser = ask.person().is_none();
@@ -42,9 +43,10 @@ async fn listed(app: &App, ask: &Ask, (wrong, text): (Option<String>, String)) -
     match found {
         Ok(recorded) => Reply::page(recorded, |all| {
             let say = Say::of(f.language());
-            let lines = all.requests.iter().map(|it| line(&f, say, it)).collect();
+            let lines = all.requests.iter().map(|it| line((app, &f), say, it)).collect();
             let purposes = purposes(app, &f, person);
-            html(&view::Requests { f, say, lines, purposes, restricted, browser, wrong, text })
+            let wishes = say.wishes(restricted, browser);
+            html(&view::Requests { f, say, lines, wishes, purposes, browser, typed })
         }),
         Err(stop) => ask.stopped(app, stop),
     }
@@ -65,21 +67,20 @@ fn purposes(app: &App, f: &Frame, person: PersonId) -> Vec<view::Purpose> {
     open.map(|(id, _)| view::Purpose { title: titled(&id), id }).collect()
 }
 
-/// A right, as a heading.
-fn right(f: &Frame, word: &str) -> String {
-    let text = f.w.right(word);
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}", letters.as_str())
+/// A right, as the policy calls it.
+fn right(app: &App, f: &Frame, word: &str) -> String {
+    let book = app.flows.book();
+    let declared = Right::from_word(word).and_then(|it| book.policy().rights.get(&it));
+    declared.map_or(word, |it| it.title.in_language(f.language())).to_owned()
 }
 
-fn line(f: &Frame, say: &Say, seen: &RequestSeen) -> view::Line {
+fn line((app, f): (&App, &Frame), say: &Say, seen: &RequestSeen) -> view::Line {
     view::Line {
         href: format!("/me/requests/{}{}", seen.id, f.q),
-        right: right(f, &seen.right),
+        right: right(app, f, &seen.right),
         state: say.state((&seen.right, &seen.state), false),
-        received: date::minute(f.w, &seen.received),
-        due: date::minute(f.w, &seen.due),
+        received: date::minute(f, &seen.received),
+        due: date::minute(f, &seen.due),
         open: matches!(seen.state.as_str(), "received" | "waiting" | "working"),
     }
 }
@@ -108,8 +109,10 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         }
         Err(stop) => match ask.wrong(&app, stop) {
             Ok(wrong) => {
-                let text = field(&fields, "text").to_owned();
-                listed(&app, &ask, (Some(wrong), text)).await.with_status(422)
+                let given = |name: &str| field(&fields, name).to_owned();
+                let (right, purpose, text) = (given("right"), given("purpose"), given("text"));
+                let typed = view::Typed { wrong: Some(wrong), right, purpose, text };
+                listed(&app, &ask, typed).await.with_status(422)
             }
             Err(reply) => reply,
         },
@@ -139,51 +142,56 @@ pub(crate) async fn one(State(app): State<App>, Path(id): Path<String>, ask: Ask
     let Some(person) = whose(&ask) else { return please_sign_in(f) };
     let Some(id) = RequestId::parse(&id) else { return ask.stopped(&app, Stop::NotFound) };
     match rights::request(&app.flows, person, id, app.now()).await {
-        Ok(recorded) => Reply::page(recorded, |whole| html(&own(f, &whole))),
+        Ok(recorded) => Reply::page(recorded, |whole| html(&own(&app, f, &whole))),
         Err(stop) => ask.stopped(&app, stop),
     }
 }
 
-fn own(f: Frame, whole: &Request) -> view::Request {
+fn own(app: &App, f: Frame, whole: &Request) -> view::Request {
     let say = Say::of(f.language());
     let seen = &whole.request;
     let open = matches!(seen.state.as_str(), "received" | "waiting" | "working");
     let token = seen.follow.as_deref().and_then(|it| it.split("token=").nth(1)).unwrap_or("");
-    let mut page = page(f, say, seen, (&whole.outstanding, open));
+    let mut page = page((app, f), say, seen, (&whole.outstanding, open));
     let text = whole.text.iter().map(|text| view::Said {
         who: say.from_you,
         at: page.received.clone(),
         text: text.clone(),
     });
-    let w = page.f.w;
+    let f = &page.f;
     let said = whole.said.iter().map(|it| view::Said {
         who: if it.kind == "in" { say.from_you } else { say.from_us },
-        at: date::minute(w, &it.at),
+        at: date::minute(f, &it.at),
         text: it.text.clone(),
     });
     page.said = text.chain(said).collect();
-    page.cancel = open && !(seen.right == "close-account" && seen.state == "waiting");
+    page.cancel = open && !is_closing(seen);
+    page.keep = if is_closing(seen) { view::Keep::Here } else { view::Keep::No };
     token.clone_into(&mut page.token);
     page
 }
 
+/// Whether it is an account that is being closed, and can be kept.
+fn is_closing(seen: &RequestSeen) -> bool {
+    seen.right == "close-account" && seen.state == "waiting"
+}
+
 fn page(
-    f: Frame,
+    (app, f): (&App, Frame),
     say: &'static Say,
     seen: &RequestSeen,
     (outstanding, open): (&[Outstanding], bool),
 ) -> view::Request {
-    let closing = seen.right == "close-account" && seen.state == "waiting";
-    let label = if closing { say.takes_effect } else { say.due };
-    let due = open.then(|| (label, date::minute(f.w, &seen.due)));
+    let label = if is_closing(seen) { say.takes_effect } else { say.due };
+    let due = open.then(|| (label, date::minute(&f, &seen.due)));
     let left: Vec<view::Left> = outstanding.iter().map(|it| left(&f, it)).collect();
     view::Request {
         id: seen.id.clone(),
-        right: right(&f, &seen.right),
+        right: right(app, &f, &seen.right),
         state: say.state((&seen.right, &seen.state), !left.is_empty()),
-        received: date::minute(f.w, &seen.received),
+        received: date::minute(&f, &seen.received),
         due,
-        extended_from: seen.extended_from.as_ref().map(|it| date::minute(f.w, it)),
+        extended_from: seen.extended_from.as_ref().map(|it| date::minute(&f, it)),
         duplicate_of: seen.duplicate_of.clone(),
         said: Vec::new(),
         told: !left.is_empty(),
@@ -191,6 +199,7 @@ fn page(
         token: String::new(),
         code: false,
         cancel: false,
+        keep: view::Keep::No,
         certificate: None,
         wrong: None,
         f,
@@ -201,7 +210,7 @@ fn page(
 fn left(f: &Frame, it: &Outstanding) -> view::Left {
     view::Left {
         to: it.to.clone(),
-        since: date::day(f.w, &it.since),
+        since: date::day(f, &it.since),
         accepted: it.state == "accepted",
     }
 }
@@ -223,8 +232,9 @@ async fn followed(
     match rights::follow(&app.flows, (id, &secret)).await {
         Ok(it) => {
             let f = ask.frame(app, ("", FOLLOW)).carrying(&format!("request={id}&token={token}"));
+            let f = f.of_region(&app.flows.book(), id.region());
             let status = if wrong.is_some() { 422 } else { 200 };
-            let page = view::Request { token, wrong, ..by_link(f, &it, secret.as_str()) };
+            let page = view::Request { token, wrong, ..by_link(app, f, (&it, secret.as_str())) };
             Reply::public_page(status, html(&page))
         }
         Err(Stop::Wrong) => ask.stopped(app, Stop::NotFound),
@@ -232,17 +242,18 @@ async fn followed(
     }
 }
 
-fn by_link(f: Frame, it: &Followed, token: &str) -> view::Request {
+fn by_link(app: &App, f: Frame, (it, token): (&Followed, &str)) -> view::Request {
     let say = Say::of(f.language());
     let certificate = it
         .certificate
         .then(|| format!("{CERTIFICATE}{}&request={}&token={token}", f.q, it.request.id));
-    let page = page(f, say, &it.request, (&it.outstanding, it.open));
+    let page = page((app, f), say, &it.request, (&it.outstanding, it.open));
     view::Request {
         told: page.told || it.certificate,
         state: say.state((&it.request.right, &it.request.state), it.certificate),
         code: it.code,
         cancel: it.cancel,
+        keep: if is_closing(&it.request) { view::Keep::ByMail } else { view::Keep::No },
         certificate,
         ..page
     }
@@ -279,6 +290,7 @@ pub(crate) async fn certificate(State(app): State<App>, _: Passed, ask: Ask) -> 
     let secret = Secret::given(token.clone());
     let carried = format!("request={id}&token={}", secret.as_str());
     let f = ask.frame(&app, ("", CERTIFICATE)).carrying(&carried);
+    let f = f.of_region(&app.flows.book(), id.region());
     let say = Say::of(f.language());
     let found = rights::certificate(&app.flows, (id, &secret), app.now()).await;
     let found = found.map(|it| (it.stated(), it));
@@ -286,7 +298,7 @@ pub(crate) async fn certificate(State(app): State<App>, _: Passed, ask: Ask) -> 
         Ok((Some(stated), it)) => {
             let page = view::Certificate {
                 person: stated.person,
-                erased: date::second(f.w, &stated.erased),
+                erased: date::second(&f, &stated.erased),
                 erased_at: stated.erased,
                 controller: stated.controller,
                 policy: stated.policy.version,

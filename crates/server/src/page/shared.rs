@@ -115,8 +115,12 @@ impl Ask {
 
     /// The frame of the page at a place of the menu and a path.
     pub(crate) fn frame(&self, app: &App, place: (&'static str, &str)) -> Frame {
-        let signed_in = self.person().is_some();
-        let frame = Frame::new(&app.flows.book(), &self.language, place).signed_in(signed_in);
+        let (book, signed_in) = (app.flows.book(), self.person().is_some());
+        let frame = Frame::new(&book, &self.language, place).signed_in(signed_in);
+        let frame = match self.person.or(self.own) {
+            Some(person) => frame.of_region(&book, person.region()),
+            None => frame,
+        };
         let frame = frame.carrying(&self.carried(place.1));
         let announced = super::change::announced(app, &frame);
         let frame = frame.announcing(announced);

@@ -40,7 +40,7 @@ pub(super) fn line(app: &App, (f, keys): (&Frame, &[KeySeen]), seen: &UseSeen) -
     let in_vain = if seen.in_vain { f.w.in_vain } else { "" };
     view::UseLine {
         at: seen.at.clone(),
-        at_shown: date::second(f.w, &seen.at),
+        at_shown: date::second(f, &seen.at),
         what: format!("{} · {}", act(f, seen), purpose(app, f, seen)),
         line: format!("{who}{named}{about}{in_vain}{times}"),
         permitted: seen.answer != "refuse",

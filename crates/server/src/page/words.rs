@@ -32,7 +32,8 @@ words! {
     full_stop: ".", "。";
     day_form: "%-d %B %Y", "%Y 年 %-m 月 %-d 日";
     day_and_time: ", ", " ";
-    utc: " UTC", "（UTC）";
+    zone_before: " ", "（";
+    zone_after: "", "）";
     by_app: "An application", "应用程序";
     by_person: "You", "您";
     by_guardian: "Your guardian", "您的监护人";
@@ -151,12 +152,23 @@ words! {
     deleted: "Deleted.", "已删除。";
     log_information: "Log information", "日志信息";
     close: "Close the account", "注销账户";
-    close_lead: "Everything is deleted, unless a law says otherwise. You have a few days to change your mind.",
-        "除法律另有规定外，全部信息将被删除。您有几天时间可以反悔。";
+    close_lead: "From that moment nothing is used any more. Then everything is deleted, unless a law says otherwise. This cannot be undone.",
+        "从那时起信息即停止使用，随后除法律另有规定外全部删除，无法恢复。";
+    close_within: "From that moment nothing is used any more, and other devices are signed out. The decision can be taken back, here or with the link in the mail that we send, within ",
+        "从那时起信息即停止使用，其他设备上的登录也随即失效。可以反悔，在此处或通过我们发送的邮件中的链接均可，期限为 ";
+    close_then: ". Then everything is deleted, unless a law says otherwise.", "。此后除法律另有规定外，全部信息将被删除。";
     close_now: "Yes, close it", "确认注销";
     closing_title: "This account is being closed", "账户正在注销";
     closing_text: "Nothing of yours is used any more. Everything is deleted on", "您的信息已停止使用。全部删除时间为";
     keep_account: "I changed my mind: keep it", "我改变主意了，保留账户";
+    keep_ask: "Keep the account?", "要保留账户吗？";
+    keep_lead: "The account is being closed, and nothing of it is used. Press the button, and it stays as it was.",
+        "账户正在注销，信息已停止使用。点击按钮后，账户将保持不变。";
+    keep_spent: "This link does nothing any more. It was used already, or the account was closed anew, with another link in a newer mail.",
+        "此链接已失效：可能已使用过，或账户被再次注销，请使用最新邮件中的链接。";
+    keep_late: "The time to change one's mind is over", "反悔期已过";
+    keep_gone: "Everything was deleted, and nobody can bring it back. The last mail has the certificate of erasure.",
+        "全部信息已删除，无法恢复。最后一封邮件中附有删除证明。";
     choices_lead: "Each choice takes effect at once. Saying no changes nothing else.", "每项选择立即生效。拒绝不影响其他事项。";
     signal_text: "Your browser signals that you do not want to be tracked. We treat that as a no where the policy says so.",
         "您的浏览器发出了不希望被跟踪的信号。凡政策有此规定的，我们均视为拒绝。";

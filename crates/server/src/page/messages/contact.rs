@@ -128,7 +128,7 @@ fn arrived(f: Frame, left: &Left) -> String {
         m: Words::of(f.w.code),
         number: left.id.clone(),
         due: left.reply_due.clone(),
-        due_shown: date::minute(f.w, &left.reply_due),
+        due_shown: date::minute(&f, &left.reply_due),
         f,
     };
     html(&page)

@@ -36,9 +36,9 @@ fn line(f: &Frame, m: &'static Words, seen: &Seen) -> view::Line {
         state: m.state_of(&seen.state),
         open: seen.open,
         received: seen.received.clone(),
-        received_shown: date::day(f.w, &seen.received),
+        received_shown: date::day(f, &seen.received),
         due: seen.reply_due.clone(),
-        due_shown: date::minute(f.w, &seen.reply_due),
+        due_shown: date::minute(f, &seen.reply_due),
         outcome: seen.outcome.as_deref().map(|it| m.outcome_of(it)),
     }
 }
@@ -77,7 +77,7 @@ fn piece(f: &Frame, m: &'static Words, said: &SaidSeen) -> view::Said {
         class: if own { "in" } else { "out" },
         who: if own { m.you } else { m.we },
         at: said.at.clone(),
-        at_shown: date::minute(f.w, &said.at),
+        at_shown: date::minute(f, &said.at),
         text: said.text.clone(),
     }
 }

@@ -28,11 +28,20 @@ pub(crate) struct Requests {
     pub(crate) f: Frame,
     pub(crate) say: &'static Say,
     pub(crate) lines: Vec<Line>,
+    /// What can be asked for: the word of a right, and the wish in words.
+    pub(crate) wishes: Vec<(&'static str, &'static str)>,
     pub(crate) purposes: Vec<Purpose>,
-    pub(crate) restricted: bool,
     /// Whether it is a browser without account.
     pub(crate) browser: bool,
+    pub(crate) typed: Typed,
+}
+
+/// What was asked for and could not be taken so.
+#[derive(Default)]
+pub(crate) struct Typed {
     pub(crate) wrong: Option<String>,
+    pub(crate) right: String,
+    pub(crate) purpose: String,
     pub(crate) text: String,
 }
 
@@ -48,6 +57,17 @@ pub(crate) struct Left {
     pub(crate) to: String,
     pub(crate) since: String,
     pub(crate) accepted: bool,
+}
+
+/// How an account that is being closed can be kept.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// It is none, or it is too late.
+    No,
+    /// By whoever is signed in.
+    Here,
+    /// With the link of another mail, or signed in.
+    ByMail,
 }
 
 /// One request: for the person, or for whoever has its link.
@@ -68,6 +88,7 @@ pub(crate) struct Request {
     pub(crate) token: String,
     pub(crate) code: bool,
     pub(crate) cancel: bool,
+    pub(crate) keep: Keep,
     pub(crate) certificate: Option<String>,
     pub(crate) wrong: Option<String>,
     pub(crate) f: Frame,

@@ -48,6 +48,7 @@ words! {
     closing_state: "The account is being closed; you can still change your mind", "账户正在注销，您仍可改变主意";
     working_state: "Somebody works on it", "正在处理";
     erased_state: "Everything here is erased; others have been told", "我们这里已全部删除，并已通知其他各方";
+    closed_state: "The account is closed, and everything is erased", "账户已注销，全部信息已删除";
     done_state: "It is done", "已完成";
     refused_state: "It was refused", "未予办理";
     cancelled_state: "It was taken back", "已撤回";
@@ -56,7 +57,8 @@ words! {
     code: "Code", "验证码";
     confirm: "Confirm", "确认";
     take_back: "Take the request back", "撤回请求";
-    outstanding: "Who has not finished yet", "尚未完成的各方";
+    keep_by_mail: "To keep the account, use the link in the mail that we sent when it was closed, or sign in.", "如需保留账户，请使用注销时邮件中的链接，或登录。";
+    outstanding: "Others who were told", "已通知的其他各方";
     outstanding_lead: "They were told, and are told again until they answer that it is done.",
         "已通知他们，并会持续提醒，直至其答复已完成。";
     nobody_left: "Everybody who was told has answered that it is done.", "所有被通知方均已答复完成。";
@@ -67,15 +69,16 @@ words! {
     from_us: "We", "我们";
     certificate: "Certificate of erasure", "删除证明";
     certificate_link: "The certificate of erasure", "查看删除证明";
-    certificate_lead: "We destroyed the key to this person's data. The public log attests it: whoever has this certificate can check it without us.",
-        "我们已销毁该用户信息的密钥。公开日志可予证明：持有本证明者无需经过我们即可核验。";
+    certificate_lead: "We destroyed the key to this person's data, and nobody can read it any more. The public log attests it: whoever has this certificate can check it without us.",
+        "我们已销毁该用户信息的密钥，任何人都无法再读取。公开日志可予证明：持有本证明者无需经过我们即可核验。";
     certificate_waits: "The log has it in a moment. Please open this page again.", "日志稍后即收录，请重新打开本页。";
     person: "Person", "用户";
     erased: "Erased", "删除时间";
     controller: "By", "由";
-    under: "Under version", "依据版本";
+    under: "Under version of the policy", "依据政策版本";
     log: "Log", "日志";
-    entry: "Entry", "条目";
+    entry: "Entry in the log", "日志条目";
+    request: "Number of the request", "请求编号";
     key: "Public key of the log", "日志公钥";
     save: "Save the certificate", "保存证明";
     check: "To check it: save it, and run", "核验方法：保存后运行";
@@ -85,6 +88,22 @@ impl Say {
     /// The words in a language; English where the language is not there.
     pub(crate) fn of(language: &str) -> &'static Self {
         if language.starts_with("zh") { &ZH } else { &EN }
+    }
+
+    /// What can be asked for here: the word of a right, and the wish.
+    pub(crate) fn wishes(
+        &self,
+        restricted: bool,
+        browser: bool,
+    ) -> Vec<(&'static str, &'static str)> {
+        let use_it = match (restricted, browser) {
+            (true, _) => Some(("lift", self.lift)),
+            (false, false) => Some(("restrict", self.restrict)),
+            (false, true) => None,
+        };
+        let first = [("access", self.access), ("correct", self.correct), ("delete", self.delete)];
+        let last = [("withdraw", self.withdraw), ("object", self.object)];
+        first.into_iter().chain(use_it).chain(last).collect()
     }
 
     /// Where a request stands, in words.
@@ -97,6 +116,7 @@ impl Say {
             ("working", _) => self.working_state,
             ("refused", _) => self.refused_state,
             ("cancelled", _) => self.cancelled_state,
+            ("done", "close-account") => self.closed_state,
             _ => self.done_state,
         }
     }
