@@ -11,6 +11,7 @@ mod form;
 mod hashing;
 mod me;
 mod password;
+mod phone;
 mod prove;
 mod register;
 mod session;
@@ -21,6 +22,7 @@ pub use cancel::{Cancel, cancel, cancel_for};
 pub use close::{Closing, close};
 pub use form::Register;
 pub use me::{Me, SessionSeen, me};
+pub use phone::{PHONE, PhoneCode, PhoneProved, send_phone_code, verify_phone};
 pub use register::{Registered, register};
 pub use session::{end_session, sign_out, who};
 pub use sign_in::{SignIn, check_address, send_code, sign_in};
@@ -34,6 +36,10 @@ pub(crate) use collect::{Given, stage};
 pub(crate) use hashing::Hashing;
 pub(crate) use password::{
     PASSWORD_CHANGED, hash as hash_password, tell as tell_password, verify as verify_password,
+};
+pub(crate) use phone::{
+    PHONE_CODE, came_in as phone_came_in, first as first_phone_code,
+    is_proved as phone_is_proved, is_proved_here as phone_is_proved_here,
 };
 pub(crate) use prove::{By, act as proving};
 

@@ -248,7 +248,22 @@ pub const CHANGES_PIECE_BYTES: usize = 4 << 20;
 
 /// Days over which the evidence counts.
 pub const EVIDENCE_DAYS: i64 = 30;
+/// Milliseconds after which clauses are tested anew.
+pub const CLAUSE_TEST_MILLIS: i64 = DAY_MILLIS;
+/// Answers that the evidence shows of a test that failed.
+pub const FAILED_SHOWN_MAX: usize = 8;
 /// Pages of each queue that the evidence looks through; what is beyond stands in the queue itself.
 pub const EVIDENCE_PAGES_MAX: usize = 200;
 /// Bytes of a value that stays itself where it is anonymised: a language, and no text.
 pub const ANONYMOUS_VALUE_MAX: usize = 16;
+
+/// Text messages that one installation sends in a day.
+pub const TEXTS_DAY_MAX: u64 = 20_000;
+/// Text messages that go out for one person in a day, to a guardian too.
+pub const TEXTS_OF_ONE_DAY_MAX: u32 = 5;
+/// Text messages to one number in a day, whoever gave it.
+pub const TEXTS_OF_NUMBER_DAY_MAX: u32 = 10;
+/// Text messages that one step of their courier takes.
+pub const TEXTS_AT_ONCE: u32 = 32;
+/// Milliseconds until a text message is tried again; doubled with each time in vain.
+pub const TEXT_AGAIN_MILLIS: i64 = 5 * 1_000;

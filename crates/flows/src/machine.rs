@@ -83,6 +83,7 @@ impl Machine {
 
 /// Every machine of the program, in the order of the policy's nouns.
 pub const ALL: &[Machine] = &[
+    crate::account::PHONE,
     crate::retention::hold::MACHINE,
     crate::rights::MACHINE,
     crate::rights::TELLING,

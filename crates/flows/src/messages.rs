@@ -24,6 +24,7 @@ pub mod push;
 mod service;
 mod settings;
 mod state;
+pub mod text;
 mod thread;
 mod wording;
 

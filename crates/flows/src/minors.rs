@@ -3,6 +3,7 @@
 
 mod answer;
 mod code;
+mod contact;
 mod enter;
 mod invite;
 mod lapse;
@@ -18,7 +19,6 @@ use decide::spec::Minors;
 use decide::{Account, Age, Category, PersonId, Purpose, RegionCode, Set, Timestamp};
 use jiff::civil::Date;
 use journal::{CaseRow, Permit, Tx, Write};
-use policy::clause::minors::Guardian;
 
 use crate::account::named;
 use crate::book::Book;
@@ -28,6 +28,7 @@ use crate::time::{day, full_years};
 use crate::{Acting, Flows, Stop, value};
 
 pub use answer::{Answer, Answered, answer};
+pub use contact::by_phone;
 pub use enter::{Enter, Entered, check_guardian, enter, guard, leave, send_guardian_code};
 pub use invite::{Invite, Invited, invite};
 pub use look::{LinkSeen, look};
@@ -42,16 +43,6 @@ pub(crate) use seen::seen;
 /// A part that a guardian cannot be asked without.
 fn need(what: &str) -> Stop {
     Stop::Broken(format!("there is no {what}"))
-}
-
-/// Guardians are verified by a code by email alone: no codes are sent to phones.
-fn verifies(book: &Book) -> Result<(), Stop> {
-    let rule = book.policy().minors.as_ref();
-    if rule.is_some_and(|it| it.verify.contains(&Guardian::EmailCode)) {
-        return Ok(());
-    }
-    let say = "this policy has no way to verify a guardian; add `email-code` to `minors.verify`";
-    Err(Stop::NotNow(say.to_owned()))
 }
 
 /// The id of a guardian's case, in words.

@@ -84,6 +84,7 @@ pub use waiting::Waiting;
 pub(crate) use about::{as_closing, closing_of, is_closing};
 pub(crate) use certificate::{of_request as certificate_of, text as certificate_text};
 pub(crate) use leave::{PLACE, stage_erasure};
+pub(crate) use sign::signature;
 pub(crate) use state::{case, moved};
-pub(crate) use system::Systems;
+pub(crate) use system::{Systems, check_way};
 pub(crate) use tell::{News, What, tell};

@@ -19,6 +19,7 @@ mod process;
 mod restore;
 mod serve;
 mod systems;
+mod texts;
 
 use std::io::Write as _;
 use std::process::ExitCode;

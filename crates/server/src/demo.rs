@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flows::messages::Post;
+use flows::messages::text::{Texts, Way};
 use flows::security::{AddKey, KeyAdded, add_key};
 use flows::{AskerKind, Database, Flows, RegionCode};
 use policy::Folder;
@@ -81,6 +82,8 @@ pub async fn begin(wanted: Wanted, folder: &Folder) -> io::Result<Demo> {
         post: Post::Folder(mails(&wanted.dir)),
     };
     let flows = Flows::open(settings, folder, clock.now()).await.map_err(io::Error::other)?;
+    let way = Some(Way::Folder(texts(&wanted.dir)));
+    flows.text_by(Texts { way, ..Texts::default() }).map_err(failed)?;
     let ask = AddKey {
         kind: AskerKind::App,
         name: "sample-shop".to_owned(),
@@ -107,6 +110,10 @@ pub async fn begin(wanted: Wanted, folder: &Folder) -> io::Result<Demo> {
 
 fn mails(dir: &Path) -> PathBuf {
     dir.join("mail")
+}
+
+fn texts(dir: &Path) -> PathBuf {
+    dir.join("text")
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
@@ -150,6 +157,7 @@ impl Demo {
             ("register", format!("{base}/register")),
             ("privacy centre", format!("{base}/me")),
             ("mail", format!("{base}/mail")),
+            ("texts", texts(&self.wanted.dir).display().to_string()),
             ("data", self.kept_in()),
             ("application key", key.to_owned()),
             ("console", format!("{base}/console")),

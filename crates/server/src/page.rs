@@ -12,6 +12,7 @@ mod frame;
 mod guardian;
 mod mail;
 mod messages;
+mod phone;
 mod policy;
 mod push;
 mod register;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/me/export", get(centre::export))
         .route("/me/data/{category}", get(centre::edit).post(centre::correct))
         .route("/me/data/{category}/delete", get(centre::ask_delete).post(centre::delete))
+        .route("/me/phone", get(phone::show).post(phone::send))
         .route("/me/push", get(push::show))
         .route("/me/push/off", post(push::off))
         .route("/me/close", get(centre::ask_close).post(centre::close))

@@ -80,7 +80,8 @@ table! {
     Browser put "/v1/consent" browser::choose, "Answers, or changes one's mind", "Choices" => 200 "Receipt";
     Browser post "/v1/events" browser::events, "Log information, up to 1,000 events", "Events" => 200 "Arrived";
     Public post "/v1/people" people::register, "Registers", "Registration" => 201 "Registered";
-    Public post "/v1/people/{id}/verify" people::verify, "Proves an address by a code, and signs in", "Code" => 200 "Registered";
+    Public post "/v1/people/{id}/verify" people::verify, "Proves an address by a code, and signs in; or proves a phone number", "Code" => 200 "Registered";
+    Person post "/v1/me/codes" people::send_code, "Has a code sent to the phone number", "CodeAsked" => 202 "CodeSent";
     Public post "/v1/session" session::begin, "Signs in; without password and code a code is sent, and the answer is 202", "SignIn" => 200 "Registered";
     Person delete "/v1/session" session::end, "Signs out", "" => 204 "";
     Person get "/v1/me" me::show, "The account", "" => 200 "Me";

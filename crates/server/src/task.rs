@@ -19,6 +19,7 @@ pub(crate) fn spawn(app: &App, stopping: &watch::Receiver<bool>) -> JoinSet<()> 
     tasks.spawn(errands(app.clone(), stopping.clone()));
     tasks.spawn(courier(app.clone(), stopping.clone()));
     tasks.spawn(pushes(app.clone(), stopping.clone()));
+    tasks.spawn(texts(app.clone(), stopping.clone()));
     tasks.spawn(codes(app.clone(), stopping.clone()));
     tasks.spawn(policies(app.clone(), stopping.clone()));
     tasks.spawn(probes(app.clone(), stopping.clone()));
@@ -91,6 +92,15 @@ async fn pushes(app: App, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Text messages: beside the mail too, because each gateway is slow in its own way.
+async fn texts(app: App, mut stopping: watch::Receiver<bool>) {
+    while !ends(&mut stopping).await {
+        if let Err(stop) = text(&app).await {
+            tracing::error!(?stop, "texts could not be delivered");
+        }
+    }
+}
+
 /// Codes that were asked for by an address alone.
 async fn codes(app: App, mut stopping: watch::Receiver<bool>) {
     loop {
@@ -155,6 +165,7 @@ async fn is_durable(app: &App) -> bool {
 
 async fn refresh(app: &App, now: decide::Timestamp) -> Result<(), Stop> {
     flows::notice::refresh(&app.flows, now).await?;
+    flows::evidence::test_clauses(&app.flows, now);
     app.confirm();
     Ok(())
 }
@@ -183,11 +194,18 @@ async fn push(app: &App) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Delivers text messages, as many at a time as there are.
+async fn text(app: &App) -> Result<(), Stop> {
+    while flows::messages::text::deliver(&app.flows, app.now()).await? > 0 {}
+    Ok(())
+}
+
 /// All of it, one after the other: when it returns, what was due at its beginning is done.
 pub(crate) async fn run(app: &App) -> Result<(), Stop> {
     app.codes.send(&app.flows, app.now()).await;
     work(app).await?;
     flows::security::backups_settled(&app.flows).await;
     push(app).await?;
+    text(app).await?;
     deliver(app).await
 }

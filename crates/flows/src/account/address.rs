@@ -142,6 +142,7 @@ pub(super) async fn take(
     if state != account {
         tx.stage(Write::Account(state));
         tx.stage(Write::DropJob(AWAITING_PROOF));
+        super::phone::next(flows, book, (&mut tx, state));
     }
     crate::minors::own_address_proved(flows, &mut tx).await?;
     for write in [Write::DropUnproved(email), Write::DropCode(email), Write::EndSessions] {

@@ -22,7 +22,7 @@ use crate::{Flows, Secret, Stop};
 pub struct Verify {
     /// Whose.
     pub person: PersonId,
-    /// The channel that it was sent to: `email` or `phone`.
+    /// The channel that it was sent to: `email`. A number is proved by `verify_phone`.
     pub channel: String,
     /// The code.
     pub code: Secret,
@@ -63,7 +63,7 @@ pub async fn verify(
     now: Timestamp,
 ) -> Result<Recorded<SignedIn>, Stop> {
     let book = flows.book();
-    if !matches!(ask.channel.as_str(), named::EMAIL | named::PHONE) {
+    if ask.channel != named::EMAIL {
         return Err(Stop::invalid("channel", "use `email` or `phone`"));
     }
     let channel = book.category(&ask.channel)?;
@@ -122,6 +122,7 @@ pub(super) async fn by_code(
         tx.stage(Write::Account(Account::Active));
         tx.stage(Write::DropJob(AWAITING_PROOF));
         crate::change::arrive(flows, &mut tx);
+        super::phone::next(flows, book, (&mut tx, Account::Active));
         Account::Active
     } else {
         account

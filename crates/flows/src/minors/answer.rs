@@ -6,7 +6,8 @@ use journal::{Asker, AskerKind, CaseRow, Permit, Recorded, Role, Tx, Write};
 use vault::Plain;
 use zeroize::Zeroize;
 
-use super::invite::{GUARDIAN, collects, keep, masked, own_address};
+use super::contact::{self, Way, masked};
+use super::invite::{GUARDIAN, collects, keep, own_address};
 use super::letter::Letter;
 use super::link::{Link, answerable, hide};
 use super::state::{About, MACHINE, is_open};
@@ -30,6 +31,8 @@ pub struct Answer {
     pub code: Option<Secret>,
     /// The guardian's own address, where the link did not come by mail.
     pub email: Option<Plain>,
+    /// Or the guardian's own phone number.
+    pub phone: Option<Plain>,
     /// The version of the policy that was shown; the one in force where none is named.
     pub accept: Option<u32>,
     /// The language of the page.
@@ -92,9 +95,10 @@ pub async fn answer(
     now: Timestamp,
 ) -> Result<Recorded<Answered>, Stop> {
     let decision = Decision::read(&ask.decision)?;
-    let email = ask.email.as_ref().map(|it| value::email("email", it.as_str())).transpose()?;
     let link = Link::find(flows, token).await?;
-    let given = Given { ask: &ask, decision, email: email.as_ref() };
+    let said = (ask.email.as_ref(), ask.phone.as_ref());
+    let contact = contact::read(said, link.child.region().as_str())?;
+    let given = Given { ask: &ask, decision, contact: contact.as_ref() };
     let done = again!(once(flows, (&link, &given), now).await).map_err(hide)?;
     if decision == Decision::Refuse && ask.code.is_some() {
         // At once; where it fails now, the job that was recorded with the refusal does it.
@@ -109,7 +113,7 @@ pub async fn answer(
 struct Given<'a> {
     ask: &'a Answer,
     decision: Decision,
-    email: Option<&'a Plain>,
+    contact: Option<&'a Plain>,
 }
 
 async fn once(
@@ -125,11 +129,11 @@ async fn once(
     }
     let asker = Asker::new(AskerKind::Guardian, link.case.to_string());
     let known = reach(&book).with(book.category(named::GUARDIAN)?);
+    let known = book.category(named::PHONE).map_or(known, |it| known.with(it));
     let act = Act::Exercise { right: decision.right() };
     let tx = flows.permit(&book, Case::of(link.child, act, known, &asker), now).await?;
     let (row, about) = link.row(&tx).await?;
     answerable(&tx, &row)?;
-    super::verifies(&book)?;
     account_stands(&tx)?;
     of_age(&book, (link.child, given), now)?;
     match &ask.code {
@@ -173,7 +177,7 @@ fn of_age(book: &Book, (child, given): (PersonId, &Given<'_>), now: Timestamp) -
     Err(Stop::invalid(field, "a guardian is of age; ask somebody who is"))
 }
 
-/// Sends a code to the guardian's own address.
+/// Sends a code to the guardian's own address or phone.
 async fn send(
     flows: &Flows,
     (book, tx): (&Book, Tx<Permit>),
@@ -182,13 +186,15 @@ async fn send(
 ) -> Result<Recorded<Answered>, Stop> {
     let language = book.language(&given.ask.language);
     let contact = book.category(named::GUARDIAN)?;
-    let (own, held) = {
+    let (own, held, phone) = {
         let opened = flows.vault().open(&tx)?;
         let own = opened.get(book.category(named::EMAIL)?).map(Plain::from);
-        (own.ok_or_else(|| need("the address of the child"))?, opened.get(contact).map(Plain::from))
+        let phone = book.category(named::PHONE).ok().and_then(|it| opened.get(it));
+        let own = own.ok_or_else(|| need("the address of the child"))?;
+        (own, opened.get(contact).map(Plain::from), phone.map(Plain::from))
     };
     // What was mailed proves that very address; who was handed the link says by which to be reached.
-    let said = given.email.filter(|_| about.handed);
+    let said = given.contact.filter(|_| about.handed);
     let to = match (said, &held) {
         (Some(said), _) => said.clone(),
         (None, Some(held)) => held.clone(),
@@ -197,8 +203,12 @@ async fn send(
             return Err(Stop::invalid("email", say));
         }
     };
+    contact::verifies(flows, book, Way::of(&to))?;
     own_address(&to, &own)?;
-    code::not_too_many(flows, tx.person(), tx.permit().now()).await?;
+    if phone.as_ref() == Some(&to) {
+        return Err(Stop::invalid("phone", "a guardian has a phone of their own; give that one"));
+    }
+    code::not_too_many(flows, (tx.person(), &to), tx.permit().now()).await?;
     let mut tx = match said {
         Some(_) => collects(book, tx, contact).await?,
         None => tx,
@@ -228,6 +238,9 @@ async fn decide_by(
     (given, code): (&Given<'_>, &Secret),
 ) -> Result<Recorded<Answered>, Stop> {
     let contact = book.category(named::GUARDIAN)?;
+    let way = flows.vault().open(&tx)?.get(contact).map(|it| Way::of(&Plain::from(it)));
+    let way = way.ok_or(Stop::Wrong)?;
+    contact::verifies(flows, book, way)?;
     if !code::fits(flows, &mut tx, (contact, code)).await? {
         tx.note(serde_json::json!({ "signed_in": false }));
         let owed = tx.owe(());
@@ -255,7 +268,7 @@ async fn decide_by(
     tx.note(serde_json::json!({ "guardian": {
         "case": super::guardian_id(row.id),
         "decision": state,
-        "method": "email-code",
+        "method": way.word(),
         "version": book.version(),
         "hash": format!("sha256:{}", book.hash()),
         "language": book.language(&given.ask.language),

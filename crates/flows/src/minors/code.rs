@@ -5,26 +5,31 @@ use decide::{Category, PersonId, Timestamp};
 use journal::{Permit, Tx, Write};
 use vault::Plain;
 
+use super::contact::Way;
 use super::letter::Letter;
-use crate::account::{GUARDIAN_CODES, GUARDIAN_MAILS, code_fits, fresh_code, stage_code};
+use crate::account::{GUARDIAN_CODES, GUARDIAN_MAILS, code_fits, fresh_code, sender, stage_code};
 use crate::limit::CODE_MILLIS;
+use crate::messages::text::{self, About};
 use crate::messages::{Cause, put};
 use crate::{Flows, Secret, Stop};
 
-/// Stops where too many codes were sent in the last hour.
+/// Stops where too many codes were sent in the last hour, or too many texts in the last day.
 pub(super) async fn not_too_many(
     flows: &Flows,
-    child: PersonId,
+    (child, to): (PersonId, &Plain),
     now: Timestamp,
 ) -> Result<(), Stop> {
     if GUARDIAN_MAILS.full(flows, child, now).await? {
         let say = "too many codes were sent in the last hour; come again in an hour";
         return Err(Stop::NotNow(say.to_owned()));
     }
+    if Way::of(to) == Way::Phone {
+        text::room(flows, (child, to), now).await?;
+    }
     Ok(())
 }
 
-/// Stages a code and the mail that brings it.
+/// Stages a code and the mail or the text that brings it.
 pub(super) fn send(
     flows: &Flows,
     (tx, contact): (&mut Tx<Permit>, Category),
@@ -35,6 +40,11 @@ pub(super) fn send(
     GUARDIAN_MAILS.count(tx);
     let code = fresh_code(flows)?;
     stage_code(flows, tx, contact, (&code, now.plus_millis(CODE_MILLIS)))?;
+    if Way::of(to) == Way::Phone {
+        let (who, _) = sender(flows, language);
+        let words = text::guardian_code((code.as_str(), child), language, &who);
+        return text::put(flows, tx, About::Guardian, (to.as_str(), &words));
+    }
     let words = Letter::Code { code: code.as_str(), child }.words(language, flows);
     let about = format!("code/{:032x}", flows.journal().new_id(now));
     let mail = put(flows, tx, (Cause::Guardian, &about), (to.as_str(), &words))?;

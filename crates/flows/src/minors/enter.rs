@@ -9,9 +9,9 @@ use zeroize::Zeroize;
 
 use super::answer::begin_session;
 use super::code;
-use super::invite::masked;
+use super::contact::{Way, masked, number, verifies};
 use super::state::agreed_case;
-use crate::account::{GUARDIAN_MAILS, named};
+use crate::account::named;
 use crate::answer::Wiped;
 use crate::book::Book;
 use crate::engine::{Case, again};
@@ -21,8 +21,8 @@ use crate::{Acting, Flows, Secret, Stop, value};
 /// A guardian wants to come in.
 #[derive(Debug)]
 pub struct Enter {
-    /// The guardian's address.
-    pub email: Plain,
+    /// The guardian's address, or phone number.
+    pub contact: Plain,
     /// The region of the child's account; each is looked in where none is named.
     pub region: Option<String>,
     /// The code that was sent.
@@ -87,7 +87,8 @@ async fn look_up(
 /// # Errors
 /// `Invalid` for what is no address.
 pub fn check_guardian(flows: &Flows, ask: &Enter) -> Result<(), Stop> {
-    value::email("email", ask.email.as_str())?;
+    let region = ask.region.as_deref().unwrap_or_default();
+    normal(&ask.contact, region)?;
     ask.region.as_deref().map_or(Ok(()), |it| flows.book().region(it).map(drop))
 }
 
@@ -106,8 +107,19 @@ pub async fn send_guardian_code(flows: &Flows, ask: Enter, now: Timestamp) -> Re
     Ok(())
 }
 
+/// An address or a number; a number without `+` is one of the region's country.
+fn normal(contact: &Plain, region: &str) -> Result<Plain, Stop> {
+    match Way::of(contact) {
+        Way::Email => value::email("email", contact.as_str()),
+        // What has neither sign nor digits was meant as an address.
+        Way::Phone if !contact.as_str().contains(|it: char| it.is_ascii_digit()) => {
+            value::email("email", contact.as_str())
+        }
+        Way::Phone => number(contact, region),
+    }
+}
+
 async fn find(flows: &Flows, book: &Book, ask: &Enter) -> Result<Vec<PersonId>, Stop> {
-    let address = value::email("email", ask.email.as_str())?;
     let contact = book.category(named::GUARDIAN)?;
     let regions: Vec<RegionCode> = match &ask.region {
         Some(code) => vec![book.region(code)?.0],
@@ -115,6 +127,7 @@ async fn find(flows: &Flows, book: &Book, ask: &Enter) -> Result<Vec<PersonId>, 
     };
     let mut children = Vec::new();
     for region in regions {
+        let Ok(address) = normal(&ask.contact, region.as_str()) else { continue };
         let blind = flows.vault().blind(region, contact, &address, false)?;
         children.extend(flows.journal().find_all(region, (contact, &blind), GUARDED_MAX).await?);
     }
@@ -127,9 +140,6 @@ async fn send_once(
     (ask, child): (&Enter, PersonId),
     now: Timestamp,
 ) -> Result<(), Stop> {
-    if GUARDIAN_MAILS.full(flows, child, now).await? {
-        return Ok(());
-    }
     let contact = book.category(named::GUARDIAN)?;
     let email = book.category(named::EMAIL)?;
     let found = look_up(flows, book, (child, Set::of(email).with(contact)), now).await?;
@@ -139,6 +149,15 @@ async fn send_once(
         (opened.get(email).map(masked), opened.get(contact).map(Plain::from))
     };
     let (Some(own), Some(to)) = (own, to) else { return Ok(()) };
+    if verifies(flows, book, Way::of(&to)).is_err() {
+        return Ok(());
+    }
+    // Whoever asked gets the usual answer; the codes that were sent stay good.
+    match code::not_too_many(flows, (child, &to), now).await {
+        Ok(()) => {}
+        Err(Stop::NotNow(_) | Stop::Full { .. } | Stop::Invalid { .. }) => return Ok(()),
+        Err(stop) => return Err(stop),
+    }
     let language = book.language(&ask.language);
     code::send(flows, (&mut tx, contact), (&to, &own), language)?;
     let owed = tx.owe(());

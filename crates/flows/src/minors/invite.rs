@@ -9,6 +9,7 @@ use zeroize::Zeroize;
 
 use super::letter::Letter;
 use super::state::{ASKED, About, KIND, MACHINE, is_open, open_case};
+use super::contact::{Way, masked, verifies, verifies_somehow};
 use super::{link, need};
 use crate::account::{GUARDIAN_LINKS, Given, named, stage};
 use crate::book::Book;
@@ -71,7 +72,10 @@ async fn once(
     let tx = flows.permit(&book, Case::of(person, act, known, &asker), now).await?;
     let own = crate::account::reached(flows, &book, &tx)?.map(|(own, _)| own);
     let own = own.ok_or_else(|| need("the address of the child"))?;
-    super::verifies(&book)?;
+    match email {
+        Some(_) => verifies(flows, &book, Way::Email)?,
+        None => verifies_somehow(flows, &book)?,
+    }
     may(flows, &tx, now).await?;
     let before = open_case(&tx).await?;
     let mut tx = match email {
@@ -228,11 +232,4 @@ fn blank(flows: &Flows, tx: &Tx<Permit>, state: &str, proved: bool) -> Result<Ca
 pub(crate) fn asked(flows: &Flows, tx: &Tx<Permit>, proved: bool) -> Result<CaseRow, Stop> {
     MACHINE.step("", "ask", "system")?;
     blank(flows, tx, ASKED, proved)
-}
-
-/// An address as somebody recognises it who knows it, and nobody else learns it.
-pub(super) fn masked(address: &str) -> String {
-    let (name, domain) = address.split_once('@').unwrap_or((address, ""));
-    let first: String = name.chars().take(1).collect();
-    format!("{first}…@{domain}")
 }

@@ -5,7 +5,7 @@ use decide::{Act, Right, Set, Timestamp};
 use journal::{Asker, AskerKind, Recorded};
 use zeroize::Zeroize;
 
-use super::invite::masked;
+use super::contact::{by_phone, masked};
 use super::link::{Link, answerable, hide};
 use super::need;
 use crate::account::named;
@@ -25,6 +25,8 @@ pub struct LinkSeen {
     pub region: String,
     /// The address to which the code goes, in the same way; nothing where the guardian has to say one.
     pub sent_to: Option<String>,
+    /// Whether a guardian who says by what to be reached may give a phone number.
+    pub by_phone: bool,
     /// Until when the link is good.
     pub until: String,
     /// The version of the policy that is agreed to.
@@ -53,7 +55,7 @@ async fn once(flows: &Flows, link: &Link, now: Timestamp) -> Result<Recorded<Lin
     let shown = Set::of(book.category(named::EMAIL)?).with(contact);
     let act = Act::Exercise { right: Right::Withdraw };
     let tx = flows.permit(&book, Case::of(link.child, act, shown, &asker), now).await?;
-    let (row, _) = link.row(&tx).await?;
+    let (row, about) = link.row(&tx).await?;
     answerable(&tx, &row)?;
     let opened = flows.vault().open(&tx)?;
     let own = opened.get(book.category(named::EMAIL)?).map(masked);
@@ -65,6 +67,7 @@ async fn once(flows: &Flows, link: &Link, now: Timestamp) -> Result<Recorded<Lin
         child: own.ok_or_else(|| need("the address of the child"))?,
         region: link.child.region().to_string(),
         sent_to,
+        by_phone: about.handed && by_phone(flows),
         until: when(row.due),
         version: book.version(),
         hash: book.hash().to_owned(),

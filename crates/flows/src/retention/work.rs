@@ -6,7 +6,9 @@ use journal::{JobKind, JobRow};
 use tokio::task::JoinSet;
 
 use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, hold, redate, sweep};
-use crate::account::{NEW_ADDRESS, PASSWORD_CHANGED, invite, tell_password};
+use crate::account::{
+    NEW_ADDRESS, PASSWORD_CHANGED, PHONE_CODE, first_phone_code, invite, tell_password,
+};
 use crate::consent::{carried, carry};
 use crate::limit::{JOBS_AT_ONCE, PEOPLE_AT_ONCE};
 use crate::minors::{COMING_OF_AGE, GUARDIAN, come_of_age, lapse};
@@ -171,6 +173,8 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
         erase::unproved(flows, row.person, now).await
     } else if row.kind == NEW_ADDRESS {
         invite(flows, row.person, now).await
+    } else if row.kind == PHONE_CODE {
+        first_phone_code(flows, row.person, now).await
     } else if row.kind == PASSWORD_CHANGED {
         tell_password(flows, row.person, now).await
     } else {

@@ -127,6 +127,10 @@ async fn put_right(
     let given = Given { category: fix.category, value: fix.given, source: fix.own };
     let due = stage(flows, &book, &mut tx, &given, now)?;
     crate::retention::schedule(&mut tx, due.as_slice());
+    if fix.id == named::PHONE {
+        let account = tx.facts().account;
+        crate::account::phone_came_in(flows, &book, (&mut tx, account));
+    }
     if held && fix.id != named::PASSWORD {
         let of = Set::of(fix.category);
         tell(flows, &book, &mut tx, &News { what: What::Correct, of, request: None })?;

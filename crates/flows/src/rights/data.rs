@@ -7,7 +7,7 @@ use serde::Serialize;
 use zeroize::Zeroize;
 
 use super::waiting::{Waiting, waiting};
-use crate::account::named;
+use crate::account::{named, phone_is_proved, phone_is_proved_here};
 use crate::book::Book;
 use crate::collection::{Counted, Place, own_counts};
 use crate::engine::{Case, again};
@@ -52,6 +52,9 @@ pub struct Held {
     pub purposes: Vec<Named>,
     /// Who may get it.
     pub recipients: Vec<Named>,
+    /// Whether it was proved by a code: said of a phone number, where codes go to phones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<bool>,
     /// When it goes; nothing while it runs from something that has not happened.
     pub due: Option<String>,
     /// The rule by which it goes.
@@ -239,6 +242,7 @@ pub(super) fn gather(
             collected: when(row.collected),
             purposes: purposes(book, tx, row.category, language),
             recipients: recipients(book, id, language),
+            verified: None,
             due: due.map(when),
             kept: policy.keep.get(id).map(|it| Kept {
                 period: it.period.to_string(),
@@ -251,13 +255,18 @@ pub(super) fn gather(
     Ok(all)
 }
 
-/// Says of what lies under a hold on what ground, and until when.
+/// Says of what lies under a hold on what ground, and until when, and of a number whether it is proved.
 pub(super) async fn mark(
     flows: &Flows,
     book: &Book,
     tx: &Tx<Permit>,
     all: &mut [Held],
 ) -> Result<(), Stop> {
+    if let Some(held) = all.iter_mut().find(|it| it.category == named::PHONE)
+        && phone_is_proved_here(flows, book)
+    {
+        held.verified = Some(phone_is_proved(flows, book, tx).await?);
+    }
     let holds = on_hold(flows, tx).await?;
     for row in tx.values().iter().filter(|it| it.hold.is_some()) {
         let id = book.category_id(row.category);

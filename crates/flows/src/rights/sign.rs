@@ -10,7 +10,7 @@ use crate::Secret;
 use crate::limit::SIGNED_MILLIS;
 
 /// The signature of a message: its id, when it was sent in seconds, and its body.
-pub(super) fn signature(secret: &Secret, (id, stamp): (&str, &str), body: &[u8]) -> String {
+pub(crate) fn signature(secret: &Secret, (id, stamp): (&str, &str), body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_str().as_bytes());
     let mut signed = hmac::Context::with_key(&key);
     for part in [id.as_bytes(), b".", stamp.as_bytes(), b".", body] {

@@ -87,17 +87,26 @@ fn check(system: &System) -> Result<(), Stop> {
     if id.is_empty() || id.len() > ID_MAX || !id.chars().all(plain) {
         return Err(Stop::invalid("system.id", "use letters, digits, `-`, `_` and `.`"));
     }
-    let good = url::Url::parse(&system.url).is_ok_and(|url| {
+    check_way(&format!("system `{id}`"), (&system.url, &system.secret))
+}
+
+/// Whether another system can be written to there, and knows by this secret that it is us.
+///
+/// # Errors
+/// `Invalid` for an address without https, and for a short secret.
+pub(crate) fn check_way(whose: &str, (url, secret): (&str, &Secret)) -> Result<(), Stop> {
+    let good = url::Url::parse(url).is_ok_and(|url| {
         let near = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         url.scheme() == "https" || (url.scheme() == "http" && near)
     });
+    let field = whose.split(' ').next().unwrap_or(whose);
     if !good {
-        let say = format!("`{id}` needs an address that begins with `https://`");
-        return Err(Stop::invalid("system.url", say));
+        let say = format!("{whose} needs an address that begins with `https://`");
+        return Err(Stop::invalid(format!("{field}.url"), say));
     }
-    if system.secret.as_str().len() < SECRET_MIN {
-        let say = format!("the secret of `{id}` is short; write at least {SECRET_MIN} letters");
-        return Err(Stop::invalid("system.secret", say));
+    if secret.as_str().len() < SECRET_MIN {
+        let say = format!("the secret of {whose} is short; write at least {SECRET_MIN} letters");
+        return Err(Stop::invalid(format!("{field}.secret"), say));
     }
     Ok(())
 }

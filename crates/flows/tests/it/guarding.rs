@@ -78,7 +78,7 @@ fn sign_in() -> flows::account::SignIn {
 
 fn enter(email: &str) -> Enter {
     Enter {
-        email: Plain::from(email),
+        contact: Plain::from(email),
         region: None,
         code: None,
         language: "en".to_owned(),

@@ -103,7 +103,7 @@ async fn at_the_legal_age_the_guardian_s_rights_end_and_the_person_is_asked_anew
 
 fn entering() -> flows::minors::Enter {
     flows::minors::Enter {
-        email: Plain::from(GUARDIAN),
+        contact: Plain::from(GUARDIAN),
         region: None,
         code: None,
         language: "en".to_owned(),

@@ -50,6 +50,7 @@ pub(crate) struct Given {
     birth_date: Option<String>,
     code: Option<String>,
     email: Option<String>,
+    phone: Option<String>,
     accept: Option<Accept>,
 }
 
@@ -75,6 +76,7 @@ pub(crate) async fn answer(
         birth_date: given.birth_date.map(Plain::new),
         code: given.code.map(Secret::given),
         email: given.email.map(Plain::new),
+        phone: given.phone.map(Plain::new),
         accept: given.accept.map(|it| it.version),
         language: query.language,
         label: browser.label,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Answer;
 use crate::body::{Json, Once};
-use crate::credentials::Browser;
+use crate::credentials::{Browser, Person};
 use crate::limit::{REGISTER_MAX, SIGN_IN_MAX};
 use crate::path::Path;
 use crate::rate::{Gate, Peer};
@@ -63,7 +63,7 @@ pub(crate) async fn register(
     Ok(Reply::from(recorded).with_status(201))
 }
 
-/// A code that came by mail.
+/// A code that came by mail or by text.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Code {
@@ -82,6 +82,11 @@ pub(crate) async fn verify(
     app.pass(CODE, &peer)?;
     let person = id_of(&id)?;
     app.pass_for(&person.to_string())?;
+    if given.channel == "phone" {
+        // It proves the number, and signs nobody in.
+        let code = Secret::given(given.code);
+        return Ok(account::verify_phone(&app.flows, (person, &code), app.now()).await?.into());
+    }
     let (channel, code, label) = (given.channel, Secret::given(given.code), browser.label);
     // What this browser agreed to goes on for whoever registered in it, and it is forgotten.
     let ask = Verify { person, channel, code, label, browser: browser.own };
@@ -90,6 +95,26 @@ pub(crate) async fn verify(
     let gone = own.map_or_else(cookie::Cookie::default, |_| cookie::no_browser(&app));
     let reply = Reply::with_cookies_of(recorded, |it| Some(cookie::session(&app, &it.session)));
     Ok(reply.with_cookie(gone))
+}
+
+/// Where a code is to go.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    channel: String,
+}
+
+/// `POST /v1/me/codes`
+pub(crate) async fn send_code(
+    State(app): State<App>,
+    person: Person,
+    Json(given): Json<Wanted>,
+) -> Answer {
+    if given.channel != "phone" {
+        return Err(Problem::invalid("channel", "use `phone`; a session asks for one by email"));
+    }
+    let recorded = account::send_phone_code(&app.flows, person.id, app.now()).await?;
+    Ok(Reply::from(recorded).with_status(202))
 }
 
 /// A person's id out of a path or a body.

@@ -11,7 +11,7 @@ use super::End;
 const OPTION: &str = "--config";
 
 /// Sections that are no options, and are read by whom they concern.
-const SECTIONS: [&str; 2] = ["desk", "system"];
+const SECTIONS: [&str; 3] = ["desk", "system", "text"];
 
 /// The arguments, with those of the file that is named among them behind.
 pub(super) fn with_file(mut given: Vec<OsString>) -> Result<Vec<OsString>, End> {

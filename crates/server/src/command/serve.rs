@@ -89,6 +89,7 @@ impl Serve {
         };
         if let Some(path) = &self.config {
             super::systems::connect(&flows, path)?;
+            super::texts::connect(&flows, (path, &self.place.data))?;
         }
         let settings = Settings {
             sites: self.site,

@@ -7,7 +7,7 @@ use flows::{PersonId, RequestId, Secret, Stop};
 
 use super::frame::{self, Frame};
 use super::shared::{Ask, Fields, Passed, field, html, message, please_sign_in, typed};
-use super::{date, view};
+use super::{date, phone, view};
 use crate::path::Path;
 use crate::{App, Reply};
 
@@ -97,6 +97,7 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
     let recipients: Vec<&str> = held.recipients.iter().map(|it| it.title.as_str()).collect();
     let phrase = policy.phrase(&format!("keep.{}", held.category), f.language());
     let due = held.due.as_deref().map(|it| format!("{} {}", f.w.due_on, date::day(f, it)));
+    let p = phone::words(f.language());
     // A guardian is asked by a link of their own.
     let fixed = held.category == "guardian-contact";
     view::ValueCard {
@@ -117,6 +118,8 @@ pub(super) fn card(app: &App, f: &Frame, held: &Held) -> view::ValueCard {
             && !fixed
             && held.category != "password",
         deletable: held.hold.is_none() && !required && !fixed,
+        proved: held.verified.map(|it| if it { p.proved } else { p.unproved }),
+        prove: (held.verified == Some(false)).then_some(p.prove),
         hold: held.hold.as_ref().map(|it| {
             let until = date::day(f, &it.until);
             let clause = it.clause.clone();
@@ -214,6 +217,9 @@ pub(crate) async fn correct(
             app.wake();
             // A new address is not saved yet: the page says that it waits.
             let done = if category == "email" { "#waiting" } else { "&done=saved" };
+            if category == "phone" && app.flows.texts() {
+                return Reply::recorded_to(recorded, &format!("{}{}", phone::PATH, ask.query()));
+            }
             Reply::recorded_to(recorded, &format!("/me{}{done}", ask.query()))
         }
         Err(stop) => match ask.wrong(&app, stop) {

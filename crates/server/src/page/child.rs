@@ -89,6 +89,7 @@ fn for_guardian(card: view::ValueCard) -> view::ValueCard {
     view::ValueCard {
         correctable: card.correctable && !own,
         deletable: card.deletable && !own,
+        prove: None,
         ..card
     }
 }
@@ -323,7 +324,9 @@ fn sign_in_page(
     let f = ask.frame(app, ("", "/privacy/child"));
     let y = Young::of(f.language());
     let status = if wrong.is_some() { 422 } else { 200 };
-    Reply::public_page(status, html(&young_view::ChildSignIn { f, y, email, code, wrong }))
+    let by_phone = minors::by_phone(&app.flows);
+    let page = young_view::ChildSignIn { f, y, by_phone, email, code, wrong };
+    Reply::public_page(status, html(&page))
 }
 
 /// A guardian comes in again: asks for a code, or enters it.
@@ -335,7 +338,7 @@ pub(crate) async fn sign_in(State(app): State<App>, _: Passed, ask: Ask, fields:
     let code = Some(field(&fields, "code")).filter(|it| !it.is_empty()).map(Secret::given);
     let by_code = code.is_some();
     let enter = Enter {
-        email: Plain::from(email.as_str()),
+        contact: Plain::from(email.as_str()),
         region: None,
         code,
         language: ask.language().to_owned(),

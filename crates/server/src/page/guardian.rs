@@ -4,7 +4,7 @@
 use axum::extract::State;
 use flows::account::Me;
 use flows::minors::{self, Answer, Answered, Invite, LinkSeen};
-use flows::{Secret, Stop};
+use flows::{Plain, Secret, Stop};
 
 use super::centre::person_or_sign_in;
 use super::frame::Frame;
@@ -140,6 +140,7 @@ fn shown(
         hash: seen.hash.clone(),
         // Where the link was handed on, the guardian says by which address, also a second time.
         asks_email: seen.sent_to.is_none() || !typed.email.is_empty(),
+        by_phone: seen.by_phone,
         email: typed.email,
         birth_date: typed.birth_date,
         code: typed.code,
@@ -176,7 +177,8 @@ pub(crate) async fn answer(
         decision: field(&fields, "decision").to_owned(),
         birth_date: typed(&fields, "birth_date"),
         code,
-        email: typed(&fields, "email"),
+        email: typed(&fields, "email").filter(|it| !is_number(&app, it)),
+        phone: typed(&fields, "email").filter(|it| is_number(&app, it)),
         accept: Some(field(&fields, "accept").parse().unwrap_or(0)),
         language: ask.language().to_owned(),
         label: ask.label.clone(),
@@ -202,6 +204,11 @@ pub(crate) async fn answer(
             Err(reply) => reply,
         },
     }
+}
+
+/// Whether what a guardian typed, in the one field for both, is a number and no address.
+fn is_number(app: &App, given: &Plain) -> bool {
+    minors::by_phone(&app.flows) && !given.as_str().contains('@')
 }
 
 fn answered_page(app: &App, ask: &Ask, answered: &Answered) -> Reply {

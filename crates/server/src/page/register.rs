@@ -166,9 +166,14 @@ pub(crate) async fn code(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         browser: ask.own(),
     };
     match account::verify(&app.flows, verify, app.clock.now()).await {
-        Ok(recorded) => Reply::signed_in(recorded, &format!("/me{}", ask.query()), |signed| {
-            cookie::session(&app, &signed.session)
-        }),
+        Ok(recorded) => {
+            app.wake();
+            // A number that was given is next; whoever gave none is sent on from there.
+            let to = if app.flows.texts() { super::phone::PATH } else { "/me" };
+            Reply::signed_in(recorded, &format!("{to}{}", ask.query()), |signed| {
+                cookie::session(&app, &signed.session)
+            })
+        }
         Err(stop) => match ask.wrong(&app, stop) {
             Ok(say) => {
                 let body = code_page(f, (person.to_owned(), false), vec![fault("code", say)]);

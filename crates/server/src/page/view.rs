@@ -159,6 +159,9 @@ pub(crate) struct ValueCard {
     pub(crate) asked: bool,
     pub(crate) correctable: bool,
     pub(crate) deletable: bool,
+    /// Whether it is proved, where that is looked at, and what leads to the page that proves it.
+    pub(crate) proved: Option<&'static str>,
+    pub(crate) prove: Option<&'static str>,
     /// The legal hold that it lies under.
     pub(crate) hold: Option<OnHold>,
 }

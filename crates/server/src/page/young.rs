@@ -57,6 +57,11 @@ young! {
     no_ads: "Whatever you choose, there is no personal advertising below 18.", "无论如何选择，未满 18 周岁都不会有个性化广告。";
     own_address: "Your own email address", "您自己的电子邮箱";
     own_address_hint: "The code goes there. It is not the child's address.", "验证码将发送到此邮箱。不能是孩子的邮箱。";
+    own_contact: "Your own email address or phone number", "您自己的电子邮箱或电话号码";
+    own_contact_hint: "The code goes there, by email or by text. It is not the child's. Write a number with its country: +86 …",
+        "验证码将以邮件或短信发送到此处。不能是孩子的邮箱或号码。电话号码请加国家代码：+86 …";
+    get_code_there: "Send me a code", "发送验证码";
+    sign_in_lead_both: "We send a code to the address or the phone number with which you agreed.", "我们会向您表示同意时使用的邮箱或电话号码发送验证码。";
     own_birth: "Your own date of birth", "您自己的出生日期";
     own_birth_hint: "A guardian is of age. We check it and do not keep it.", "监护人须为成年人。我们只核对，不保存。";
     i_read: "I am the parent or guardian, and I have read version", "我是父母或监护人，并已阅读隐私政策第";
@@ -89,7 +94,11 @@ young! {
 }
 
 /// The beginning of a sentence of the flows about the young, and what a Chinese page says in its place.
-pub(super) static IN_CHINESE: [(&str, &str); 16] = [
+pub(super) static IN_CHINESE: [(&str, &str); 20] = [
+    ("give an address or a phone number", "请填写邮箱或电话号码，不要两者都填"),
+    ("a guardian has a phone of their own", "监护人须使用自己的电话号码，不能与孩子的相同"),
+    ("no codes are sent to this country", "我们不向该国家或地区发送短信验证码，请使用其他号码或邮箱"),
+    ("no codes are sent to phones here", "此处不向手机发送验证码，请使用邮箱"),
     ("a guardian is of age", "监护人须为成年人，请由成年人操作"),
     ("give your own day of birth", "请填写您（监护人）本人的出生日期，我们不会保存"),
     ("a guardian has an address of their own", "监护人须使用自己的邮箱，不能与孩子的相同"),

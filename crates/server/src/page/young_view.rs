@@ -35,6 +35,8 @@ pub(crate) struct Guardian {
     pub(crate) hash: String,
     /// Whether the guardian has to say by which address to be reached.
     pub(crate) asks_email: bool,
+    /// Whether a phone number will do as well.
+    pub(crate) by_phone: bool,
     pub(crate) email: String,
     pub(crate) birth_date: String,
     /// Whether a code was sent, and is asked for.
@@ -48,6 +50,8 @@ pub(crate) struct Guardian {
 pub(crate) struct ChildSignIn {
     pub(crate) f: Frame,
     pub(crate) y: &'static Young,
+    /// Whether a phone number will do as well.
+    pub(crate) by_phone: bool,
     pub(crate) email: String,
     pub(crate) code: bool,
     pub(crate) wrong: Option<String>,
