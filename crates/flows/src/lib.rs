@@ -32,6 +32,7 @@ mod secret;
 pub mod security;
 mod stop;
 mod time;
+pub mod transfer;
 mod value;
 
 pub use acting::Acting;

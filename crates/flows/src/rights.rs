@@ -87,4 +87,4 @@ pub(crate) use leave::{PLACE, stage_erasure};
 pub(crate) use sign::signature;
 pub(crate) use state::{case, moved};
 pub(crate) use system::{Systems, check_way};
-pub(crate) use tell::{News, What, tell};
+pub(crate) use tell::{News, What, tell, tell_withdrawn};

@@ -1,0 +1,90 @@
+//! Agreeing to one transfer, and taking it back by the same act. A yes to anything else is no yes to
+//! this; a no counts at once, and the recipient is asked to delete.
+
+use decide::{Act, Right, Set, Timestamp};
+use journal::{Recorded, Write};
+
+use super::list::text_hash;
+use super::receipt::{Receipt, receipt};
+use super::{Named, named};
+use crate::answer::Json;
+use crate::book::Book;
+use crate::engine::{Case, Idempotency, again, remember};
+use crate::{Acting, Flows, Stop};
+
+/// An answer to one transfer, or a change of mind.
+#[derive(Debug)]
+pub struct Agree {
+    /// Who answers.
+    pub who: Acting,
+    /// The transfer, by id.
+    pub transfer: String,
+    /// `given` or `refused`.
+    pub choice: String,
+    /// The hash of what was shown.
+    pub text_hash: String,
+    /// The language in which it was shown.
+    pub language: String,
+    /// Where it was asked: `privacy-centre`.
+    pub screen: String,
+    /// The client's idempotency key.
+    pub idempotency: Option<Idempotency>,
+}
+
+const OK: u16 = 200;
+
+/// Answers; the receipt says what was agreed to or taken back.
+///
+/// # Errors
+/// `Stale` when a yes is to other words than those in force, `NotFound` for a transfer that is none of
+/// the person's region.
+pub async fn agree(flows: &Flows, ask: Agree, now: Timestamp) -> Result<Recorded<Json>, Stop> {
+    let book = flows.book();
+    let region = ask.who.person().region();
+    let transfer = named(&book, &ask.transfer)?;
+    if transfer.declared.from != region.as_str() {
+        return Err(Stop::NotFound);
+    }
+    let given = match ask.choice.as_str() {
+        "given" => true,
+        "refused" => false,
+        _ => return Err(Stop::invalid("choice", "use `given` or `refused`")),
+    };
+    // A no is a no, whatever was shown.
+    if given && ask.text_hash != text_hash(&book, &ask.transfer, &ask.language) {
+        return Err(Stop::Stale);
+    }
+    flows.replayed(region, ask.idempotency.as_ref(), now).await?;
+    again!(once(flows, &book, (&ask, &transfer, given), now).await)
+}
+
+async fn once(
+    flows: &Flows,
+    book: &Book,
+    (ask, transfer, given): (&Agree, &Named<'_>, bool),
+    now: Timestamp,
+) -> Result<Recorded<Json>, Stop> {
+    let (who, asker) = (ask.who, ask.who.asker());
+    let act = Act::Exercise { right: Right::Withdraw };
+    let mut tx = flows.permit(book, Case::of(who.person(), act, Set::EMPTY, &asker), now).await?;
+    let before = tx.facts().transfers;
+    let after = if given {
+        let purpose = Set::of(book.purpose(&transfer.declared.purpose)?);
+        crate::minors::may_agree(book, (&tx, who), purpose)?;
+        before.with(transfer.position)
+    } else {
+        before.less(transfer.position)
+    };
+    crate::minors::answered(&mut tx).await?;
+    tx.stage(Write::Transfers(after));
+    if before.has(transfer.position) && !given {
+        let ended = (Set::EMPTY, Set::of(transfer.position));
+        crate::rights::tell_withdrawn(flows, book, &mut tx, (ended, None))?;
+    }
+    let shown = Receipt { book, ask, transfer, given };
+    let receipt = receipt(flows, &shown, now);
+    tx.note(serde_json::json!({ "receipt": receipt.0 }));
+    remember((flows, &mut tx), ask.idempotency.as_ref(), OK, &receipt)?;
+    let owed = tx.owe(receipt);
+    Ok(tx.record(owed).await?)
+}
