@@ -26,7 +26,7 @@ mod words;
 mod young;
 mod young_view;
 
-pub(crate) use date::for_staff as minute;
+pub(crate) use date::{minute_in, utc as minute};
 pub(crate) use frame::in_its_own_words;
 pub(crate) use mail::take_codes;
 pub(crate) use said::sentence;

@@ -33,8 +33,8 @@ async fn all(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply, 
             Cell::Link(Link::new(format!("{PATH}/{}{}", it.id, f.q), it.id.clone())),
             product(w, it).into(),
             Cell::Badge(Badge::new(w.state_of(&it.state), "quiet")),
-            dates.map_or_else(|| w.none.into(), |it| part::at(w, &it.ends)),
-            dates.map_or_else(|| w.none.into(), |it| part::at(w, &it.deleted_by)),
+            dates.map_or_else(|| w.none.into(), |it| part::at(&it.ends)),
+            dates.map_or_else(|| w.none.into(), |it| part::at(&it.deleted_by)),
         ]
     };
     let columns = vec![w.number, w.what_ends, w.state, w.ends, w.deleted_by];
@@ -129,7 +129,7 @@ fn detail(app: &App, desk: &Desk, it: &Seen) -> Page {
             (w.export_until, &dates.export_until),
             (w.deleted_by, &dates.deleted_by),
         ];
-        rows.extend(all.map(|(label, at)| (label.to_owned(), part::at(w, at))));
+        rows.extend(all.map(|(label, at)| (label.to_owned(), part::at(at))));
     }
     let mut parts = vec![Part::Facts { title: w.dates.to_owned(), rows }];
     parts.extend(figures(w, w.reached, &it.reach));

@@ -2,7 +2,6 @@
 
 use super::view::Clock;
 use super::words::Words;
-use crate::page;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -19,7 +18,7 @@ pub(super) fn clock(w: &'static Words, due: &str, (left, whole): (i64, i64)) -> 
         let text = format!("{}{}{}", w.left_before, span(w, left), w.left_after);
         (text, if short { "warn" } else { "good" })
     };
-    Clock { at: due.to_owned(), shown: page::minute(w.page(), due), left: text, tone }
+    Clock { at: due.to_owned(), left: text, tone }
 }
 
 /// The same where only the ends of the time are known.
@@ -31,9 +30,8 @@ pub(super) fn running(w: &'static Words, (from, due): (&str, &str), left: i64) -
 }
 
 /// The time of something that is over.
-pub(super) fn still(w: &'static Words, at: &str) -> Clock {
-    let (at, shown) = (at.to_owned(), page::minute(w.page(), at));
-    Clock { at, shown, left: String::new(), tone: "quiet" }
+pub(super) fn still(at: &str) -> Clock {
+    Clock { at: at.to_owned(), left: String::new(), tone: "quiet" }
 }
 
 /// A span of time, in the two largest units that it has.

@@ -147,7 +147,13 @@ impl Visit {
 fn said(visit: &Visit, app: &App, stop: Stop) -> Result<String, Stop> {
     let w = visit.frame(app).w;
     match stop {
-        Stop::Invalid { field, say } => Ok(format!("{}{}{}", field, w.page().colon, w.plain(&say))),
+        Stop::Invalid { field, say } => {
+            let named = match field.strip_prefix("values.") {
+                Some(id) => super::part::category(app, w, id),
+                None => field,
+            };
+            Ok(format!("{named}{}{}", w.page().colon, w.plain(&say)))
+        }
         Stop::NotNow(say) => Ok(w.plain(&say)),
         Stop::Wrong => Ok(w.wrong.to_owned()),
         Stop::Stale | Stop::Taken | Stop::NotBound(_) => Ok(w.page().try_again.to_owned()),

@@ -34,7 +34,7 @@ pub(super) async fn show(State(app): State<App>, desk: Desk) -> Result<Reply, Re
     }
     all.sort_by_key(|it| it.seconds_left);
     let rows = all.iter().take(FIRST).map(|it| row(&app, &desk, it)).collect();
-    let table = table(f.w, f.w.least_left, rows);
+    let table = table(f.w, (f.w.least_left, false), rows);
     let (title, lead) = (f.w.due, format!("{}{}", f.w.due_lead, f.now));
     let mut page = Page::new(f, title, lead);
     page.parts = vec![Part::Tiles(tiles), Part::Table(table)];
@@ -65,8 +65,9 @@ fn place(desk: &Desk, kind: &str) -> Option<&'static str> {
 }
 
 /// A table of cases.
-pub(super) fn table(w: &'static Words, title: &str, rows: Vec<Row>) -> Table {
-    let columns = vec![w.number, w.kind, w.state, w.time_left, w.assigned];
+pub(super) fn table(w: &'static Words, (title, over): (&str, bool), rows: Vec<Row>) -> Table {
+    let until = if over { w.answer_by } else { w.time_left };
+    let columns = vec![w.number, w.kind, w.state, until, w.assigned];
     Table { title: title.to_owned(), columns, rows, empty: w.nothing_due }
 }
 
@@ -78,7 +79,7 @@ pub(super) fn row(app: &App, desk: &Desk, it: &Standing) -> Row {
         None => it.id.as_str().into(),
     };
     let left =
-        if it.open { clock(w, &it.due, (it.seconds_left, it.seconds)) } else { still(w, &it.due) };
+        if it.open { clock(w, &it.due, (it.seconds_left, it.seconds)) } else { still(&it.due) };
     vec![
         number,
         w.kind_of(&it.kind).into(),

@@ -1,14 +1,15 @@
-//! Evidence: clause by clause, whether the program keeps it, and what is overdue under it.
+//! Evidence: clause by clause, what in the program keeps it, how often it permitted and refused, its last
+//! test, and what is overdue under it.
 
 use axum::extract::State;
-use flows::evidence::{ClauseSeen, Evidence, Kept, evidence};
+use flows::evidence::{ClauseSeen, Evidence, Kept, Outcome, Tested, evidence};
 use flows::security::Role;
 
 use super::desk::Desk;
 use super::part;
 use super::view::{Badge, Cell, Page, Part, Row, Table};
 use super::words::Words;
-use crate::page::html;
+use crate::page::{html, minute};
 use crate::{App, Reply};
 
 /// Who looks at it.
@@ -40,6 +41,19 @@ fn facts(w: &'static Words, it: &Evidence) -> Part {
     Part::Facts { title: w.details.to_owned(), rows }
 }
 
+/// How the last test of a clause went, and when; of one that failed, what was answered otherwise.
+fn tested(w: &'static Words, it: &Tested) -> Cell {
+    let at = minute(w.page(), &it.at);
+    match it.outcome {
+        Outcome::Passed => Cell::Badge(Badge::new(format!("{}{at}", w.test_passed), "good")),
+        Outcome::Failed => {
+            let colon = w.page().colon;
+            let failed = it.failed.join(", ");
+            Cell::Badge(Badge::new(format!("{}{at}{colon}{failed}", w.test_failed), "bad"))
+        }
+    }
+}
+
 fn clauses(w: &'static Words, it: &Evidence) -> Part {
     let row = |it: &ClauseSeen| -> Row {
         let waiting = || format!("{}{}{}", w.not_yet, w.page().colon, it.waiting.join(", "));
@@ -56,12 +70,27 @@ fn clauses(w: &'static Words, it: &Evidence) -> Part {
             Cell::Clause(it.id.clone()),
             it.title.as_str().into(),
             Cell::Badge(kept),
+            it.by.join(", ").into(),
+            it.permitted.to_string().into(),
+            it.refused.to_string().into(),
+            it.tested.as_ref().map_or_else(|| w.decides_nothing.into(), |it| tested(w, it)),
             it.open.to_string().into(),
             late,
-            it.due.as_deref().map_or_else(|| "".into(), |it| part::at(w, it)),
+            it.due.as_deref().map_or_else(|| "".into(), |it| part::at(it)),
         ]
     };
-    let columns = vec![w.clause, w.text, w.kept, w.open, w.overdue, w.next_due];
+    let columns = vec![
+        w.clause,
+        w.text,
+        w.kept,
+        w.kept_by,
+        w.permitted_often,
+        w.refused_often,
+        w.last_test,
+        w.open,
+        w.overdue,
+        w.next_due,
+    ];
     let rows = it.clauses.iter().map(row).collect();
     Part::Table(Table { title: w.page().policy.to_owned(), columns, rows, empty: w.none })
 }

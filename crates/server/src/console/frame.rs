@@ -1,6 +1,7 @@
 //! What every page of the console has around it: who is signed in, where one can go, the language.
 
 use flows::security::{Member, Role};
+use jiff::tz::TimeZone;
 
 use super::words::Words;
 use crate::{App, page};
@@ -31,6 +32,8 @@ pub(super) struct Frame {
     pub(super) places: Vec<Place>,
     pub(super) languages: Vec<InLanguage>,
     pub(super) now: String,
+    /// In whose hours the desk works: those of the home region, which its letters name too.
+    pub(super) zone: TimeZone,
     /// What was done a moment ago.
     pub(super) done: Option<&'static str>,
 }
@@ -57,10 +60,16 @@ pub(super) fn may_go(member: &Member, href: &str) -> bool {
 }
 
 impl Frame {
+    /// An instant, as staff read it.
+    pub(super) fn time(&self, at: &str) -> String {
+        page::minute_in(self.w.page(), &self.zone, at)
+    }
+
     /// The frame of the page at a path.
     pub(super) fn new(app: &App, language: &str, (member, path): (Option<&Member>, &str)) -> Self {
         let book = app.flows.book();
         let w = Words::of(language);
+        let zone = book.home().map_or(TimeZone::UTC, |it| book.zone(it));
         let languages = ["en", "zh"].map(|code| InLanguage {
             code,
             name: page::in_its_own_words(code).to_owned(),
@@ -82,7 +91,8 @@ impl Frame {
             roles: roles.join(w.page().comma),
             places: places.collect(),
             languages: languages.into(),
-            now: page::minute(w.page(), &flows::when(app.now())),
+            now: page::minute_in(w.page(), &zone, &flows::when(app.now())),
+            zone,
             done: None,
         }
     }

@@ -114,7 +114,7 @@ fn detail(app: &App, desk: &Desk, it: &Line) -> Page {
         (w.ground.to_owned(), it.ground.as_str().into()),
         (w.reference.to_owned(), it.reference.as_str().into()),
         (w.authority.to_owned(), it.authority.as_str().into()),
-        (w.until.to_owned(), part::at(w, &it.until)),
+        (w.until.to_owned(), part::at(&it.until)),
         (w.asked_by.to_owned(), desk.name(app, &it.asked_by).into()),
     ];
     let by = [

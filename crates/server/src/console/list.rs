@@ -40,7 +40,7 @@ pub(super) async fn list(
         .next
         .map(|it| Link::new(format!("{}{}{kind}{lasting}&cursor={it}", of.path, f.q), f.w.further));
     let title = if over { f.w.over } else { f.w.open };
-    let table = due::table(f.w, title, rows);
+    let table = due::table(f.w, (title, over), rows);
     let tabs = tabs(&f, of, (over, one), (&kind, lasting));
     let heading = f.w.place(of.path);
     let status = if wrong.is_some() { 422 } else { 200 };

@@ -70,7 +70,7 @@ fn detail(app: &App, desk: &Desk, it: &Conversation) -> Page {
     let clock = if open {
         running(w, (&row.received, &row.due), row.seconds_left)
     } else {
-        still(w, &row.due)
+        still(&row.due)
     };
     let mut badges =
         vec![Badge::new(w.kind_of(&row.kind), ""), Badge::new(w.state_of(&row.state), "quiet")];
@@ -102,8 +102,8 @@ fn pieces(app: &App, desk: &Desk, w: &'static Words, it: &Conversation) -> Vec<S
 fn facts(app: &App, desk: &Desk, w: &'static Words, it: &Conversation) -> Part {
     let row = &it.row;
     let mut rows: Vec<(String, Cell)> = vec![
-        (w.received.to_owned(), part::at(w, &row.received)),
-        (w.answer_by.to_owned(), part::at(w, &row.due)),
+        (w.received.to_owned(), part::at(&row.received)),
+        (w.answer_by.to_owned(), part::at(&row.due)),
         (w.assigned.to_owned(), desk.name(app, &row.assigned).into()),
         (w.region.to_owned(), row.region.as_str().into()),
         (w.language.to_owned(), it.language.as_str().into()),

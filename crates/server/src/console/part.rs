@@ -5,7 +5,6 @@ use super::desk::Desk;
 use super::view::{Cell, Kind, Said};
 use super::words::Words;
 use crate::App;
-use crate::page::minute;
 
 /// A piece of what was said: by the person, to them, or among staff.
 pub(super) fn said(
@@ -18,8 +17,7 @@ pub(super) fn said(
         "internal" => format!("{by} · {}", w.internal),
         _ => format!("{by} · {}", w.to_person),
     };
-    let (at, at_shown) = (at.to_owned(), minute(w.page(), at));
-    Said { who, at, at_shown, kind: kind.to_owned(), text: text.to_owned() }
+    Said { who, at: at.to_owned(), kind: kind.to_owned(), text: text.to_owned() }
 }
 
 /// Who wrote something to the person, or among staff.
@@ -28,8 +26,8 @@ pub(super) fn by(app: &App, desk: &Desk, w: &'static Words, id: &str) -> String 
 }
 
 /// An instant.
-pub(super) fn at(w: &'static Words, at: &str) -> Cell {
-    Cell::Clock(still(w, at))
+pub(super) fn at(at: &str) -> Cell {
+    Cell::Clock(still(at))
 }
 
 /// One of several, by word.

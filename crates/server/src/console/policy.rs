@@ -45,7 +45,7 @@ async fn page(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply,
                 version.to_string(),
             )),
             Cell::Badge(state),
-            part::at(w, &when(*effective)),
+            part::at(&when(*effective)),
             policy.hash().into(),
         ]
     });
@@ -76,7 +76,7 @@ fn told(w: &'static Words, notices: &[Notice]) -> Part {
         vec![
             it.version.to_string().into(),
             Cell::Badge(Badge::new(w.state_of(&it.state), "quiet")),
-            part::at(w, &it.effective),
+            part::at(&it.effective),
             it.told.to_string().into(),
             it.asked.to_string().into(),
             it.adopted.to_string().into(),

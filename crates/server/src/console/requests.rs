@@ -113,7 +113,7 @@ fn detail(app: &App, desk: &Desk, it: &Worked) -> Page {
     let f = desk.frame(app);
     let (w, row) = (f.w, &it.request);
     let clock =
-        if row.open { running(w, (&row.received, &row.due), row.left) } else { still(w, &row.due) };
+        if row.open { running(w, (&row.received, &row.due), row.left) } else { still(&row.due) };
     let mut badges =
         vec![Badge::new(w.kind_of(&row.right), ""), Badge::new(w.state_of(&row.state), "quiet")];
     if row.open && row.identity.is_none() {
@@ -149,8 +149,8 @@ fn facts(app: &App, desk: &Desk, row: &Opened) -> Part {
         None => w.unidentified.to_owned(),
     };
     let mut rows: Vec<(String, Cell)> = vec![
-        (w.received.to_owned(), part::at(w, &row.received)),
-        (w.answer_by.to_owned(), part::at(w, &row.due)),
+        (w.received.to_owned(), part::at(&row.received)),
+        (w.answer_by.to_owned(), part::at(&row.due)),
         (w.identity.to_owned(), identity.into()),
         (w.person.to_owned(), row.person.as_str().into()),
         (w.assigned.to_owned(), desk.name(app, &row.assigned).into()),
@@ -160,7 +160,7 @@ fn facts(app: &App, desk: &Desk, row: &Opened) -> Part {
     };
     also(w.seen_by, row.identity_by.as_deref().map(|it| desk.name(app, it).into()));
     also(w.opened_by, row.opened_by.as_deref().map(|it| desk.name(app, it).into()));
-    also(w.extended_from, row.extended_from.as_deref().map(|it| part::at(w, it)));
+    also(w.extended_from, row.extended_from.as_deref().map(|it| part::at(it)));
     let link = |id: &String| Cell::Link(Link::new(format!("{PATH}/{id}{q}"), id.clone()));
     also(w.duplicate_of, row.duplicate_of.as_ref().map(link));
     also(w.about_purpose, row.purpose.as_deref().map(|it| part::purpose(app, w, it).into()));
@@ -176,8 +176,8 @@ fn outstanding(w: &'static Words, it: &Worked) -> Part {
         vec![
             it.to.as_str().into(),
             Cell::Badge(Badge::new(w.state_of(&it.state), "quiet")),
-            part::at(w, &it.since),
-            part::at(w, &it.due),
+            part::at(&it.since),
+            part::at(&it.due),
         ]
     });
     let columns = vec![w.told, w.state, w.since, w.answer_by];

@@ -87,7 +87,6 @@ impl Badge {
 /// A deadline, and how much time is left.
 pub(super) struct Clock {
     pub(super) at: String,
-    pub(super) shown: String,
     pub(super) left: String,
     pub(super) tone: &'static str,
 }
@@ -146,7 +145,6 @@ pub(super) struct Tile {
 pub(super) struct Said {
     pub(super) who: String,
     pub(super) at: String,
-    pub(super) at_shown: String,
     /// `in`, `out` or `internal`.
     pub(super) kind: String,
     pub(super) text: String,

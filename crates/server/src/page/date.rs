@@ -26,8 +26,13 @@ pub(crate) fn second(f: &Frame, at: &str) -> String {
     until(f.w, &f.zone, (at, SECOND))
 }
 
-/// The minute of an instant for staff, who work for several regions: in none of their zones.
-pub(crate) fn for_staff(w: &Words, at: &str) -> String {
+/// The minute of an instant in a zone.
+pub(crate) fn minute_in(w: &Words, zone: &TimeZone, at: &str) -> String {
+    until(w, zone, (at, MINUTE))
+}
+
+/// The minute of an instant in no region's zone.
+pub(crate) fn utc(w: &Words, at: &str) -> String {
     until(w, &TimeZone::UTC, (at, MINUTE))
 }
 

@@ -13,6 +13,7 @@ use self::words::Say;
 use super::date;
 use super::frame::Frame;
 use super::shared::{Ask, Fields, Passed, field, html, message, please_sign_in, typed};
+use super::view as page_view;
 use crate::path::Path;
 use crate::{App, Reply, cookie};
 
@@ -33,7 +34,7 @@ pub(crate) async fn list(State(app): State<App>, ask: Ask) -> Reply {
 
 async fn listed(app: &App, ask: &Ask, typed: view::Typed) -> Reply {
     let f = ask.frame(app, ("me", "/me/requests"));
-    let Some(person) = whose(ask) else { return please_sign_in(f) };
+    let Some(person) = whose(ask) else { return nobody(f) };
     let browser = ask.person().is_none();
     let restricted = match state(app, ask, person).await {
         Ok(state) => state == "restricted",
@@ -50,6 +51,16 @@ async fn listed(app: &App, ask: &Ask, typed: view::Typed) -> Reply {
         }),
         Err(stop) => ask.stopped(app, stop),
     }
+}
+
+/// For whoever has no account: it works without one as well.
+fn nobody(f: Frame) -> Reply {
+    let w = f.w;
+    let link = Some((format!("/sign-in{}", f.q), w.sign_in.to_owned()));
+    let also = Some((format!("/privacy/contact{}", f.q), w.write_to_us.to_owned()));
+    let lines = vec![Say::of(f.language()).no_account.to_owned()];
+    let page = page_view::Message::new(f, (w.please_sign_in, w.please_sign_in_lead));
+    Reply::public_page(401, html(&page_view::Message { link, also, lines, ..page }))
 }
 
 async fn state(app: &App, ask: &Ask, person: PersonId) -> Result<String, Stop> {
@@ -101,6 +112,15 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
         session: ask.session.clone(),
         ..Wish::default()
     };
+    let again = |wrong: &str| {
+        let given = |name: &str| field(&fields, name).to_owned();
+        let (right, purpose, text) = (given("right"), given("purpose"), given("text"));
+        view::Typed { wrong: Some(wrong.to_owned()), right, purpose, text }
+    };
+    if right == "object" && wish.purpose.is_none() {
+        let say = Say::of(ask.frame(&app, ("me", "/me/requests")).language());
+        return listed(&app, &ask, again(say.object_to_what)).await.with_status(422);
+    }
     let browser = ask.person().is_none();
     match rights::ask(&app.flows, person, wish, app.now()).await {
         Ok(recorded) => {
@@ -108,12 +128,7 @@ pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fi
             asked(&app, &ask, (recorded, browser && right == "close-account"))
         }
         Err(stop) => match ask.wrong(&app, stop) {
-            Ok(wrong) => {
-                let given = |name: &str| field(&fields, name).to_owned();
-                let (right, purpose, text) = (given("right"), given("purpose"), given("text"));
-                let typed = view::Typed { wrong: Some(wrong), right, purpose, text };
-                listed(&app, &ask, typed).await.with_status(422)
-            }
+            Ok(wrong) => listed(&app, &ask, again(&wrong)).await.with_status(422),
             Err(reply) => reply,
         },
     }
@@ -166,6 +181,11 @@ fn own(app: &App, f: Frame, whole: &Request) -> view::Request {
     });
     page.said = text.chain(said).collect();
     page.cancel = open && !is_closing(seen);
+    page.back = Some(format!("/me/requests{}", page.f.q));
+    if matches!(seen.right.as_str(), "access" | "export") && seen.state == "done" {
+        let (q, w) = (&page.f.q, page.f.w);
+        page.links = vec![(format!("/me{q}"), w.centre), (format!("/me/export{q}"), w.export)];
+    }
     page.keep = if is_closing(seen) { view::Keep::Here } else { view::Keep::No };
     token.clone_into(&mut page.token);
     page
@@ -174,6 +194,12 @@ fn own(app: &App, f: Frame, whole: &Request) -> view::Request {
 /// Whether it is an account that is being closed, and can be kept.
 fn is_closing(seen: &RequestSeen) -> bool {
     seen.right == "close-account" && seen.state == "waiting"
+}
+
+/// Whoever is refused can complain.
+fn complaining(f: &Frame, say: &Say, seen: &RequestSeen) -> Vec<(String, &'static str)> {
+    let href = || format!("/privacy/contact{}&kind=complaint", f.q);
+    (seen.state == "refused").then(|| (href(), say.complain)).into_iter().collect()
 }
 
 fn page(
@@ -191,7 +217,7 @@ fn page(
         state: say.state((&seen.right, &seen.state), !left.is_empty()),
         received: date::minute(&f, &seen.received),
         due,
-        extended_from: seen.extended_from.as_ref().map(|it| date::minute(&f, it)),
+        extended_from: seen.extended_from.as_ref().filter(|_| open).map(|it| date::minute(&f, it)),
         duplicate_of: seen.duplicate_of.clone(),
         said: Vec::new(),
         told: !left.is_empty(),
@@ -200,6 +226,9 @@ fn page(
         code: false,
         cancel: false,
         keep: view::Keep::No,
+        hint: None,
+        back: None,
+        links: complaining(&f, say, seen),
         certificate: None,
         wrong: None,
         f,
@@ -248,7 +277,11 @@ fn by_link(app: &App, f: Frame, (it, token): (&Followed, &str)) -> view::Request
         .certificate
         .then(|| format!("{CERTIFICATE}{}&request={}&token={token}", f.q, it.request.id));
     let page = page((app, f), say, &it.request, (&it.outstanding, it.open));
+    // A code is waited for before there is anything to say.
+    let said = !it.certificate && !it.code && !is_closing(&it.request);
+    let said = said && (!it.open || it.request.extended_from.is_some());
     view::Request {
+        hint: said.then_some(say.in_mail),
         told: page.told || it.certificate,
         state: say.state((&it.request.right, &it.request.state), it.certificate),
         code: it.code,

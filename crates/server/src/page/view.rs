@@ -248,13 +248,15 @@ pub(crate) struct Message {
     /// The clauses that say so.
     pub(crate) clauses: Vec<String>,
     pub(crate) link: Option<(String, String)>,
+    /// Another way.
+    pub(crate) also: Option<(String, String)>,
 }
 
 impl Message {
     /// A title and a sentence.
     pub(crate) fn new(f: Frame, (title, lead): (&str, &str)) -> Self {
         let (title, lead) = (title.to_owned(), lead.to_owned());
-        Self { f, title, lead, lines: Vec::new(), clauses: Vec::new(), link: None }
+        Self { f, title, lead, lines: Vec::new(), clauses: Vec::new(), link: None, also: None }
     }
 }
 

@@ -89,6 +89,12 @@ pub(crate) struct Request {
     pub(crate) code: bool,
     pub(crate) cancel: bool,
     pub(crate) keep: Keep,
+    /// What stands elsewhere.
+    pub(crate) hint: Option<&'static str>,
+    /// The list, for whoever is signed in.
+    pub(crate) back: Option<String>,
+    /// Where what was asked for is.
+    pub(crate) links: Vec<(String, &'static str)>,
     pub(crate) certificate: Option<String>,
     pub(crate) wrong: Option<String>,
     pub(crate) f: Frame,

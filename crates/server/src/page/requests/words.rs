@@ -29,6 +29,7 @@ words! {
     object: "Stop what I object to", "停止我反对的处理";
     purpose: "What do you object to?", "您反对的是？";
     purpose_hint: "Only for an objection.", "仅在提出反对时填写。";
+    object_to_what: "Choose what you object to.", "请选择您反对的事项。";
     text: "Tell us more", "补充说明";
     text_hint: "For example what is wrong, and how it should be. A person reads it.",
         "例如哪里有误、应当如何。由专人阅读。";
@@ -48,7 +49,7 @@ words! {
     closing_state: "The account is being closed; you can still change your mind", "账户正在注销，您仍可改变主意";
     working_state: "Somebody works on it", "正在处理";
     erased_state: "Everything here is erased; others have been told", "我们这里已全部删除，并已通知其他各方";
-    closed_state: "The account is closed, and everything is erased", "账户已注销，全部信息已删除";
+    closed_state: "Everything is erased", "全部信息已删除";
     done_state: "It is done", "已完成";
     refused_state: "It was refused", "未予办理";
     cancelled_state: "It was taken back", "已撤回";
@@ -57,6 +58,9 @@ words! {
     code: "Code", "验证码";
     confirm: "Confirm", "确认";
     take_back: "Take the request back", "撤回请求";
+    in_mail: "What we say to it stands in the mail that we sent you: this page shows nothing of a person.", "答复内容见我们发送给您的邮件；本页不显示任何个人信息。";
+    complain: "Complain to us", "向我们投诉";
+    no_account: "Without an account, write to us: we open the request for you, once we know that it is you.", "没有账户也可以给我们留言：确认是您本人后，我们会为您登记请求。";
     keep_by_mail: "To keep the account, use the link in the mail that we sent when it was closed, or sign in.", "如需保留账户，请使用注销时邮件中的链接，或登录。";
     outstanding: "Others who were told", "已通知的其他各方";
     outstanding_lead: "They were told, and are told again until they answer that it is done.",
