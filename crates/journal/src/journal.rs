@@ -9,6 +9,7 @@ use decide::{Category, Facts, PersonId, RegionCode, Set, Timestamp};
 use futures_util::future::try_join_all;
 
 use crate::access::{self, CodeRow, Role};
+use crate::decided::Decided;
 use crate::durable::Durable;
 use crate::engine::Engine;
 use crate::event::Partition;
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) regions: Vec<RegionCode>,
     pub(crate) seal: Arc<dyn Seal>,
     pub(crate) counts: Mutex<Counts>,
+    pub(crate) decided: Mutex<Decided>,
     pub(crate) durable: Durable,
     /// Held while counts are written down.
     pub(crate) flushing: tokio::sync::Mutex<()>,
@@ -108,6 +110,7 @@ impl Journal {
             regions: config.regions,
             seal,
             counts: Mutex::default(),
+            decided: Mutex::default(),
             durable: Durable::default(),
             flushing: tokio::sync::Mutex::default(),
             folded: AtomicI64::new(i64::MIN),

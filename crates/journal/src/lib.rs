@@ -15,6 +15,7 @@ mod backup;
 mod beside;
 mod case;
 mod compose;
+mod decided;
 mod durable;
 mod engine;
 mod event;
@@ -53,6 +54,7 @@ pub use backup::{BackedUp, Backup, BackupFault, Copy, List, Node, RESTORED, Rest
 pub use backup::{Ship, Shipment, State};
 pub use case::{CaseRow, ClosedCase, NoteRow, Queue};
 pub use compose::{Finding, Record, RefusedPart};
+pub use decided::Answers;
 pub use event::{Block, EventCount, Partition};
 pub use fault::{Fault, OpenFault, SealFault};
 pub use idempotency::Once;

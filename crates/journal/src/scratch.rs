@@ -18,7 +18,7 @@ use crate::limit::{
 use crate::mail::{self, MailRow, Outgoing};
 use crate::place::Place;
 use crate::sql::{Query, Statement, Text, values};
-use crate::{case, held, idempotency, people};
+use crate::{case, decided, held, idempotency, people};
 
 /// Decisions that were only asked for, and would have been permits.
 pub(crate) const ASKED_PERMITTED: &str = "asked-permitted";
@@ -274,9 +274,13 @@ impl Scratch<'_> {
     async fn write_down(&self) -> Result<(), Fault> {
         let _alone = self.journal.inner.flushing.lock().await;
         let counts = std::mem::take(&mut *held(&self.journal.inner.counts));
-        let written = self.journal.inner.engine.write(&Place::Kept, store(&counts)).await;
+        let answers = held(&self.journal.inner.decided).take();
+        let mut all = store(&counts);
+        all.extend(decided::store(&answers));
+        let written = self.journal.inner.engine.write(&Place::Kept, all).await;
         if written.is_err() {
             // They wait on, with what was counted since.
+            held(&self.journal.inner.decided).back(answers);
             let mut since = held(&self.journal.inner.counts);
             for (key, n) in counts {
                 let sum = since.entry(key).or_default();
@@ -307,7 +311,7 @@ pub(crate) fn one_more(name: &str, now: Timestamp) -> Statement {
     add(name, now.millis().div_euclid(MINUTE), 1)
 }
 
-fn add(name: &str, minute: i64, n: u64) -> Statement {
+pub(crate) fn add(name: &str, minute: i64, n: u64) -> Statement {
     let text = "INSERT INTO counters (name, minute, n) VALUES ($1, $2, $3) \
          ON CONFLICT (name, minute) DO UPDATE SET n = counters.n + excluded.n";
     Statement::new(text, values![name, minute, n])

@@ -11,6 +11,7 @@ use zeroize::Zeroize;
 use self::core::Core;
 
 use crate::asker::Asker;
+use crate::decided::refusing;
 use crate::fault::Fault;
 use crate::journal::Journal;
 use crate::owed::{Asked, Part, Pending, Recorded, RefusalSeen, Verdict};
@@ -59,6 +60,24 @@ pub struct Judged<A> {
     also: Vec<Permit>,
     rules: Arc<Ruleset>,
     asker: Asker,
+}
+
+impl Judged<Permit> {
+    /// Counts it under the clauses that it rests on, and those that refuse a part of it.
+    fn count(&self, journal: &Journal) {
+        for it in std::iter::once(&self.answer).chain(&self.also) {
+            let clauses = (it.clauses(), refusing(it.refused()));
+            journal.scratch().decided(&self.rules, clauses, it.now());
+        }
+    }
+}
+
+impl Judged<Refusal> {
+    /// Counts it under the clauses that refuse it, and the one that was asked about.
+    fn count(&self, journal: &Journal) {
+        let clauses = (std::iter::empty(), self.answer.clauses());
+        journal.scratch().decided(&self.rules, clauses, self.answer.now());
+    }
 }
 
 /// A transaction over one person. Its type says how far it has come: [`Read`], then
@@ -235,7 +254,9 @@ impl Tx<Permit> {
             return Err(Fault::broken("what is owed belongs to another transaction"));
         }
         let verdict = self.verdict();
+        let journal = self.core.journal.clone();
         let id = self.core.commit(&verdict, &self.held.asker).await?;
+        self.held.count(&journal);
         let owed = owed.release().ok_or_else(|| Fault::broken("nothing is owed"))?;
         Ok(Recorded::new(id, owed))
     }
@@ -243,6 +264,7 @@ impl Tx<Permit> {
     /// Only asked: counted, opens and writes nothing.
     pub fn asked(self) -> Asked {
         self.core.journal.scratch().count(ASKED_PERMITTED, self.held.answer.now());
+        self.held.count(&self.core.journal);
         Asked(self.verdict())
     }
 
@@ -286,12 +308,14 @@ impl Tx<Refusal> {
         } else {
             self.core.commit(&verdict, &self.held.asker).await?
         };
+        self.held.count(&journal);
         Ok(Recorded::new(id, RefusalSeen(verdict)))
     }
 
     /// Only asked: counted, not recorded.
     pub fn asked(self) -> Asked {
         self.core.journal.scratch().count(ASKED_REFUSED, self.held.answer.now());
+        self.held.count(&self.core.journal);
         Asked(self.verdict())
     }
 

@@ -94,6 +94,7 @@ macro_rules! common {
                 a_refusal_is_recorded_like_a_permit,
                 a_refusal_about_nobody_is_counted,
                 asking_is_counted_and_not_recorded,
+                each_answer_counts_under_its_clauses,
                 records_say_what_was_decided,
                 one_outcome_is_judged_for_several_requests,
                 one_refusal_refuses_the_whole_outcome,

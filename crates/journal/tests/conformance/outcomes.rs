@@ -161,6 +161,38 @@ pub(crate) async fn asking_is_counted_and_not_recorded(store: &impl Store) {
     assert_eq!((counted("asked-permitted").await, counted("asked-refused").await), (1, 1));
 }
 
+pub(crate) async fn each_answer_counts_under_its_clauses(store: &impl Store) {
+    let journal = store.open().await;
+    let person = somebody(&journal).await;
+    let before = journal.scratch().answered(30, T0).await.unwrap();
+    let asked = permit(&journal, person, using(service())).await.asked();
+    assert_eq!(asked.permitted(), Some(Set::of(email())));
+    let tx = permit(&journal, person, using(service())).await;
+    let owed = tx.owe(());
+    tx.record(owed).await.unwrap().into_inner();
+    let counted = async |journal: &Journal, now| {
+        let all = journal.scratch().answered(30, now).await.unwrap();
+        let of = |clause: &str| {
+            let old = before.get(clause).copied().unwrap_or_default();
+            let new = all.get(clause).copied().unwrap_or_default();
+            (new.permitted - old.permitted, new.refused - old.refused)
+        };
+        (of("use-service"), of("use-advertise"))
+    };
+    assert_eq!(counted(&journal, T0).await, ((2, 0), (0, 0)), "from memory");
+    journal.sequence(T0).await.unwrap();
+    let tx = journal.begin(person, ALL).await.unwrap();
+    let recorded = tx.judge(&rules(), using(advertise()), app(), T0).unwrap_err().record().await;
+    assert_eq!(recorded.unwrap().into_inner().reason(), Some(Reason::NotConsented));
+    assert_eq!(counted(&journal, T0).await, ((2, 0), (0, 1)), "stored, and from memory");
+    journal.close(T0).await.unwrap();
+    drop(journal);
+    let journal = store.open().await;
+    assert_eq!(counted(&journal, T0).await, ((2, 0), (0, 1)), "after a restart");
+    let day = 24 * 60 * 60;
+    assert_eq!(counted(&journal, at(29 * day)).await, ((2, 0), (0, 1)), "the last day of thirty");
+}
+
 pub(crate) async fn records_say_what_was_decided(store: &impl Store) {
     let journal = store.open().await;
     let person = somebody(&journal).await;
