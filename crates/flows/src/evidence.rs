@@ -1,5 +1,8 @@
-//! Evidence: clause by clause, whether this program keeps it, and what is overdue under it. It opens
-//! nothing, and names nobody.
+//! Evidence: clause by clause, what in this program keeps it, how often it permitted and refused, its last
+//! test, and what is overdue under it. It opens nothing, and names nobody.
+
+mod tested;
+mod witness;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +12,9 @@ use serde::Serialize;
 use crate::limit::{DAY_MILLIS, EVIDENCE_DAYS, EVIDENCE_PAGES_MAX};
 use crate::queue::{HOLDS, Look, MESSAGES, REQUESTS, Standing, look};
 use crate::{Flows, Stop};
+
+pub(crate) use tested::Tests;
+pub use tested::{Outcome, Tested, test_clauses};
 
 /// How a clause is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -34,6 +40,16 @@ pub struct ClauseSeen {
     /// What of it is not acted on yet, by declaration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<String>,
+    /// The parts of this program that act on what it declares.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<&'static str>,
+    /// Answers that it permitted, in the days of the evidence: recorded, and only asked for.
+    pub permitted: u64,
+    /// Answers of which it refused something, or all.
+    pub refused: u64,
+    /// Its last test; nothing for one that decides nothing by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested: Option<Tested>,
     /// Cases on which somebody has still to act.
     pub open: u64,
     /// Those of them whose deadline is over.
@@ -85,6 +101,8 @@ pub async fn evidence(flows: &Flows, language: &str, now: Timestamp) -> Result<E
     let language = book.language(language);
     let open = standing(flows, now).await?;
     let coverage = policy::coverage(book.policy(), &crate::notice::enforced());
+    let answered = flows.journal().scratch().answered(EVIDENCE_DAYS, now).await?;
+    let tests = tested::tested(flows);
     let stated = |id: &str| coverage.stated.iter().any(|(it, _)| it == id);
     let clause = |it: &policy::Clause| {
         let waiting = coverage.waiting.iter().find(|(id, _)| *id == it.id);
@@ -100,11 +118,16 @@ pub async fn evidence(flows: &Flows, language: &str, now: Timestamp) -> Result<E
             return None;
         };
         let under = open.get(&it.id);
+        let answers = answered.get(&it.id).copied().unwrap_or_default();
         Some(ClauseSeen {
             id: it.id.clone(),
             title: it.title.in_language(language).to_owned(),
             kept,
             waiting,
+            by: crate::notice::by(it),
+            permitted: answers.permitted,
+            refused: answers.refused,
+            tested: tests.get(&it.id).cloned(),
             open: under.map_or(0, |it| it.open),
             overdue: under.map_or(0, |it| it.overdue),
             due: under.and_then(|it| it.due.clone()),

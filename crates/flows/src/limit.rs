@@ -220,6 +220,8 @@ pub const TOLD_MAX: usize = 128;
 pub const DELIVERY_AGAIN_MILLIS: i64 = 30 * 1_000;
 /// Milliseconds between two looks at what was told and is not done, at most: six hours.
 pub const DELIVERY_LOOK_MILLIS: i64 = 6 * HOUR_MILLIS;
+/// Milliseconds for which values wait to be sent to a recipient in another region.
+pub const TRANSFER_MILLIS: i64 = 7 * DAY_MILLIS;
 /// Deliveries that are read at a time where a partner asks for its own.
 pub const DELIVERIES_PAGE: u32 = 100;
 /// Deliveries that one such look reads at most.

@@ -4,6 +4,7 @@ mod enforced;
 mod install;
 mod show;
 
+pub(crate) use enforced::by;
 pub use enforced::enforced;
 pub use install::{Version, refresh, versions};
 pub(crate) use install::{as_stored, bytes, compile, install, stored};

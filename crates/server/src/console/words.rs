@@ -91,14 +91,21 @@ words! {
     cessation_lead: "Ending a product or the service: who is told, until when data can be taken along, and what goes.",
         "终止产品或服务：告知对象、导出期限与删除范围。";
     evidence: "Evidence", "证据";
-    evidence_lead: "Clause by clause: whether the program enforces it, and what is overdue under it.",
-        "逐条说明：程序是否执行该条款，以及有何逾期。";
+    evidence_lead: "Clause by clause: what in the program enforces it, what it permitted and refused in the last 30 days, its last test, and what is overdue under it.",
+        "逐条说明：由程序的哪些部分执行、最近 30 天允许与拒绝的次数、最近一次检验，以及有何逾期。";
     clause: "Clause", "条款";
     kept: "How it is kept", "执行方式";
     enforced: "enforced", "由程序执行";
     stated: "stated", "说明性条款";
     not_yet: "not yet", "尚未执行";
     overdue: "Overdue", "逾期";
+    kept_by: "Enforced by", "执行部分";
+    permitted_often: "Permitted", "允许次数";
+    refused_often: "Refused", "拒绝次数";
+    last_test: "Last test", "最近一次检验";
+    test_passed: "passed ", "通过 ";
+    test_failed: "failed ", "未通过 ";
+    decides_nothing: "decides nothing by itself", "本身不作判定";
     next_due: "Next deadline", "最近期限";
     asked_lead: "Questions of applications that used nothing", "应用的查询（未使用信息）";
     permitted: "permitted", "允许";

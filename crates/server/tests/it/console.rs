@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Actor, Answer, World};
+use crate::support::{Actor, Answer, World, a_use};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const READ: (&str, &str) = ("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
@@ -246,6 +246,7 @@ fn versions_endings_and_evidence_are_seen_by_role() {
     let seen = auditor.get("/v1/evidence").expect(200);
     let clauses = seen["clauses"].as_array().unwrap();
     assert!(clauses.iter().any(|it| it["id"] == "use-service" && it["kept"] == "enforced"));
+    assert!(evidence.contains("passed") && !evidence.contains("failed"), "{evidence}");
     world.anon().get("/v1/evidence").expect(401);
     world.staff(&["support"]).get("/v1/evidence").expect(403);
 }
@@ -287,4 +288,33 @@ fn evidence_counts_what_is_overdue() {
     let clauses = seen["clauses"].as_array().unwrap();
     let messages = clauses.iter().find(|it| it["id"] == "messages").unwrap();
     assert_eq!((&messages["open"], &messages["overdue"]), (&json!(1), &json!(1)));
+}
+
+#[test]
+fn evidence_counts_answers_by_clause_and_names_what_enforces_it() {
+    let world = World::new();
+    let (_, id) = world.person("ada@example.org");
+    let mut app = world.app(&["advertise"]);
+    let mut auditor = world.staff(&["auditor"]);
+    let mut of = |clause: &str| {
+        let seen = auditor.get("/v1/evidence").expect(200);
+        let all = seen["clauses"].as_array().unwrap();
+        all.iter().find(|it| it["id"] == clause).unwrap().clone()
+    };
+    let before = of("use-advertise")["refused"].as_u64().unwrap();
+    let ask =
+        json!({ "person": id, "act": "use", "purpose": "advertise", "categories": ["email"] });
+    assert_eq!(app.post("/v1/decide", &ask).expect(200)["permit"], "none");
+    app.post("/v1/use", &a_use(&id, "advertise")).expect(403);
+    world.settle();
+    let seen = of("use-advertise");
+    assert_eq!(seen["refused"].as_u64().unwrap(), before + 2, "one asked for, one recorded");
+    assert_eq!(seen["permitted"], json!(0));
+    assert_eq!(seen["by"], json!(["decide::purpose", "consent::choose"]));
+    assert_eq!(seen["tested"]["outcome"], "passed");
+    let tested = seen["tested"]["at"].clone();
+    world.advance("25h");
+    world.settle();
+    assert_ne!(of("use-advertise")["tested"]["at"], tested, "tested anew each day");
+    assert!(of("messages").get("tested").is_none(), "it decides nothing by itself");
 }
