@@ -72,3 +72,60 @@ export async function call(base, key, method, path, body, headers = {}) {
   try { json = JSON.parse(text); } catch { json = undefined; }
   return { status: answer.status, json, text };
 }
+
+/** Fails where a page of 360 pixels' width would have to be moved sideways. */
+export async function fits(page, name) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 760 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  check(wide <= 360, `${name} fits 360 pixels (it takes ${wide})`);
+  await page.setViewportSize(before);
+}
+
+/** Goes with the tab key to what is called so, sees that the focus shows, and presses Enter. */
+export async function byKeyboard(page, name) {
+  for (let tries = 0; tries < 80; tries += 1) {
+    await page.keyboard.press("Tab");
+    const at = page.locator(":focus");
+    if ((await at.count()) && (await at.innerText()).trim() === name) {
+      const ring = await at.evaluate((it) => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(it);
+        return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+      });
+      check(ring, `by keyboard one comes to “${name}”, and sees it`);
+      return page.keyboard.press("Enter");
+    }
+  }
+  throw new Error(`no way by keyboard to “${name}”`);
+}
+
+/** The newest mail to an address that has something, read where the demonstration shows its mail. */
+export async function mailed(browser, base, [to, pattern]) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  try {
+    for (let tries = 0; tries < 100; tries += 1) {
+      await page.goto(`${base}/mail?language=en`);
+      for (const text of await page.locator(".mail", { hasText: to }).allInnerTexts()) {
+        const found = text.match(pattern);
+        if (found) return found;
+      }
+    }
+  } finally {
+    await context.close();
+  }
+  throw new Error(`no mail to ${to} with ${pattern}`);
+}
+
+/** Registers somebody by the interface; the session goes into the cookies of the context. */
+export async function joins(browser, base, [context, form]) {
+  const registered = await context.request.post(`${base}/v1/people`, { data: {
+    birth_date: "1990-05-17", region: "cn", language: "en", accept: { version: 1 }, data: {}, ...form,
+  } });
+  equal(registered.status(), 201, `${form.email} registers`);
+  const { id } = await registered.json();
+  const [, code] = await mailed(browser, base, [form.email, /Your code is (\d{6})/]);
+  const proved = await context.request.post(`${base}/v1/people/${id}/verify`, { data: { channel: "email", code } });
+  equal(proved.status(), 200, "proves the address, and is signed in");
+  return id;
+}

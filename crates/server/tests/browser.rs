@@ -180,6 +180,50 @@ fn a_guardian_agrees_and_a_child_comes_of_age() {
     assert!(planted.iter().all(|it| !said.contains(it)), "the log names nobody");
 }
 
+/// Tells a story of `e2e/` against a demonstration of its own; the log names none of those in it.
+fn tell(story: &str, unnamed: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, dir) = (folder.path().join("kept.log"), folder.path().join("demo"));
+    let any = ["--listen", "127.0.0.1:0", "--site", "127.0.0.1:0"];
+    let arguments = ["demo", "--test-clock", "--people", "2", "--dir", &kept::text(&dir)];
+    let arguments = [&arguments[..], &any].concat();
+    let demo = Kept::start(Path::new(PROGRAM), &arguments, "Ctrl-C", &log).unwrap();
+    let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
+    let node = Command::new("node")
+        .arg(root.join("e2e").join(story))
+        .env("KEPT_BASE", demo.value("privacy policy").unwrap().trim_end_matches("/privacy"))
+        .env("KEPT_SITE", demo.value("sample site").unwrap().trim_end_matches('/'))
+        .env("KEPT_APP", demo.value("application key").unwrap())
+        .env("KEPT_AUTHENTICATOR", demo.value("authenticator").unwrap())
+        .env("KEPT_PROGRAM", PROGRAM)
+        .env("KEPT_SHOTS", root.join("target/shots"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&node.stdout);
+    assert!(node.status.success(), "{said}\n{}", String::from_utf8_lossy(&node.stderr));
+    demo.stop().unwrap();
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(unnamed.iter().all(|it| !said.contains(it)), "the log names nobody");
+}
+
+/// Closing the account, twice taken back, and then for good, with a certificate.
+#[test]
+fn an_account_is_closed_and_minds_are_changed() {
+    tell("closing.mjs", &["ira.closes@"]);
+}
+
+/// From the privacy centre, for somebody who wrote in, and for a browser without an account.
+#[test]
+fn rights_are_asked_for_and_answered() {
+    tell("requests.mjs", &["rui.asks@", "sol.strange@", "Rui Ming"]);
+}
+
+/// A version of the policy that asks again those who agreed to less.
+#[test]
+fn a_change_of_the_policy_asks_again() {
+    tell("change.mjs", &["ada.changing@", "bob.silent@"]);
+}
+
 #[test]
 fn the_banner_and_the_collector_behave() {
     let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));
