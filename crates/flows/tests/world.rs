@@ -57,6 +57,9 @@ mod mistakes;
 #[path = "it/of_age.rs"]
 mod of_age;
 #[cfg(test)]
+#[path = "it/phones.rs"]
+mod phones;
+#[cfg(test)]
 #[path = "it/plenty.rs"]
 mod plenty;
 #[cfg(test)]
@@ -86,3 +89,6 @@ mod strangers;
 #[cfg(test)]
 #[path = "it/telling.rs"]
 mod telling;
+#[cfg(test)]
+#[path = "it/transfers.rs"]
+mod transfers;

@@ -7,9 +7,9 @@ use policy::clause::collection::SourceKind;
 use vault::Plain;
 use zeroize::Zeroize;
 
+use super::contact::{Way, masked, verifies, verifies_somehow};
 use super::letter::Letter;
 use super::state::{ASKED, About, KIND, MACHINE, is_open, open_case};
-use super::contact::{Way, masked, verifies, verifies_somehow};
 use super::{link, need};
 use crate::account::{GUARDIAN_LINKS, Given, named, stage};
 use crate::book::Book;

@@ -52,7 +52,7 @@ pub const MACHINE: Machine = Machine {
             INVITED,
             "open",
             "guardian",
-            (REACHED, "a code goes to the guardian's own address"),
+            (REACHED, "a code goes to the guardian's own address or phone"),
             DAYS,
         ),
         Move::of(REACHED, "open", "guardian", (REACHED, "another code goes there"), DAYS),
