@@ -68,6 +68,7 @@ function consent(request, language, modes) {
     purposes: PURPOSES[language].map((one) => (modes.bare ? one : { ...one, signals: SIGNALS[one.id] || [], events: TIED[one.id] || [] })),
     events: EVENTS,
     ...(modes.notice && { notice: modes.notice }),
+    ...(modes.endings && { endings: modes.endings }),
     // Who is asked anew has not answered yet, and has an old answer.
     ...(modes.askAgain && { ask_again: modes.askAgain, answered: false }),
   };
@@ -80,7 +81,7 @@ const BARE = `<!doctype html><title>Bare</title><main><h1>Bare</h1><p id="kept">
 export async function world() {
   const seen = { gets: 0, puts: [], events: [], requests: [] };
   const bell = new EventEmitter();
-  const modes = { down: false, failPut: false, refuseEvents: false, noCookie: false, bare: false, askAgain: undefined, notice: undefined, source: "dist/kept.min.js" };
+  const modes = { down: false, failPut: false, refuseEvents: false, noCookie: false, bare: false, askAgain: undefined, notice: undefined, endings: undefined, source: "dist/kept.min.js" };
   const kept = await listen(async (request, reply) => {
     const url = new URL(request.url, "http://x");
     reply.on("finish", () => bell.emit("reply"));

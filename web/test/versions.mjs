@@ -1,10 +1,12 @@
 // What the banner says of a new version, and whom it asks anew. Run by run.mjs.
 import assert from "node:assert/strict";
 import { axe } from "./browser.mjs";
+import { endings } from "./endings.mjs";
 
 const NOTICE = { version: 2, effective: "2027-01-01T00:00:00Z", in_force: false, title: "Our privacy policy changes on 1 January 2027", text: "See what changes.", says: [], href: "/privacy/changes/2" };
 
 export function versions(test, { banner, press }) {
+  endings(test, { banner, press });
   test("a new version is announced above the question, and once in a tab to who has answered", async ({ page, site, modes }) => {
     modes.notice = NOTICE;
     await page.goto(site);
