@@ -126,6 +126,10 @@ typed_id!(
     DeliveryId, "del"
 );
 typed_id!(
+    /// What is sent to a recipient in another region: `trf_cn_…`.
+    TransferId, "trf"
+);
+typed_id!(
     /// Whatever of these stands open until somebody acts: `case_cn_…`.
     CaseId, "case"
 );
@@ -145,7 +149,7 @@ macro_rules! is_a_case {
         }
     )+};
 }
-is_a_case!(RequestId MessageId HoldId GuardianId DeliveryId);
+is_a_case!(RequestId MessageId HoldId GuardianId DeliveryId TransferId);
 
 #[cfg(test)]
 mod tests;

@@ -250,6 +250,8 @@ pub const CHANGES_PIECE_BYTES: usize = 4 << 20;
 
 /// Days over which the evidence counts.
 pub const EVIDENCE_DAYS: i64 = 30;
+/// Milliseconds after which an answer is counted that was not counted at once.
+pub const COUNTED_LATE_MILLIS: i64 = 60 * 1_000;
 /// Milliseconds after which clauses are tested anew.
 pub const CLAUSE_TEST_MILLIS: i64 = DAY_MILLIS;
 /// Answers that the evidence shows of a test that failed.

@@ -85,6 +85,7 @@ impl Machine {
 pub const ALL: &[Machine] = &[
     crate::account::PHONE,
     crate::retention::hold::MACHINE,
+    crate::transfer::MACHINE,
     crate::rights::MACHINE,
     crate::rights::TELLING,
     crate::messages::MACHINE,

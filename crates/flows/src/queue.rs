@@ -1,7 +1,7 @@
 //! What stands open, by the time that is left: of every kind that has a clock. It opens nothing, and
 //! says of people no more than their ids.
 
-use decide::id::{CaseId, DeliveryId, GuardianId, HoldId, MessageId, RequestId};
+use decide::id::{CaseId, DeliveryId, GuardianId, HoldId, MessageId, RequestId, TransferId};
 use decide::{PersonId, RegionCode, Timestamp};
 use journal::{CaseRow, Queue};
 use serde::Serialize;
@@ -162,6 +162,7 @@ fn number(row: &CaseRow) -> String {
         "hold" => HoldId::from(row.id).to_string(),
         "guardian" => GuardianId::from(row.id).to_string(),
         "delivery" => DeliveryId::from(row.id).to_string(),
+        "transfer" => TransferId::from(row.id).to_string(),
         kind if REQUESTS.contains(&kind) => RequestId::from(row.id).to_string(),
         _ => row.id.to_string(),
     }

@@ -3,14 +3,25 @@
 
 mod agree;
 mod carry;
+mod leave;
+mod lines;
 mod list;
 mod receipt;
+mod send;
+mod sending;
 mod token;
 
 pub use agree::{Agree, agree};
 pub use carry::{Carried, Carry, carry};
+pub use leave::{Sent, fetch};
+pub use lines::{Asked, Line, Lines, one, sendings, waiting};
 pub use list::{Datum, RecipientShown, Shown, TransferShown, list, text_hash};
+pub use send::{By, Send, Sending, send};
+pub use sending::MACHINE;
 pub use token::{Token, token};
+
+pub(crate) use leave::leave;
+pub(crate) use sending::sending;
 
 use decide::{Act, RegionCode, Transfer};
 use policy::clause::transfer::Transfer as Declared;

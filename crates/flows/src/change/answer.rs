@@ -1,7 +1,7 @@
 //! Answering anew: what was asked about a version is answered, and where nothing else is open the
 //! version counts.
 
-use decide::{Facts, Purpose, Set, Timestamp};
+use decide::{Facts, Purpose, Set, Timestamp, Transfer};
 use journal::{Permit, Tx, Write};
 use policy::diff::Whom;
 
@@ -15,6 +15,8 @@ use crate::{Flows, Stop};
 pub(crate) struct Said {
     /// The purposes, whatever was said to them.
     pub(crate) to: Set<Purpose>,
+    /// The transfers, each answered by itself.
+    pub(crate) transfers: Set<Transfer>,
     /// The version whose words were shown.
     pub(crate) shown: u32,
     /// The person's facts, as the answer leaves them.
@@ -106,9 +108,11 @@ pub(crate) async fn answered(
         if !waits || told.about.version > said.shown {
             continue;
         }
-        let before = told.about.ask.len();
-        told.about.ask.retain(|id| names.purpose(id).is_none_or(|it| !said.to.has(it)));
-        if told.about.ask.len() == before {
+        let about = &mut told.about;
+        let before = about.ask.len().saturating_add(about.transfers.len());
+        about.ask.retain(|id| names.purpose(id).is_none_or(|it| !said.to.has(it)));
+        about.transfers.retain(|id| names.transfer(id).is_none_or(|it| !said.transfers.has(it)));
+        if about.ask.len().saturating_add(about.transfers.len()) == before {
             continue;
         }
         if told.about.asks() {

@@ -241,7 +241,8 @@ async fn finish(
     let refused = facts.refused.without(picked.given).union(picked.refused);
     let facts = Facts { given, refused, ..facts.clone() };
     tx.stage(Write::Consent { given, refused });
-    let said = Said { to: picked.given.union(picked.refused), shown: book.version(), facts };
+    let (to, transfers) = (picked.given.union(picked.refused), Set::EMPTY);
+    let said = Said { to, transfers, shown: book.version(), facts };
     let change = answered(flows, &mut tx, said, now).await?;
     let shown = Receipt { book, region: person.region(), person: Some(person), ask, picked };
     let receipt = receipt(flows, &shown, now);

@@ -207,6 +207,8 @@ async fn about(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> 
         crate::change::adopt(flows, row.person, version, now).await
     } else if crate::rights::is_ours(&row.kind) {
         crate::rights::work(flows, row, now).await
+    } else if let Some(id) = crate::transfer::sending(&row.kind) {
+        crate::transfer::leave(flows, (id, row.attempts), now).await
     } else if let Some(about) = crate::messages::about(&row.kind) {
         crate::messages::work(flows, row, about, now).await
     } else {

@@ -1,7 +1,9 @@
 //! Agreeing to one transfer, and taking it back by the same act. A yes to anything else is no yes to
 //! this; a no counts at once, and the recipient is asked to delete.
 
-use decide::{Act, Right, Set, Timestamp};
+use std::sync::Arc;
+
+use decide::{Act, Facts, Right, Set, Timestamp};
 use journal::{Recorded, Write};
 
 use super::list::text_hash;
@@ -9,6 +11,7 @@ use super::receipt::{Receipt, receipt};
 use super::{Named, named};
 use crate::answer::Json;
 use crate::book::Book;
+use crate::change::{Said, answered};
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::{Acting, Flows, Stop};
 
@@ -50,12 +53,25 @@ pub async fn agree(flows: &Flows, ask: Agree, now: Timestamp) -> Result<Recorded
         "refused" => false,
         _ => return Err(Stop::invalid("choice", "use `given` or `refused`")),
     };
-    // A no is a no, whatever was shown.
-    if given && ask.text_hash != text_hash(&book, &ask.transfer, &ask.language) {
-        return Err(Stop::Stale);
-    }
+    let book = words(flows, &book, (&ask, given), now)?;
+    let transfer = named(&book, &ask.transfer)?;
     flows.replayed(region, ask.idempotency.as_ref(), now).await?;
     again!(once(flows, &book, (&ask, &transfer, given), now).await)
+}
+
+/// The version whose words were shown: the one in force, or the one that is announced. A no is a no,
+/// whatever was shown.
+fn words(
+    flows: &Flows,
+    book: &Arc<Book>,
+    (ask, given): (&Agree, bool),
+    now: Timestamp,
+) -> Result<Arc<Book>, Stop> {
+    let is = |it: &Book| ask.text_hash == text_hash(it, &ask.transfer, &ask.language);
+    if !given || is(book) {
+        return Ok(Arc::clone(book));
+    }
+    crate::change::upcoming(flows, now).filter(|it| is(it)).ok_or(Stop::Stale)
 }
 
 async fn once(
@@ -66,7 +82,8 @@ async fn once(
 ) -> Result<Recorded<Json>, Stop> {
     let (who, asker) = (ask.who, ask.who.asker());
     let act = Act::Exercise { right: Right::Withdraw };
-    let mut tx = flows.permit(book, Case::of(who.person(), act, Set::EMPTY, &asker), now).await?;
+    let case = Case::of(who.person(), act, Set::EMPTY, &asker);
+    let mut tx = flows.permit(&flows.book(), case, now).await?;
     let before = tx.facts().transfers;
     let after = if given {
         let purpose = Set::of(book.purpose(&transfer.declared.purpose)?);
@@ -81,9 +98,16 @@ async fn once(
         let ended = (Set::EMPTY, Set::of(transfer.position));
         crate::rights::tell_withdrawn(flows, book, &mut tx, (ended, None))?;
     }
+    let facts = Facts { transfers: after, ..tx.facts().clone() };
+    let (to, transfers) = (Set::EMPTY, Set::of(transfer.position));
+    let said = Said { to, transfers, shown: book.version(), facts };
+    let change = answered(flows, &mut tx, said, now).await?;
     let shown = Receipt { book, ask, transfer, given };
     let receipt = receipt(flows, &shown, now);
-    tx.note(serde_json::json!({ "receipt": receipt.0 }));
+    tx.note(match change {
+        Some(change) => serde_json::json!({ "receipt": receipt.0, "change": change }),
+        None => serde_json::json!({ "receipt": receipt.0 }),
+    });
     remember((flows, &mut tx), ask.idempotency.as_ref(), OK, &receipt)?;
     let owed = tx.owe(receipt);
     Ok(tx.record(owed).await?)

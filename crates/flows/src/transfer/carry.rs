@@ -91,19 +91,16 @@ impl Move<'_> {
         let (flows, book) = (self.flows, self.book);
         let asker = Self::asker();
         let covered = book.categories(&self.transfer.declared.categories)?;
-        let tx = flows.journal().begin(self.ask.from, book.all_categories()).await?;
-        let held: Set<Category> = tx.values().iter().map(|it| it.category).collect();
         let act = self.transfer.act(book, self.ask.to.region())?;
-        let request = decide::Request { act, categories: held.union(covered) };
-        let tx = match tx.judge(book.rules(), request, asker.clone(), self.now) {
-            Ok(tx) => tx,
-            Err(tx) => return Err(refused(tx).await),
-        };
+        let case = Case::of(self.ask.from, act, covered, &asker);
+        let tx = flows.permit(book, Case { wanted: Set::EMPTY, ..case }, self.now).await?;
         self.stays_ours()?;
+        let held: Set<Category> = tx.values().iter().map(|it| it.category).collect();
         let mut stays = told(tx.rules(), tx.permit().refused());
         stays.retain(|it| it.category.as_ref().is_none_or(|it| has(book, held, it)));
         let leaves = tx.permit().categories().and(held).and(covered);
         drop(tx.asked());
+        stays.extend(self.uncovered(held.without(covered)).await?);
         let there = flows.journal().begin(self.ask.to, Set::EMPTY).await?;
         let has: Set<Category> = there.values().iter().map(|it| it.category).collect();
         let never = never(book);
@@ -123,6 +120,22 @@ impl Move<'_> {
         let goes = there.permit().categories();
         drop(there.asked());
         Ok(Plan { goes, stays })
+    }
+
+    /// What no transfer covers, with the clauses that say so.
+    async fn uncovered(&self, rest: Set<Category>) -> Result<Vec<Told>, Stop> {
+        if rest.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (flows, book) = (self.flows, self.book);
+        let act = self.transfer.act(book, self.ask.to.region())?;
+        let tx = flows.journal().begin(self.ask.from, Set::EMPTY).await?;
+        let request = decide::Request { act, categories: rest };
+        let asked = match tx.judge(book.rules(), request, Self::asker(), self.now) {
+            Ok(tx) => tx.asked(),
+            Err(tx) => tx.asked(),
+        };
+        Ok(told(asked.rules(), asked.refused()))
     }
 
     /// What a processor has, it has for us: there the account is ours as it is here. What goes to

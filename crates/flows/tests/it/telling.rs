@@ -18,14 +18,14 @@ const SECRET: &str = "a-secret-of-both-sides-0123456789";
 const HOUR: i64 = 3_600_000;
 
 /// A system that writes down what it is told, and answers as it was told to.
-struct Fake {
+pub(crate) struct Fake {
     url: String,
     heard: Arc<Mutex<Vec<(String, Value)>>>,
     answer: Arc<Mutex<(u16, String)>>,
 }
 
 impl Fake {
-    fn start(status: u16, body: &str) -> Self {
+    pub(crate) fn start(status: u16, body: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/kept", listener.local_addr().unwrap());
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -60,15 +60,15 @@ impl Fake {
         Self { url, heard, answer }
     }
 
-    fn system(&self, id: &str) -> System {
+    pub(crate) fn system(&self, id: &str) -> System {
         System { id: id.to_owned(), url: self.url.clone(), secret: Secret::given(SECRET) }
     }
 
-    fn heard(&self) -> Vec<Value> {
+    pub(crate) fn heard(&self) -> Vec<Value> {
         self.heard.lock().unwrap().iter().map(|(_, body)| body.clone()).collect()
     }
 
-    fn says(&self, status: u16, body: &str) {
+    pub(crate) fn says(&self, status: u16, body: &str) {
         *self.answer.lock().unwrap() = (status, body.to_owned());
     }
 }
