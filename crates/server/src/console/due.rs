@@ -36,9 +36,22 @@ pub(super) async fn show(State(app): State<App>, desk: Desk) -> Result<Reply, Re
     let rows = all.iter().take(FIRST).map(|it| row(&app, &desk, it)).collect();
     let table = table(f.w, (f.w.least_left, false), rows);
     let (title, lead) = (f.w.due, format!("{}{}", f.w.due_lead, f.now));
+    let w = f.w;
     let mut page = Page::new(f, title, lead);
     page.parts = vec![Part::Tiles(tiles), Part::Table(table)];
+    page.parts.extend(calendars(&app, w));
     Ok(Reply::public_page(200, html(&page)))
+}
+
+/// Calendars of working days that end soon: deadlines past their end are for now.
+fn calendars(app: &App, w: &'static Words) -> Option<Part> {
+    let ends = app.flows.book().policy().calendars_ahead(app.now());
+    let row = |it: &policy::calendar::Ahead| {
+        let until = it.until.map_or_else(|| w.calendar_over.to_owned(), |day| day.to_string());
+        (format!("{} ({})", it.calendar, it.region), Cell::Text(until))
+    };
+    let rows: Vec<_> = ends.iter().map(row).collect();
+    (!rows.is_empty()).then(|| Part::Facts { title: w.calendars.to_owned(), rows })
 }
 
 async fn waiting(app: &App, kinds: &[&str]) -> Result<Standings, Stop> {
@@ -71,6 +84,15 @@ pub(super) fn table(w: &'static Words, (title, over): (&str, bool), rows: Vec<Ro
     Table { title: title.to_owned(), columns, rows, empty: w.nothing_due }
 }
 
+/// What a manager was called to shall be seen among what merely waits.
+fn tone(it: &Standing) -> &'static str {
+    match (it.open, it.state.as_str()) {
+        (false, _) => "quiet",
+        (true, "escalated") => "warn",
+        (true, _) => "",
+    }
+}
+
 /// A case as a line of a table.
 pub(super) fn row(app: &App, desk: &Desk, it: &Standing) -> Row {
     let (w, q) = (desk.frame(app).w, desk.query());
@@ -83,7 +105,7 @@ pub(super) fn row(app: &App, desk: &Desk, it: &Standing) -> Row {
     vec![
         number,
         w.kind_of(&it.kind).into(),
-        Cell::Badge(Badge::new(w.state_of(&it.state), if it.open { "" } else { "quiet" })),
+        Cell::Badge(Badge::new(w.state_of(&it.state), tone(it))),
         Cell::Clock(left),
         desk.name(app, &it.assigned).into(),
     ]

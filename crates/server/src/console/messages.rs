@@ -105,8 +105,8 @@ fn facts(app: &App, desk: &Desk, w: &'static Words, it: &Conversation) -> Part {
         (w.received.to_owned(), part::at(&row.received)),
         (w.answer_by.to_owned(), part::at(&row.due)),
         (w.assigned.to_owned(), desk.name(app, &row.assigned).into()),
-        (w.region.to_owned(), row.region.as_str().into()),
-        (w.language.to_owned(), it.language.as_str().into()),
+        (w.region.to_owned(), part::region(app, w, &row.region).into()),
+        (w.language.to_owned(), crate::page::in_its_own_words(&it.language).into()),
         (w.person.to_owned(), it.person.as_str().into()),
     ];
     if row.reopened > 0 {

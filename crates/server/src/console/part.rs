@@ -49,6 +49,13 @@ pub(super) fn purpose(app: &App, w: &'static Words, id: &str) -> String {
     declared.map_or(id, |it| it.title.in_language(w.code)).to_owned()
 }
 
+/// What a region is called.
+pub(super) fn region(app: &App, w: &'static Words, code: &str) -> String {
+    let book = app.flows.book();
+    let declared = book.policy().regions.get(code);
+    declared.map_or(code, |it| it.title.in_language(w.code)).to_owned()
+}
+
 /// The regions, to choose one.
 pub(super) fn regions(app: &App, w: &'static Words) -> Kind {
     let book = app.flows.book();

@@ -31,11 +31,6 @@ pub(crate) fn minute_in(w: &Words, zone: &TimeZone, at: &str) -> String {
     until(w, zone, (at, MINUTE))
 }
 
-/// The minute of an instant in no region's zone.
-pub(crate) fn utc(w: &Words, at: &str) -> String {
-    until(w, &TimeZone::UTC, (at, MINUTE))
-}
-
 fn zoned(zone: &TimeZone, at: &str) -> Option<Zoned> {
     at.parse::<Timestamp>().ok().map(|it| it.to_zoned(zone.clone()))
 }

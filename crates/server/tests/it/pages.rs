@@ -49,7 +49,7 @@ fn a_page_speaks_the_language_of_the_person() {
     let page = person.get("/me?language=en").body;
     assert!(page.contains("17 May 1990"), "{page}");
     let page = person.get("/me/uses?language=en").body;
-    assert!(!page.contains("(courier)") && page.contains(" UTC"), "{page}");
+    assert!(!page.contains("(courier)") && page.contains(" UTC+8"), "{page}");
 }
 
 #[test]

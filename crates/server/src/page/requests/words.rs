@@ -58,7 +58,7 @@ words! {
     code: "Code", "验证码";
     confirm: "Confirm", "确认";
     take_back: "Take the request back", "撤回请求";
-    in_mail: "What we say to it stands in the mail that we sent you: this page shows nothing of a person.", "答复内容见我们发送给您的邮件；本页不显示任何个人信息。";
+    in_mail: "The details stand in the mail that we sent you: this page shows nothing personal.", "详情见我们发送给您的邮件；本页不显示任何个人信息。";
     complain: "Complain to us", "向我们投诉";
     no_account: "Without an account, write to us: we open the request for you, once we know that it is you.", "没有账户也可以给我们留言：确认是您本人后，我们会为您登记请求。";
     keep_by_mail: "To keep the account, use the link in the mail that we sent when it was closed, or sign in.", "如需保留账户，请使用注销时邮件中的链接，或登录。";
