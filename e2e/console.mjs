@@ -9,12 +9,16 @@ const authenticator = process.env.KEPT_AUTHENTICATOR;
 
 const browser = await launch();
 try {
+  const old = await writes("Nobody answers the telephone that the policy names.", "complaint", "old.writes@example.org");
+  // Fifteen working days run; seven days before their end a manager is called.
+  await call(base, null, "POST", "/v1/test/clock", { advance: "14d" });
   const late = await writes("My mixer makes a noise. Is that in order?", "message", "noise@example.org");
   await call(base, null, "POST", "/v1/test/clock", { advance: "25h" });
   const message = await writes("Where is my order?\n\nIt was to come last week.", "message", "ada.writes@example.org");
   const complaint = await writes("You wrote to me although I had said no.", "complaint", "ada.writes@example.org");
   const support = await signsIn("Sam");
   await answers(support, { late, message, complaint });
+  await isEscalated(support, old);
   const officer = await signsIn("Olive");
   const hold = await asks(officer);
   const second = await signsIn("Otto");
@@ -95,17 +99,41 @@ async function answers({ page, foreign }, { late, message, complaint }) {
   equal(foreign, [], "no request goes to a third party");
 }
 
+/** A complaint that nobody answered: a manager was called in time, and it is answered before it runs over. */
+async function isEscalated({ page }, old) {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${base}/mail?language=en`);
+  const told = (await page.locator(".mail").allInnerTexts()).find((it) => it.includes("manager@example.com") && it.includes(old));
+  check(told && !told.includes("old.writes@"), "the manager hears of the number and of nobody");
+  await page.goto(`${base}/console/messages?language=en`);
+  const row = page.locator("tr", { hasText: old });
+  check(/days? .*left/.test(await row.innerText()), "the queue shows what is left of its time");
+  await row.getByRole("link").first().click();
+  await page.waitForURL(new RegExp(old));
+  check((await page.locator("main").innerText()).includes("A manager was called"), "the desk sees that a manager was called");
+  await picture(page, "console-08-escalated");
+  await accessible(page, "a complaint that was escalated");
+  await page.locator("#decide select").selectOption("partly");
+  await page.locator("#decide textarea").fill("The number had changed; it is right again.");
+  await page.locator("#decide .button").click();
+  await page.waitForURL(/done=1/);
+  const figures = await call(base, null, "GET", "/privacy/service.json");
+  const { in_time, late } = figures.json.complaints.last_30_days;
+  equal([in_time, late], [2, 0], "both complaints were answered in time");
+  await picture(page, "console-09-partly");
+}
+
 /** An officer opens a request for somebody who called, and asks for a hold. */
 async function asks({ page }) {
   await page.goto(`${base}/console/requests?language=en`);
   await page.locator("#open select").first().selectOption("access");
   await page.locator("#open input[type=email]").fill("wrote.in@example.org");
   await page.locator("#open textarea").fill("What do you know of me?");
-  await picture(page, "console-08-requests");
+  await picture(page, "console-10-requests");
   await accessible(page, "the list of requests");
   await page.locator("#open .button").click();
   await page.waitForURL(/req_/);
-  await picture(page, "console-09-request");
+  await picture(page, "console-11-request");
   await accessible(page, "a request");
   check((await page.locator("main").innerText()).includes("not known yet who asks"), "nothing is done before it is known who asks");
   await page.locator("#check .button").click();
@@ -118,12 +146,12 @@ async function asks({ page }) {
   await page.locator("#place input[name=reference]").fill("(2026) 0601 No. 7");
   await page.locator("#place input[name=authority]").fill("People's court of Chancheng");
   await page.locator("#place input[name=until]").fill("2027-06-30");
-  await picture(page, "console-10-holds");
+  await picture(page, "console-12-holds");
   await accessible(page, "the list of holds");
   await page.locator("#place .button").click();
   await page.waitForURL(/hold_/);
   check((await page.locator("#approve").count()) === 0, "whoever asks for a hold does not approve it");
-  await picture(page, "console-11-hold");
+  await picture(page, "console-13-hold");
   return page.url().split("/").pop().split("?")[0];
 }
 
@@ -134,18 +162,18 @@ async function approves({ page }, hold) {
   await page.locator("#approve .button").click();
   await page.waitForURL(/done=1/);
   check((await page.locator("main").innerText()).includes("in force"), "with the second it stands");
-  await picture(page, "console-12-held");
+  await picture(page, "console-14-held");
 }
 
 /** Versions, endings, evidence. */
 async function looks({ page }) {
   await page.goto(`${base}/console/policy?language=en`);
-  await picture(page, "console-13-policy");
+  await picture(page, "console-15-policy");
   await accessible(page, "the versions");
   await page.goto(`${base}/console/cessation?language=en`);
   await page.locator("#plan .button").click();
   await page.waitForURL(/done=1/);
-  await picture(page, "console-14-ending");
+  await picture(page, "console-16-ending");
   await accessible(page, "an ending");
   await page.locator("#cancel .button").click();
   await page.waitForURL(/done=1/);
