@@ -19,10 +19,16 @@ mod hold;
 mod install;
 #[path = "year/known.rs"]
 mod known;
+#[path = "year/moved.rs"]
+mod moved;
 #[path = "year/oracle.rs"]
 mod oracle;
 #[path = "year/play.rs"]
 mod play;
+#[path = "year/request.rs"]
+mod request;
+#[path = "year/young.rs"]
+mod young;
 
 use std::ops::Range;
 

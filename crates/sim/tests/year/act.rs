@@ -10,14 +10,16 @@ use flows::rights::Ask;
 use flows::{Plain, Secret, Stop};
 use sim::world::Dice;
 
-use crate::install::Install;
+use crate::install::{DAY, Install};
 use crate::known::{Closing, Known};
 use crate::oracle::due;
+use crate::young::{self, Young};
 
-/// The regions, and how old somebody must be to decide alone there.
-const REGIONS: [(&str, i16); 3] = [("cn", 14), ("eu", 16), ("us", 13)];
+/// The regions.
+const REGIONS: [&str; 3] = ["cn", "eu", "us"];
+
 /// What an application brings, by category.
-const BROUGHT: [&str; 4] = ["purchase", "support-messages", "interests", "address"];
+const BROUGHT: [&str; 5] = ["purchase", "support-messages", "interests", "address", "installation"];
 
 fn plain(text: &str) -> Plain {
     Plain::from(text)
@@ -29,17 +31,40 @@ pub(crate) async fn register(
     people: &mut Vec<Known>,
     now: Timestamp,
 ) {
-    let n = people.len();
-    let (region, legal) = REGIONS[dice.below(REGIONS.len())];
-    let email = format!("planted-{n}@example.com");
-    let years = match dice.below(8) {
-        0 => i64::from(legal) - 2,
-        1 => 17,
+    let region = REGIONS[dice.below(REGIONS.len())];
+    let years = match dice.below(12) {
+        0 => young::legal(region) - 2,
+        1 | 2 => young::legal(region),
+        3 => 17,
+        4 => 18,
         _ => 20 + i64::try_from(dice.below(50)).unwrap(),
     };
-    // Nobody has a birthday in this year: coming of age is played elsewhere.
-    let born = format!("{}-12-01", 2025 - years);
+    let day = i64::try_from(dice.among(360)).unwrap();
+    let guardian = dice.chance(150);
+    let mut known = enter(install, (people.len(), region), (years, day, guardian), now).await;
+    let mails = install.mails(now).await;
+    let code = code(&mails, &known.email).unwrap();
+    known.young.invited(&mails, &known.email);
+    if !dice.chance(40) {
+        verify(install, &mut known, &code, now).await;
+    }
+    people.push(known);
+}
+
+/// An account of somebody who is so many years old on a day of this year.
+pub(crate) async fn enter(
+    install: &Install,
+    (n, region): (usize, &str),
+    (years, day, guardian): (i64, i64, bool),
+    now: Timestamp,
+) -> Known {
+    let email = format!("planted-{n}@example.com");
     let name = format!("Planted Name {n}");
+    let (born, mut young) = Young::new(region, years, day);
+    let age = young.age(now);
+    let mut data = vec![("name".to_owned(), plain(&name))];
+    let guardian = (guardian && age != Age::Adult).then(|| young::address(&email));
+    data.extend(guardian.iter().map(|it| (young::CONTACT.to_owned(), plain(it))));
     let form = Register {
         email: plain(&email),
         phone: None,
@@ -48,21 +73,17 @@ pub(crate) async fn register(
         language: "en".to_owned(),
         accept: install.flows().book().version(),
         screen: "registration".to_owned(),
-        data: vec![("name".to_owned(), plain(&name))],
+        data,
         idempotency: None,
     };
     let done = flows::account::register(install.flows(), form, now).await.unwrap().into_inner();
     let id = PersonId::parse(&done.id).unwrap();
     let book = install.flows().book();
     let (_, position) = book.region(region).unwrap();
-    let age = if years < i64::from(legal) {
-        Age::Child
-    } else if years < 18 {
-        Age::Minor
-    } else {
-        Age::Adult
-    };
-    let account = if age == Age::Child { Account::AwaitingGuardian } else { Account::Unverified };
+    let child = age == Age::Child;
+    let account = if child { Account::AwaitingGuardian } else { Account::Unverified };
+    assert_eq!(done.state, account.word(), "{id}: {age:?}");
+    young.begins((age, guardian.is_some()), now);
     let mut known = Known {
         id,
         facts: Facts { age, ..Facts::new(position, account, book.version()) },
@@ -70,27 +91,34 @@ pub(crate) async fn register(
         email: email.clone(),
         registered: now,
         session: None,
+        unproved: Some(now.plus_millis(if child { 30 } else { 7 } * DAY)),
+        young,
+        moved: false,
         closing: None,
         held: None,
         improve: None,
         erased: None,
     };
     known.tell("email", &email, None);
-    if age != Age::Child {
+    if let Some(guardian) = &guardian {
+        known.tell(young::CONTACT, guardian, None);
+    }
+    if !child {
         known.tell("name", &name, None);
         known.tell("birth-date", &born, None);
         known.tell("language", "en", None);
     }
-    people.push(known);
-    let mails = install.mails(now).await;
-    let code = mails.iter().rev().find_map(|it| it.split("Your code is ").nth(1)).unwrap();
-    let code: String = code.chars().take(6).collect();
-    if age != Age::Child && !dice.chance(40) {
-        verify(install, people.last_mut().unwrap(), &code, now).await;
-    }
+    known
 }
 
-async fn verify(install: &Install, known: &mut Known, code: &str, now: Timestamp) {
+/// The newest code that was mailed to an address.
+pub(crate) fn code(mails: &[String], to: &str) -> Option<String> {
+    let (to, says) = (format!("To: {to}"), "Your code is ");
+    let mail = mails.iter().rev().find(|it| it.contains(&to) && it.contains(says))?;
+    Some(mail.split(says).nth(1)?.chars().take(6).collect())
+}
+
+pub(crate) async fn verify(install: &Install, known: &mut Known, code: &str, now: Timestamp) {
     let ask = Verify {
         person: known.id,
         channel: "email".to_owned(),
@@ -99,8 +127,12 @@ async fn verify(install: &Install, known: &mut Known, code: &str, now: Timestamp
         browser: None,
     };
     let done = flows::account::verify(install.flows(), ask, now).await.unwrap().into_inner();
-    assert_eq!(done.state, "active");
-    known.facts.account = Account::Active;
+    if known.facts.account == Account::Unverified {
+        known.facts.account = Account::Active;
+        known.unproved = None;
+    }
+    assert_eq!(done.state, known.facts.account.word(), "{}", known.id);
+    known.young.proved = true;
     known.session = Some(done.session);
 }
 
@@ -128,7 +160,7 @@ pub(crate) async fn choose(
         then.refused =
             if given { then.refused.less(*purpose) } else { then.refused.with(*purpose) };
     }
-    let alone = known.facts.age == Age::Child;
+    let alone = matches!(known.facts.age, Age::Child | Age::ChildAgreed);
     let yes = choices.iter().any(|(_, it)| it == "given");
     if choices.is_empty() {
         return;
@@ -146,6 +178,7 @@ pub(crate) async fn choose(
         Ok(Answered::Known(_)) if !(alone && yes) => {
             known.facts = then;
             known.improve = improve;
+            known.young.asked_anew &= alone;
         }
         // Below the legal age a guardian says yes.
         Err(Stop::NotNow(_)) if alone && yes => {}
@@ -228,7 +261,7 @@ pub(crate) async fn change(
     let held: Vec<String> = known
         .values
         .keys()
-        .filter(|it| !["email", "birth-date"].contains(&it.as_str()))
+        .filter(|it| !["email", "birth-date", young::CONTACT].contains(&it.as_str()))
         .cloned()
         .collect();
     if held.is_empty() {
@@ -301,28 +334,30 @@ pub(crate) async fn cancel(install: &Install, known: &mut Known, now: Timestamp)
     known.facts.account = closing.before;
 }
 
-/// What the clocks of a person did by themselves until now.
-pub(crate) fn time_passes(known: &mut Known, now: Timestamp) {
+/// What the clocks of a person did by themselves until now; whether two of them ran out since the last
+/// look, so that what came of it hangs on which was first.
+pub(crate) fn time_passes(known: &mut Known, now: Timestamp) -> bool {
     if known.erased.is_some() {
-        return;
+        return false;
     }
     known.swept(now);
     known.held.take_if(|it| it.until <= now);
     let closed = known.closing.as_ref().is_some_and(|it| it.due <= now);
-    let waits = match known.facts.account {
-        Account::Unverified => Some(7),
-        Account::AwaitingGuardian => Some(30),
-        Account::Visitor
-        | Account::Active
-        | Account::Restricted
-        | Account::Closing
-        | Account::Closed => None,
-    };
-    let never =
-        waits.is_some_and(|days| known.registered.plus_millis(days * crate::install::DAY) <= now);
-    if closed || never {
-        known.erased = Some(now);
-        known.values.clear();
-        known.facts.given = Set::EMPTY;
+    let waits = matches!(known.facts.account, Account::Unverified | Account::AwaitingGuardian);
+    let never = waits && known.unproved.is_some_and(|it| it <= now);
+    let both = never && !closed && young::grows(known, now).is_some();
+    if closed || (never && !both) {
+        erased(known, now);
+    } else if !both {
+        young::time_passes(known, now);
     }
+    both
+}
+
+/// Everything went.
+pub(crate) fn erased(known: &mut Known, now: Timestamp) {
+    known.erased = Some(now);
+    known.facts.account = Account::Closed;
+    known.values.clear();
+    known.facts.given = Set::EMPTY;
 }

@@ -6,6 +6,8 @@ use decide::id::{HoldId, RequestId};
 use decide::{Dues, Facts, PersonId, Timestamp, Vocabulary};
 use flows::Secret;
 
+use crate::young::Young;
+
 /// Somebody, as the oracle remembers them.
 pub(crate) struct Known {
     pub(crate) id: PersonId,
@@ -15,6 +17,12 @@ pub(crate) struct Known {
     pub(crate) email: String,
     pub(crate) registered: Timestamp,
     pub(crate) session: Option<Secret>,
+    /// Until when the account is kept without a proof of the address, or without a guardian.
+    pub(crate) unproved: Option<Timestamp>,
+    /// Age and guardian, of whoever is or was below age.
+    pub(crate) young: Young,
+    /// The account in another region that has their values since they moved.
+    pub(crate) moved: bool,
     pub(crate) closing: Option<Closing>,
     /// What lies under a legal hold.
     pub(crate) held: Option<Held>,

@@ -11,6 +11,7 @@ use sim::naive;
 use crate::change::{self, Published};
 use crate::install::Install;
 use crate::known::Known;
+use crate::young::{CONTACT, NEVER};
 
 /// Asks for every purpose with every category, and compares.
 pub(crate) async fn check(
@@ -42,6 +43,15 @@ pub(crate) async fn check(
             let left = categories.iter().filter(|it| !refused.contains(it.as_str()));
             left.cloned().collect::<BTreeSet<_>>()
         });
+        if NEVER.contains(&purpose.as_str()) {
+            let below = known.young.is_below_age(now);
+            assert!(!below || permitted.is_none(), "{}: `{purpose}` below age", known.id);
+        }
+        if known.young.asked_anew
+            && book.choices(known.id.region()).iter().any(|it| &it.0 == purpose)
+        {
+            assert_eq!(permitted, None, "{}: `{purpose}` since they came of age", known.id);
+        }
         let mut promised = expected.permitted();
         if purpose == change::PURPOSE && book.version() > 1 {
             match change::may(known, published) {
@@ -150,7 +160,11 @@ pub(crate) async fn check_values(install: &Install, known: &Known, now: Timestam
             assert_eq!(told, Some(flows::when(*due).as_str()), "{}: `{category}`", known.id);
         }
     }
+    let waits = known.facts.account == decide::Account::AwaitingGuardian;
     for held in &shown.data {
+        // And what a child wrote to us by itself, which the policy has for whoever is young, too.
+        let reaches = ["email", CONTACT, "support-messages"].contains(&held.category.as_str());
+        assert!(reaches || !waits, "{}: `{}` of a child who waits", known.id, held.category);
         let told = known.values.contains_key(&held.category) || held.value.is_none();
         assert!(told, "{}: `{}` is held and was never told", known.id, held.category);
     }
@@ -180,6 +194,7 @@ pub(crate) fn due(
 ) -> Option<Timestamp> {
     let book = flows.book();
     let keep = book.policy().keep.get(category)?;
-    let runs = matches!(keep.after, policy::Anchor::Collected | policy::Anchor::LastActive);
+    // What runs from the last activity ends long after this year.
+    let runs = keep.after == policy::Anchor::Collected;
     runs.then(|| book.policy().due(region, now, keep.period).unwrap())
 }

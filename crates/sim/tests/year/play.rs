@@ -7,7 +7,8 @@ use crate::change::Published;
 use crate::desk::Wrote;
 use crate::install::{DAY, HOUR, Install, START};
 use crate::known::Known;
-use crate::{act, change, desk, finale, hold, oracle};
+use crate::request::Case;
+use crate::{act, change, desk, finale, hold, moved, oracle, request, young};
 
 /// How much happens.
 #[derive(Debug, Clone, Copy)]
@@ -18,16 +19,18 @@ pub(crate) struct Scale {
     arrivals: usize,
     /// How many do something in a step.
     acts: usize,
+    /// How many of 256 below age, or their guardians, do something in a step.
+    guardians: u8,
 }
 
 impl Scale {
     /// Some hundred people, for many seeds.
-    pub(crate) const SMALL: Self = Self { step: 5, arrivals: 3, acts: 5 };
+    pub(crate) const SMALL: Self = Self { step: 5, arrivals: 3, acts: 5, guardians: 40 };
     /// Thousands of people.
-    pub(crate) const LARGE: Self = Self { step: 1, arrivals: 18, acts: 30 };
+    pub(crate) const LARGE: Self = Self { step: 1, arrivals: 18, acts: 30, guardians: 6 };
 }
 
-/// Nobody has a birthday between the first and the last of them.
+/// How long it lasts.
 const DAYS: i64 = 360;
 /// The day of the backup.
 const BACKED_UP: i64 = 200;
@@ -41,6 +44,7 @@ struct World {
     now: Timestamp,
     people: Vec<Known>,
     wrote: Vec<Wrote>,
+    cases: Vec<Case>,
     published: Option<Published>,
 }
 
@@ -52,8 +56,15 @@ pub(crate) fn year(seed: u64, scale: Scale) {
         let now = Timestamp::from_millis(START);
         let install = Install::new(now).await;
         let dice = Dice::seeded(seed);
-        let mut world =
-            World { install, dice, now, people: Vec::new(), wrote: Vec::new(), published: None };
+        let mut world = World {
+            install,
+            dice,
+            now,
+            people: Vec::new(),
+            wrote: Vec::new(),
+            cases: Vec::new(),
+            published: None,
+        };
         while world.now.millis() < START + DAYS * DAY {
             world.step(scale).await;
             let hours = scale.step * 24 - 23 - i64::try_from(world.dice.below(5)).unwrap();
@@ -76,7 +87,9 @@ impl World {
         self.now = self.now.plus_millis(hours * HOUR);
         self.install.work(self.now).await;
         for known in &mut self.people {
-            act::time_passes(known, self.now);
+            if act::time_passes(known, self.now) {
+                young::settle(&self.install, known, self.now).await;
+            }
         }
     }
 
@@ -90,6 +103,8 @@ impl World {
             self.acts(at).await;
             oracle::check(&self.install, (&self.people[at], self.published), self.now).await;
         }
+        self.young(scale).await;
+        self.moves().await;
         // Whoever was not touched is not touched.
         let at = self.dice.among(self.people.len());
         oracle::check(&self.install, (&self.people[at], self.published), self.now).await;
@@ -106,15 +121,74 @@ impl World {
         }
     }
 
+    /// Some of those below age, and their guardians.
+    async fn young(&mut self, scale: Scale) {
+        let now = self.now;
+        for at in 0..self.people.len() {
+            let known = &self.people[at];
+            let stays = known.erased.is_none() && known.held.is_none();
+            if !(stays && known.young.is_below_age(now) && self.dice.chance(scale.guardians)) {
+                continue;
+            }
+            let (install, dice) = (&mut self.install, &mut self.dice);
+            young::act((install, dice), &mut self.people[at], now).await;
+            oracle::check(&self.install, (&self.people[at], self.published), now).await;
+            oracle::check_values(&self.install, &self.people[at], now).await;
+        }
+    }
+
+    /// Some leave for another region.
+    async fn moves(&mut self) {
+        let at = self.dice.among(self.people.len());
+        if self.dice.chance(80) && moved::may(&self.people[at]) {
+            let (install, dice) = (&mut self.install, &mut self.dice);
+            moved::moves((install, dice), (&mut self.people, at), self.now).await;
+            for known in [at, self.people.len() - 1] {
+                let known = &self.people[known];
+                oracle::check(&self.install, (known, self.published), self.now).await;
+                oracle::check_values(&self.install, known, self.now).await;
+            }
+        }
+    }
+
     /// A day at the desk: some answers in time, some after a manager was called, some late.
     async fn desk(&mut self) {
-        if self.dice.chance(128) {
-            desk::leave((&self.install, &mut self.dice), &mut self.wrote, self.now).await;
-        }
+        self.writes().await;
         for (hours, share) in [(10, 160), (11, 128), (2, 128)] {
             self.later(hours).await;
-            desk::check(&self.install, &self.wrote, self.now).await;
-            desk::answer((&self.install, &mut self.dice), (&mut self.wrote, share), self.now).await;
+            let now = self.now;
+            desk::check(&self.install, (&self.wrote, &self.people), now).await;
+            let dice = &mut self.dice;
+            desk::answer((&self.install, dice), (&mut self.wrote, &self.people, share), now).await;
+        }
+        request::time_passes(&mut self.cases, &self.people);
+        request::check(&self.install, &self.cases, self.now).await;
+        let (people, now) = (&mut self.people, self.now);
+        let desk = (&mut self.install, &mut self.dice);
+        request::work(desk, (people, 40), (&mut self.cases, now)).await;
+        request::time_passes(&mut self.cases, &self.people);
+    }
+
+    /// Somebody writes in: with a question, a complaint, or to exercise a right.
+    async fn writes(&mut self) {
+        let now = self.now;
+        let at = self.dice.among(self.people.len());
+        let known = &self.people[at];
+        let known = (known.facts.account == Account::Active).then_some((at, known));
+        if self.dice.chance(150) {
+            let from = known.filter(|_| self.dice.chance(128));
+            let desk = (&self.install, &mut self.dice);
+            desk::leave(desk, (&mut self.wrote, from), now).await;
+        }
+        if let Some((at, known)) = known.filter(|(_, it)| it.held.is_none()) {
+            let (desk, all) = ((&self.install, &mut self.dice), (&mut self.cases, now));
+            request::ask(desk, (at, known), all).await;
+        }
+        let at = known.filter(|(_, it)| it.held.is_none()).map(|(at, _)| at);
+        if self.dice.chance(150) {
+            let at = at.filter(|_| self.dice.chance(190));
+            let (desk, all) = ((&self.install, &mut self.dice), (&mut self.cases, now));
+            request::write_in(desk, (at, &self.people), all).await;
         }
     }
 
@@ -160,8 +234,12 @@ impl World {
             oracle::check(&self.install, (known, self.published), self.now).await;
             oracle::check_values(&self.install, known, self.now).await;
         }
-        desk::check(&self.install, &self.wrote, self.now).await;
-        desk::check_figures(&self.install, &self.wrote, self.now).await;
+        let (wrote, people) = (&self.wrote, &self.people);
+        desk::check(&self.install, (wrote, people), self.now).await;
+        desk::check_figures(&self.install, (wrote, people), self.now).await;
+        request::time_passes(&mut self.cases, &self.people);
+        request::check(&self.install, &self.cases, self.now).await;
+        request::check_strangers(&self.install, &self.cases, self.now).await;
         desk::check_closed(&self.install, &self.wrote, self.now).await;
         oracle::check_log(&self.install, self.now).await;
         oracle::check_bytes(&self.install);
