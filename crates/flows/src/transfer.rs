@@ -18,7 +18,7 @@ pub use lines::{Asked, Line, Lines, one, sendings, waiting};
 pub use list::{Datum, RecipientShown, Shown, TransferShown, list, text_hash};
 pub use send::{By, Send, Sending, send};
 pub use sending::MACHINE;
-pub use token::{Token, token};
+pub use token::{Token, account, token};
 
 pub(crate) use leave::leave;
 pub(crate) use sending::sending;

@@ -22,6 +22,7 @@ pub(crate) mod requests;
 pub(crate) mod retention;
 pub(crate) mod session;
 pub(crate) mod staff;
+pub(crate) mod transfer;
 
 use crate::{Problem, Reply};
 

@@ -20,13 +20,14 @@ mod requests;
 mod said;
 mod shared;
 mod sign_in;
+mod transfer;
 mod uses;
 mod view;
 mod words;
 mod young;
 mod young_view;
 
-pub(crate) use date::{minute_in, utc as minute};
+pub(crate) use date::minute_in;
 pub(crate) use frame::in_its_own_words;
 pub(crate) use mail::take_codes;
 pub(crate) use said::sentence;
@@ -62,6 +63,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/me/phone", get(phone::show).post(phone::send))
         .route("/me/push", get(push::show))
         .route("/me/push/off", post(push::off))
+        .route("/me/transfers", get(transfer::show).post(transfer::send))
+        .route("/me/transfers/token", post(transfer::token))
+        .route("/me/transfers/{id}/carry", post(transfer::carry))
         .route("/me/close", get(centre::ask_close).post(centre::close))
         .route("/privacy/cancel", get(centre::ask_cancel).post(centre::cancel))
         .route("/privacy/contact", get(messages::show).post(messages::send))

@@ -9,7 +9,7 @@ use hyper_util::service::TowerToHyperService;
 
 use crate::api::{
     app as key, backup, browser, cessation, change, clock, evidence, guardian, holds, mail, me,
-    messages, partner, people, public, push, requests, retention, session, staff,
+    messages, partner, people, public, push, requests, retention, session, staff, transfer,
 };
 use crate::{App, Problem, asset, console, guard, headers, openapi, page};
 
@@ -93,6 +93,10 @@ table! {
     Person get "/v1/me/uses" me::uses, "Who used what, under which clause", "" => 200 "Uses";
     Person get "/v1/me/disclosures" me::disclosures, "To whom something was disclosed", "" => 200 "Disclosures";
     Person get "/v1/me/consents" me::consents, "What was answered, with the receipts", "" => 200 "Consents";
+    Person get "/v1/me/transfers" transfer::mine, "What may cross a border with one's own consent, each with its purpose, recipient, safeguards and risks", "" => 200 "OwnTransfers";
+    Person put "/v1/me/transfers/{id}" transfer::answer, "Agrees to one transfer, or takes it back", "TransferChoice" => 200 "TransferReceipt";
+    Person post "/v1/me/transfers/token" transfer::token, "A token by which another account of one's own hands over to this one", "" => 201 "MoveToken";
+    Person post "/v1/me/transfers/{id}/carry" transfer::carry, "Hands over to a new account in another region", "MoveTo" => 200 "Carried";
     Person get "/v1/me/changes" change::mine, "A new version of the policy, and what it asks", "" => 200 "Changes";
     Person post "/v1/me/changes" change::agree, "Agrees to a version", "VersionAgreed" => 200 "VersionAgreed";
     Person get "/v1/me/export" me::export, "Everything that is held, as JSON or packed with tables", "" => 200 "Export";
@@ -111,6 +115,11 @@ table! {
     Staff post "/v1/requests/{id}/answer" requests::desk::answer, "Does it, and answers", "RequestAnswer" => 200 "RequestOpened";
     Partner get "/v1/partner/deletions" partner::deletions, "What has to be deleted or put right", "" => 200 "Deletions";
     Public post "/v1/partner/deletions/{id}/done" partner::done, "It is done: with a partner's key, or signed by a connected system", "Done" => 200 "DeletionDone";
+    Partner get "/v1/partner/transfers" transfer::waiting, "What was agreed to be sent to this recipient, and waits", "" => 200 "Transfers";
+    Partner post "/v1/partner/transfers/{id}" transfer::fetch, "Fetches it, once", "" => 200 "TransferSent";
+    Staff get "/v1/transfers" transfer::list, "What is sent to other regions, and waits or is done", "" => 200 "Transfers";
+    Staff post "/v1/transfers" transfer::send, "Asks that something is sent; an application asks with its key", "TransferAsked" => 201 "TransferWaits";
+    Staff get "/v1/transfers/{id}" transfer::read, "One of them", "" => 200 "Transfer";
     Public post "/v1/staff/session" staff::begin, "Signs in as a member of staff, with both factors", "StaffSignIn" => 200 "Member";
     Public get "/v1/push/key" push::key, "The key by which browsers know who sends them messages", "" => 200 "PushKey";
     Person put "/v1/me/push" push::put, "Lets a browser be written to", "PushSubscription" => 200 "Browsing";

@@ -48,6 +48,12 @@ fn mark(flows: &Flows, to: PersonId, until: Timestamp) -> Result<String, Stop> {
     Ok(secret::hex(&flows.vault().mark(to.region(), "move", about.as_bytes())?))
 }
 
+/// The account that a token names; whether it gave it out is looked at when it is used.
+pub fn account(token: &Secret) -> Option<PersonId> {
+    let (whose, _) = token.as_str().strip_prefix(PREFIX)?.split_once('.')?;
+    PersonId::parse(whose)
+}
+
 /// Whether a token was given out by this account, and is still good.
 ///
 /// # Errors

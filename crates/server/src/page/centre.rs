@@ -63,6 +63,7 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
                 change,
                 push: super::push::words(f.language()).title,
                 accepted: super::change::words::ChangeWords::of(f.language()).accepted,
+                transfers: super::transfer::words::TransferWords::of(f.language()).title,
                 closing: closing.as_ref().map(|it| date::minute(&f, &it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
                 f,

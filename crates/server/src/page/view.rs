@@ -119,6 +119,8 @@ pub(crate) struct Me {
     pub(crate) change: Option<super::change::Card>,
     /// What the link to what was agreed to says.
     pub(crate) accepted: &'static str,
+    /// What the link to transfers says.
+    pub(crate) transfers: &'static str,
     /// What the link to messages to the browser says.
     pub(crate) push: &'static str,
     /// What the young are told, and who came of age.
