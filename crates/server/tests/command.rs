@@ -165,6 +165,8 @@ fn an_installation_is_served_and_looked_after() {
     let (code, _, say) =
         place.run(&["key", "app", "add", "--name", "shop", "--purposes", "resell"]);
     assert!(code == 2 && say.contains("purpose"), "{say}");
+    let (code, _, say) = place.run(&["key", "app", "add", "--name", "shop"]);
+    assert!(code == 2 && say.contains("name the purposes"), "{say}");
     let (code, said, _) = place.run(&["people", "show", &person]);
     assert!(code == 0 && said.contains("ada@example.org"), "{said}");
     let (code, said, _) = place.run(&["people", "export", &person]);
@@ -181,9 +183,38 @@ fn an_installation_is_served_and_looked_after() {
 
     let (code, said, say) = place.run(&["journal", "verify"]);
     assert_eq!(code, 0, "{said} {say}");
-    assert_eq!(place.run(&["journal", "prove", "rec_cn_00000000000000000000000000000000"]).0, 1);
+    let record = "rec_cn_00000000000000000000000000000000";
+    let (code, _, say) = place.run(&["journal", "prove", record]);
+    assert!(code == 1 && say.contains("there is no record"), "{code} {say}");
     let (code, said, say) = place.run(&["doctor"]);
     assert_eq!(code, 0, "{said} {say}");
+}
+
+#[test]
+fn looking_at_the_wrong_place_is_wrong_use_and_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| kept::text(&folder.path().join(name));
+    let (mine, keys) = (at("mine"), at("mine.key"));
+    assert_eq!(kept(&["init", &mine]).0, 0);
+    let (code, _, say) = kept(&["init", "/proc/self/mine"]);
+    assert!(code == 2 && say.contains("`/proc/self/mine` cannot be made"), "{code} {say}");
+    let record = "rec_cn_00000000000000000000000000000000";
+    for command in [
+        &["doctor"][..],
+        &["key", "app", "list"],
+        &["policy", "list"],
+        &["journal", "prove", record],
+        &["people", "show", "per_cn_00000000000000000000000000000000"],
+    ] {
+        let (code, _, say) = kept(&[command, &["--data", &mine]].concat());
+        assert!(code == 2 && say.contains("is no data folder of ours"), "{command:?} {code} {say}");
+    }
+    let (code, _, say) = kept(&["journal", "verify", "--data", &mine]);
+    assert!(code == 2 && say.contains("there is no key file"), "{code} {say}");
+    let (code, _, say) = kept(&["journal", "verify", "--data", &mine, "--vkey", "none"]);
+    assert!(code == 2 && say.contains("`vkey` is malformed"), "{code} {say}");
+    let inside: Vec<_> = std::fs::read_dir(&mine).unwrap().collect();
+    assert_eq!((inside.len(), Path::new(&keys).exists()), (1, false), "{inside:?}");
 }
 
 #[test]

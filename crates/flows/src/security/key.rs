@@ -113,6 +113,9 @@ pub async fn add_key(flows: &Flows, ask: AddKey, now: Timestamp) -> Result<KeyAd
     }
     let purposes = ask.purposes.iter().map(|it| book.purpose(it)).collect::<Result<_, _>>()?;
     let source = ask.source.as_deref().map(|it| book.source(it)).transpose()?;
+    if ask.kind == AskerKind::App && ask.purposes.is_empty() {
+        return Err(Stop::invalid("purposes", "name the purposes that the application may name"));
+    }
     if ask.kind == AskerKind::Partner && source.is_none() {
         return Err(Stop::invalid("source", "name the source that the partner is"));
     }

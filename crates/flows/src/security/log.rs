@@ -23,6 +23,24 @@ pub enum Key<'a> {
     File(&'a Path),
 }
 
+impl Key<'_> {
+    /// Whether it can be a key at all: whoever gives none has asked wrongly, and the log is not wrong.
+    ///
+    /// # Errors
+    /// What to give.
+    pub fn fits(&self) -> Result<(), String> {
+        match self {
+            Self::Public(text) => Vkey::parse(text).map(drop).map_err(|fault| fault.to_string()),
+            Self::File(path) if path.is_file() => Ok(()),
+            Self::File(path) => Err(format!(
+                "there is no key file `{}`: name it with `--keys FILE`, or give the public key with \
+                 `--vkey`",
+                path.display()
+            )),
+        }
+    }
+}
+
 /// Verifies a log in its folder: the one in a data folder, or a copy.
 ///
 /// # Errors

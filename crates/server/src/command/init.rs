@@ -23,7 +23,12 @@ impl Init {
             return Err(End::Wrong(format!("`{}` is not empty: name another one", dir.display())));
         }
         for (name, text) in &starter().files {
-            put(&dir.join("policy").join(name), text)?;
+            put(&dir.join("policy").join(name), text).map_err(|error| {
+                End::Wrong(format!(
+                    "`{}` cannot be made: {error}; name a folder that you may write to",
+                    dir.display()
+                ))
+            })?;
         }
         let shown = dir.display();
         say(&format!(
@@ -35,10 +40,10 @@ impl Init {
     }
 }
 
-fn put(path: &Path, text: &str) -> Result<(), End> {
+fn put(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let mut file = File::options().write(true).create_new(true).open(path)?;
-    Ok(file.write_all(text.as_bytes())?)
+    file.write_all(text.as_bytes())
 }

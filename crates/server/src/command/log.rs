@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use flows::RecordId;
 use flows::cessation::check_report;
 use flows::rights::verify_certificate;
 use flows::security::{Key, prove_record, verify_log};
+use flows::{RecordId, Stop};
 
 use super::place::Place;
 use super::{End, say};
@@ -70,6 +70,7 @@ impl Verify {
         }
         let file = self.place.key_file();
         let key = self.vkey.as_deref().map_or(Key::File(&file), Key::Public);
+        self.is_there(&key)?;
         let outside: &[PathBuf] = &self.place.checkpoints;
         let report = if self.place.database.is_some() {
             // A copy is verified, with the tools and the independence of any auditor.
@@ -86,6 +87,21 @@ impl Verify {
             report.outside,
             report.checkpoint.root.to_base64()
         ));
+        Ok(())
+    }
+}
+
+impl Verify {
+    /// Whether there is a key and a log: that there is none is no answer about the log.
+    fn is_there(&self, key: &Key<'_>) -> Result<(), End> {
+        key.fits().map_err(End::Wrong)?;
+        let log = self.place.data.join("log");
+        if self.place.database.is_none() && !log.is_dir() {
+            return Err(End::Wrong(format!(
+                "there is no log in `{}`: name the data folder, or a copy of it",
+                self.place.data.display()
+            )));
+        }
         Ok(())
     }
 }
@@ -161,7 +177,13 @@ impl Prove {
         let clock = Clock::wall();
         let flows = self.place.open_there(&clock).await?;
         flows.sequence(clock.now()).await.map_err(super::people::end)?;
-        let bundle = prove_record(&flows, record).await.map_err(super::people::end)?;
+        let bundle = prove_record(&flows, record).await.map_err(|stop| match stop {
+            Stop::NotFound => End::No(format!(
+                "there is no record `{}`: it was never made, or went with the person",
+                self.record
+            )),
+            other => super::people::end(other),
+        })?;
         say(&serde_json::to_string_pretty(&bundle).unwrap_or_default());
         Ok(())
     }

@@ -156,12 +156,21 @@ impl Place {
         })
     }
 
+    /// Whether there is something to open. What a command only looks at is never made by looking: a
+    /// folder of something else stays as it is. An empty one may be begun.
     fn is_there(&self) -> Result<(), End> {
-        if self.database.is_none() && !self.data.exists() {
-            return Err(End::Wrong(format!(
-                "there is no data folder `{}`: name the one that `kept serve` uses",
-                self.data.display()
-            )));
+        if self.database.is_some() {
+            return Ok(());
+        }
+        let shown = self.data.display();
+        let named = "name the one that `kept serve` uses";
+        if !self.data.exists() {
+            return Err(End::Wrong(format!("there is no data folder `{shown}`: {named}")));
+        }
+        let begun = self.data.join("kept.db").exists();
+        let empty = || std::fs::read_dir(&self.data).is_ok_and(|mut it| it.next().is_none());
+        if !begun && !empty() {
+            return Err(End::Wrong(format!("`{shown}` is no data folder of ours: {named}")));
         }
         Ok(())
     }
