@@ -242,7 +242,7 @@ impl Book {
 
     /// Until when a request must be answered. A right is not refused because a calendar does not
     /// reach that far yet: each day counts as a working day then, which is never later than the
-    /// deadline that the calendar will give.
+    /// deadline that the calendar will give; who is told of it is told that it is for now.
     ///
     /// # Errors
     /// When the date is out of range.

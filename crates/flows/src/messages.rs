@@ -12,6 +12,7 @@ pub mod desk;
 mod escalate;
 mod forget;
 mod form;
+mod held;
 mod incoming;
 mod last;
 mod leave;
@@ -24,6 +25,7 @@ pub mod push;
 mod service;
 mod settings;
 mod state;
+mod tally;
 pub mod text;
 mod thread;
 mod wording;
@@ -45,7 +47,9 @@ pub use settings::{Canned, Desk};
 pub use state::{COMPLAINTS, MACHINE};
 pub use wording::Outcome;
 
+pub(crate) use answering::{MESSAGES, SUPPORT};
 pub(crate) use forget::{drop_texts, settle};
+pub(crate) use held::{kept, kept_by_hold, written};
 pub(crate) use letter::{Letter, Words};
 pub(crate) use mine::{copy, is_conversation};
 pub(crate) use outbox::{Cause, put, put_last};
@@ -57,7 +61,8 @@ use crate::{Flows, Stop};
 pub(crate) fn about(kind: &JobKind) -> Option<(&str, MessageId)> {
     let (word, id) = kind.as_str().split_once('/')?;
     let id = MessageId::parse(id)?;
-    [open::ESCALATE, open::QUIET, open::TEXTS_DUE].contains(&word).then_some((word, id))
+    let ours = [open::ESCALATE, open::QUIET, open::TEXTS_DUE].contains(&word) || tally::is(word);
+    ours.then_some((word, id))
 }
 
 /// Does a job of a conversation that is due.
@@ -70,6 +75,7 @@ pub(crate) async fn work(
     match word {
         open::ESCALATE => escalate::escalate(flows, id, now).await,
         open::QUIET => desk::quiet(flows, id, now).await,
+        word if tally::is(word) => tally::late(flows, row, id).await,
         _ => forget::forget(flows, (row.person, id), now).await,
     }
 }

@@ -6,6 +6,6 @@ mod show;
 
 pub(crate) use enforced::by;
 pub use enforced::enforced;
-pub use install::{Version, refresh, versions};
+pub use install::{Version, newest, refresh, versions};
 pub(crate) use install::{as_stored, bytes, compile, install, stored};
 pub use show::twin;

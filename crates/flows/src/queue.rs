@@ -7,8 +7,9 @@ use journal::{CaseRow, Queue};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::book::Book;
 use crate::limit::QUEUE_PAGE;
-use crate::time::when;
+use crate::time::{provisional, when};
 use crate::{Flows, Stop};
 
 /// Words of the rights that a request is about.
@@ -47,6 +48,9 @@ pub struct Standing {
     pub received: String,
     /// Until when somebody has to act.
     pub due: String,
+    /// Whether that day is for now, because the calendar of working days ends before it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub due_provisional: bool,
     /// Seconds that are left; below zero when it is overdue.
     pub seconds_left: i64,
     /// Seconds that there were.
@@ -78,7 +82,8 @@ pub struct Standings {
 pub async fn look(flows: &Flows, ask: &Look<'_>, now: Timestamp) -> Result<Standings, Stop> {
     let Look { kinds, done, cursor } = *ask;
     let (rows, next) = page(flows, &Page { kinds, done, region: None, cursor }).await?;
-    let cases = rows.iter().map(|(person, row)| standing((*person, row), now)).collect();
+    let book = flows.book();
+    let cases = rows.iter().map(|(person, row)| standing(&book, (*person, row), now)).collect();
     Ok(Standings { cases, next })
 }
 
@@ -123,7 +128,7 @@ pub(crate) async fn page(
 pub async fn one(flows: &Flows, id: CaseId, now: Timestamp) -> Result<Standing, Stop> {
     let found = flows.journal().scratch().case(id).await?;
     let (person, row) = found.ok_or(Stop::NotFound)?;
-    Ok(standing((person, &row), now))
+    Ok(standing(&flows.book(), (person, &row), now))
 }
 
 fn cursor(text: &str) -> Result<(Timestamp, u128), Stop> {
@@ -135,7 +140,7 @@ fn cursor(text: &str) -> Result<(Timestamp, u128), Stop> {
     read().ok_or_else(|| Stop::invalid("cursor", "use the cursor that the page before named"))
 }
 
-fn standing((person, row): (PersonId, &CaseRow), now: Timestamp) -> Standing {
+fn standing(book: &Book, (person, row): (PersonId, &CaseRow), now: Timestamp) -> Standing {
     let seconds =
         |from: Timestamp| row.due.millis().saturating_sub(from.millis()).div_euclid(1_000);
     Standing {
@@ -146,6 +151,7 @@ fn standing((person, row): (PersonId, &CaseRow), now: Timestamp) -> Standing {
         person: person.to_string(),
         received: when(row.received),
         due: when(row.due),
+        due_provisional: provisional(book, row),
         seconds_left: seconds(now),
         seconds: seconds(row.received),
         open: row.open,

@@ -77,7 +77,7 @@ impl Scratch<'_> {
         self.journal.inner.engine.first(&place, &case::with_own_key(id)).await
     }
 
-    /// How many pieces of log information were copied out for a hold.
+    /// How many pieces of log information and of conversations were copied out for a hold.
     pub async fn copied(&self, person: PersonId, id: impl Into<CaseId>) -> Result<u32, Fault> {
         let text = "SELECT CAST(count(*) AS BIGINT) FROM case_notes \
              WHERE person_id = $1 AND case_id = $2";

@@ -76,6 +76,26 @@ impl Scratch<'_> {
         Ok(stored.saturating_add(waiting))
     }
 
+    /// Adds to a counter of the minute of `at`, durably, unless that was done under the same mark.
+    pub async fn count_once(&self, name: &str, mark: &str, at: Timestamp) -> Result<(), Fault> {
+        let mark = marked(mark);
+        let begins = at.plus_millis(at.millis().rem_euclid(MINUTE).saturating_neg());
+        let done = stored(&mark, begins, begins.plus_millis(MINUTE));
+        if self.first(&Place::Kept, &done).await?.is_some_and(|it| it > 0) {
+            return Ok(());
+        }
+        let both = vec![one_more(&mark, at), one_more(name, at)];
+        self.journal.inner.engine.write(&Place::Kept, both).await.map(drop)
+    }
+
+    /// Nothing can be counted under this mark again: it goes.
+    pub async fn counted_once(&self, mark: &str, at: Timestamp) -> Result<(), Fault> {
+        let gone = "DELETE FROM counters WHERE name = $1 AND minute = $2";
+        let minute = at.millis().div_euclid(MINUTE);
+        let gone = Statement::new(gone, values![marked(mark), minute]);
+        self.journal.inner.engine.write(&Place::Kept, vec![gone]).await.map(drop)
+    }
+
     /// Up to `n` jobs that are due, claimed for a minute.
     pub async fn claim_jobs(&self, now: Timestamp, n: u32) -> Result<Vec<JobRow>, Fault> {
         let mut all = Vec::new();
@@ -289,6 +309,11 @@ impl Scratch<'_> {
         }
         written.map(drop)
     }
+}
+
+/// The counter that says that something was counted.
+fn marked(mark: &str) -> String {
+    format!("once/{mark}")
 }
 
 fn left(n: u32, so_far: usize) -> u32 {

@@ -1,10 +1,14 @@
 //! Working days: weekends, holidays and make-up days of a place, for the years that its table covers.
 
+mod ahead;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Weekday};
 
 use crate::duration::Error;
+
+pub use ahead::Ahead;
 
 /// The working days of a place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -165,3 +165,19 @@ fn each_region_counts_on_its_own_clock() {
         (86_400_000, 82_800_000)
     );
 }
+
+#[test]
+fn a_calendar_that_ends_soon_is_named_and_one_that_is_over_too() {
+    let policy = starter();
+    let ahead = |local: &str| {
+        let all = policy.calendars_ahead(at(&policy, "cn", local)).into_iter();
+        all.map(|it| (it.region, it.until)).collect::<Vec<_>>()
+    };
+    assert_eq!(ahead("2025-06-01T00:00:00"), []);
+    let ends = ("cn".to_owned(), Some(date(2026, 12, 31)));
+    assert_eq!(ahead("2026-06-01T00:00:00"), [ends]);
+    assert!(ahead("2027-01-01T00:00:00").contains(&("cn".to_owned(), None)));
+    let days = Duration::parse("15 working days").unwrap();
+    let past = |local: &str| policy.is_past_calendar("cn", at(&policy, "cn", local), days);
+    assert_eq!((past("2026-11-22T00:00:00"), past("2026-12-20T00:00:00")), (false, true));
+}

@@ -7,9 +7,9 @@ use crate::book::Book;
 use crate::{Flows, Stop};
 
 /// The purpose under which messages are taken in, read and answered.
-pub(super) const SUPPORT: &str = "support";
+pub(crate) const SUPPORT: &str = "support";
 /// What people write to us.
-pub(super) const MESSAGES: &str = "support-messages";
+pub(crate) const MESSAGES: &str = "support-messages";
 
 /// Helping is a use like any other. Whose data may not be used, because they restricted that or are
 /// leaving, is answered all the same: a complaint is a right, of which nobody can be kept.

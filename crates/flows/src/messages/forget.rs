@@ -73,7 +73,7 @@ async fn end(tx: &mut Tx<Permit>, open: &mut Open) -> Result<(), Stop> {
 }
 
 /// Whether a hold stands over what the person wrote: then it is kept, and used for nothing.
-async fn held(flows: &Flows, person: PersonId) -> Result<bool, Stop> {
+pub(super) async fn held(flows: &Flows, person: PersonId) -> Result<bool, Stop> {
     let holds = flows.journal().scratch().open_cases(person, "hold", HOLDS_OF_ONE_MAX).await?;
     Ok(holds.iter().filter(|it| it.state == "held").any(|it| {
         let about: serde_json::Value = serde_json::from_str(&it.about).unwrap_or_default();

@@ -14,6 +14,7 @@ use super::{bound, correspondent, open};
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, refused, remember};
 use crate::limit::MESSAGE_BYTES_MAX;
+use crate::time::is_provisional;
 use crate::{Flows, Plain, Stop, value, when};
 
 /// Somebody leaves a message.
@@ -44,6 +45,9 @@ pub struct Left {
     pub kind: String,
     /// Until when it is answered.
     pub reply_due: String,
+    /// Whether that day is for now, because the calendar of working days ends before it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub due_provisional: bool,
 }
 
 /// The status that it answers.
@@ -186,6 +190,7 @@ async fn finish(
         id: id.to_string(),
         kind: checked.kind.word().to_owned(),
         reply_due: when(clocks.due),
+        due_provisional: is_provisional(book, (checked.kind.word(), region), now),
     };
     remember((flows, &mut tx), once, CREATED, &left)?;
     let owed = tx.owe(left);

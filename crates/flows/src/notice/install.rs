@@ -96,7 +96,7 @@ async fn in_force(
     let mut current = current.after(&rules);
     let endings = crate::cessation::in_rules(journal, now).await;
     let endings = endings.map_err(|stop| OpenFault::Broken(format!("endings: {stop:?}")))?;
-    current.spec.endings = endings.iter().map(crate::cessation::Ending::rule).collect();
+    current.spec.endings = endings.iter().map(|it| it.rule(&current)).collect();
     let names = journal.installation().vocabulary().await?;
     let rules = Ruleset::new(&current.spec, &names)
         .map_err(|fault| OpenFault::Policy(format!("the rules cannot be compiled: {fault:?}")))?;
@@ -123,6 +123,16 @@ pub(crate) fn stored(row: &PolicyRow) -> Result<Folder, OpenFault> {
     let files: BTreeMap<String, String> = serde_json::from_str(&row.folder)
         .map_err(|_| OpenFault::Broken(format!("version {} cannot be read", row.version)))?;
     Ok(Folder::of(files))
+}
+
+/// The texts of the newest stored version, as they were handed in: what a draft begins with.
+///
+/// # Errors
+/// When the stored versions cannot be read, or there is none.
+pub async fn newest(flows: &Flows) -> Result<Folder, Stop> {
+    let rows = flows.journal().installation().policies().await?;
+    let row = rows.last().ok_or(Stop::NotFound)?;
+    stored(row).map_err(|fault| Stop::Broken(fault.to_string()))
 }
 
 /// Puts the version into force whose day has come.

@@ -38,6 +38,8 @@ const ENDS: &str = "hold-ends";
 const TEXTS: &str = "hold";
 /// As what copied log information is sealed.
 const COPIED: &str = "held-events";
+/// As what copied pieces of conversations are sealed.
+const WRITTEN: &str = "held-messages";
 
 /// One member of staff asked for it; another has to approve. Nothing is held yet.
 const ASKED: &str = "asked";

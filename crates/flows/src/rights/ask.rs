@@ -20,6 +20,7 @@ use crate::book::Book;
 use crate::collection::own_counts;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::limit::{CATEGORIES_MAX, REQUESTS_OPEN_MAX};
+use crate::time::provisional;
 use crate::{Acting, Flows, Plain, Secret, Stop};
 
 /// A request.
@@ -203,7 +204,11 @@ async fn wait(
     let due = day(book, tx.person().region(), row.due);
     write_to(flows, book, tx, (id, "received"), &Note::Received { right: &row.kind, due: &due })?;
     remind(tx, &row);
-    let seen = RequestSeen { follow: Some(super::link::link(flows, id)?), ..seen(&row)? };
+    let seen = RequestSeen {
+        follow: Some(super::link::link(flows, id)?),
+        due_provisional: provisional(book, &row),
+        ..seen(&row)?
+    };
     tx.stage(Write::Case(row));
     Ok(seen)
 }

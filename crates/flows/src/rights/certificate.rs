@@ -83,12 +83,13 @@ pub struct Policy {
     pub hash: String,
 }
 
-/// Stages what the log is to attest of an erasure; the request keeps it.
+/// Stages what the log is to attest of an erasure; the request keeps it. `texts` says whether a hold
+/// keeps what was written.
 pub(super) fn attest(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
-    request: Option<RequestId>,
+    (request, texts): (Option<RequestId>, bool),
 ) -> Result<Attested, Stop> {
     let now = tx.permit().now();
     let mut statement = json!({
@@ -102,7 +103,10 @@ pub(super) fn attest(
         "log": flows.settings().origin,
     });
     // What lies under a legal hold stays until it ends, and that is said.
-    let held = book.category_ids(tx.facts().dues.held());
+    let mut held = book.category_ids(tx.facts().dues.held());
+    if texts && !held.iter().any(|it| it == crate::messages::MESSAGES) {
+        held.push(crate::messages::MESSAGES.to_owned());
+    }
     if let Some(fields) = statement.as_object_mut().filter(|_| !held.is_empty()) {
         fields.insert("held".to_owned(), json!(held));
     }

@@ -34,8 +34,9 @@ pub(crate) async fn stage_erasure(
     if let Some((row, id)) = request.zip(id) {
         // The certificate takes its place when the log has it.
         write_last(flows, book, tx, (id, &Note::Erased { certificate: PLACE }))?;
-        let about =
-            About { attested: Some(attest(flows, book, tx, Some(id))?), ..About::of(&row)? };
+        let texts = crate::messages::kept_by_hold(flows, tx).await?;
+        let attested = attest(flows, book, tx, (Some(id), texts))?;
+        let about = About { attested: Some(attested), ..About::of(&row)? };
         let mut state = MACHINE.step(&row.state, "erase", "system")?;
         let mut due = row.due;
         if told == 0 {

@@ -11,6 +11,7 @@ use super::deliver::{Outstanding, outstanding};
 use super::text::{Said, opened, said};
 use crate::engine::{Case, again};
 use crate::limit::REQUESTS_PAGE;
+use crate::time::provisional;
 use crate::{Acting, Flows, Stop, when};
 
 /// A request, as the person sees it.
@@ -26,6 +27,9 @@ pub struct RequestSeen {
     pub received: String,
     /// Until when it is answered; for a closing, when it takes effect.
     pub due: String,
+    /// Whether that day is for now, because the calendar of working days ends before it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub due_provisional: bool,
     /// The purpose that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
@@ -89,7 +93,7 @@ pub(super) fn seen(row: &CaseRow) -> Result<RequestSeen, Stop> {
 pub(super) async fn whole(flows: &Flows, tx: &Tx<Permit>, row: &CaseRow) -> Result<Request, Stop> {
     let id = RequestId::from(row.id);
     Ok(Request {
-        request: seen(row)?,
+        request: RequestSeen { due_provisional: provisional(&flows.book(), row), ..seen(row)? },
         text: opened(flows, tx, row)?,
         said: said(flows, tx, (id, false)).await?,
         outstanding: outstanding(flows, (tx.person(), id)).await?,

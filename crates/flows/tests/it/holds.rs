@@ -249,3 +249,39 @@ async fn log_information_is_copied_out_before_it_goes() {
     let over = line(&world, id).await;
     assert_eq!((over.state.as_str(), over.copied), ("ended", 0));
 }
+
+#[tokio::test]
+async fn what_was_written_outlives_its_person_under_a_hold_and_goes_with_it() {
+    let mut world = World::new().await;
+    let (person, session) = world.person("wei@example.com").await;
+    let mine = crate::messages::of(person, "the oven burned down");
+    let left = crate::messages::leave(&world, mine).await.unwrap();
+    let case = crate::messages::id(&left);
+    crate::messages::reply(&world, case, "we are sorry").await.unwrap();
+    let id = held(&world, person, &["support-messages"], 60).await;
+    let over_phone = held(&world, person, &["phone"], 60).await;
+    let closing = flows::account::close(&world.flows, person, (Some(&session), None), world.now)
+        .await
+        .unwrap();
+    let request = flows::RequestId::parse(&closing.into_inner().request).unwrap();
+    let link = flows::rights::link(&world.flows, request).unwrap();
+    let token = flows::Secret::given(link.split("token=").nth(1).unwrap());
+    world.later(7 * DAY);
+    world.work().await;
+    assert_eq!(line(&world, id).await.copied, 3, "where it is answered, and both pieces");
+    assert_eq!(line(&world, over_phone).await.copied, 0, "another hold keeps none of it");
+    let given = flows::rights::certificate(&world.flows, (request, &token), world.now).await;
+    let held = given.unwrap().stated().unwrap().held;
+    assert_eq!(held, ["phone", "support-messages"], "the certificate says so");
+    assert!(!world.holds("the oven burned"), "sealed");
+    let seen = crate::messages::read(&world, case).await;
+    assert!(seen.is_err(), "closed to the desk");
+    let mine = flows::messages::list(&world.flows, person, None, world.now).await;
+    assert!(matches!(mine, Err(Stop::Gone)));
+    world = world.reopen().await;
+    world.work().await;
+    assert_eq!(line(&world, id).await.copied, 3, "nothing is copied twice");
+    hold::lift(&world.flows, "stf_one", id, world.now).await.unwrap();
+    let over = line(&world, id).await;
+    assert_eq!((over.state.as_str(), over.copied), ("lifted", 0), "destroyed with the hold");
+}

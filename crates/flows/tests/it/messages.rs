@@ -28,7 +28,7 @@ fn complaint(text: &str, region: &str) -> Leave {
     Leave { kind: "complaint".to_owned(), region: Some(region.to_owned()), ..message(text) }
 }
 
-fn of(person: PersonId, text: &str) -> Leave {
+pub(crate) fn of(person: PersonId, text: &str) -> Leave {
     Leave { from: Some(person), reply_to: None, region: None, ..message(text) }
 }
 
@@ -349,4 +349,40 @@ async fn what_was_written_is_taken_along_and_deleted_on_the_persons_word() {
     assert!(queue(&world).await.is_empty());
     let twice = flows::rights::delete(&world.flows, wei, "support-messages", world.now).await;
     assert!(matches!(twice, Err(Stop::NotFound)), "{twice:?}");
+}
+
+/// What everybody can see is exact after a crash: what was answered counts with its answer, and once.
+#[tokio::test]
+async fn what_was_answered_counts_once_whatever_happens_then() {
+    let mut world = World::new().await;
+    let (first, second) = (message("first"), message("second"));
+    let first = leave(&world, first).await.unwrap();
+    let second = leave(&world, second).await.unwrap();
+    reply(&world, id(&first), "Come by.").await.unwrap();
+    desk::close(&world.flows, (STAFF, "spam"), id(&second), world.now).await.unwrap().into_inner();
+    // Nothing is written down on the way out.
+    world = world.reopen().await;
+    let figures = service(&world).await.messages.last_30_days;
+    assert_eq!((figures.in_time, figures.late, figures.unanswered), (1, 0, 1));
+    world.later(HOUR);
+    world.work().await;
+    let figures = service(&world).await.messages.last_30_days;
+    assert_eq!((figures.in_time, figures.late, figures.unanswered), (1, 0, 1), "once");
+}
+
+/// A complaint is not lost for want of a table: its deadline is for now, sooner than promised, and says so.
+#[tokio::test]
+async fn a_deadline_past_the_calendar_is_marked() {
+    let mut world = World::new().await;
+    let sure = leave(&world, complaint("loud", "cn")).await.unwrap();
+    assert!(!sure.due_provisional);
+    world.later(30 * DAY);
+    let left = leave(&world, complaint("hot", "cn")).await.unwrap();
+    assert!(left.due_provisional && left.reply_due.starts_with("2027-01-06"), "{left:?}");
+    let other = leave(&world, message("no working days")).await.unwrap();
+    assert!(!other.due_provisional);
+    let look = flows::queue::Look { kinds: &flows::queue::MESSAGES, done: false, cursor: None };
+    let cases = flows::queue::look(&world.flows, &look, world.now).await.unwrap().cases;
+    let marked = cases.iter().filter(|it| it.due_provisional).map(|it| it.id.clone());
+    assert_eq!(marked.collect::<Vec<_>>(), [left.id]);
 }

@@ -6,6 +6,7 @@ use journal::{Asker, AskerKind, JobKind, Recorded, Write};
 
 use super::super::open::{ESCALATE, Open, QUIET};
 use super::super::state::ANSWERED;
+use super::super::tally::{self, Count};
 use super::seat::{Done, Look, take, taken_by};
 use crate::engine::again;
 use crate::limit::QUIET_MILLIS;
@@ -38,18 +39,17 @@ pub async fn close(
         let unanswered = open.row.open;
         open.step("close", "staff")?;
         shut(&mut open, because);
+        let counts = unanswered.then(|| (open.kind, tally::stage(&mut tx, id, Count::Shut)));
         tx.stage(Write::DropJob(JobKind::about(ESCALATE, id)));
         tx.stage(Write::DropJob(JobKind::about(QUIET, id)));
         tx.stage(open.write());
         tx.note(serde_json::json!({ open.kind.word(): id.to_string(), "closed": because }));
         let owed = tx.owe(Done::of(&open));
         let recorded = tx.record(owed).await.map_err(Stop::from)?;
-        Ok((recorded, unanswered.then_some(open.kind)))
+        Ok((recorded, counts))
     };
-    let (recorded, unanswered) = again!(work().await)?;
-    if let Some([_, _, counter]) = unanswered.map(super::super::case::Kind::counters) {
-        flows.journal().scratch().count(counter, now);
-    }
+    let (recorded, counts) = again!(work().await)?;
+    tally::now(flows, counts).await;
     Ok(recorded)
 }
 

@@ -4,10 +4,10 @@ use decide::Timestamp;
 use decide::id::MessageId;
 use journal::Recorded;
 
-use super::super::case::Kind;
 use super::super::leave::text;
+use super::super::tally::{self, Count};
 use super::super::wording::{Note, Outcome, authority};
-use super::reply::{count, send, settle};
+use super::reply::{send, settle};
 use super::seat::{Done, Look, take};
 use crate::engine::{Idempotency, again, remember};
 use crate::{Flows, Plain, Stop};
@@ -51,6 +51,7 @@ pub async fn decide(
         let note = Note::Decided { number: &number, outcome, text: reason.as_str(), authority };
         send(flows, &book, (&mut tx, &open), (staff, reason.as_str(), &note)).await?;
         let in_time = settle(&mut tx, &mut open);
+        let counts = (open.kind, tally::stage(&mut tx, id, Count::answered(in_time)));
         open.about.outcome = Some(outcome.word().to_owned());
         tx.stage(open.write());
         tx.note(serde_json::json!({ "complaint": number, "outcome": outcome.word() }));
@@ -58,9 +59,9 @@ pub async fn decide(
         remember((flows, &mut tx), ask.idempotency.as_ref(), OK, &answer)?;
         let owed = tx.owe(answer);
         let recorded = tx.record(owed).await.map_err(Stop::from)?;
-        Ok((recorded, in_time))
+        Ok((recorded, counts))
     };
-    let (recorded, in_time) = again!(work().await)?;
-    count(flows, Some((Kind::Complaint, in_time)), now);
+    let (recorded, counts) = again!(work().await)?;
+    tally::now(flows, Some(counts)).await;
     Ok(recorded)
 }

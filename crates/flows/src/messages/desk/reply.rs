@@ -4,11 +4,12 @@ use decide::Timestamp;
 use decide::id::MessageId;
 use journal::{JobKind, Permit, Recorded, Tx, Write};
 
-use super::super::case::{Kind, OUT};
+use super::super::case::OUT;
 use super::super::leave::{job, text};
 use super::super::open::{ESCALATE, Open, QUIET, mail_ids, pieces, say};
 use super::super::outbox::{Cause, put_in_thread};
 use super::super::state::ANSWERED;
+use super::super::tally::{self, Count};
 use super::super::thread::{Thread, mail_id};
 use super::super::wording::{Note, words};
 use super::seat::{Done, Look, take};
@@ -59,16 +60,19 @@ pub async fn reply(
         let note = Note::Answer { kind: open.kind, number: &number, text: said.as_str() };
         send(flows, &book, (&mut tx, &open), (staff, said.as_str(), &note)).await?;
         let done = (open.row.state == ANSWERED).then(|| settle(&mut tx, &mut open));
+        let counts = done
+            .filter(|_| owed)
+            .map(|in_time| (open.kind, tally::stage(&mut tx, id, Count::answered(in_time))));
         tx.stage(open.write());
         tx.note(serde_json::json!({ open.kind.word(): number, "answered": true }));
         let answer = Done::of(&open);
         remember((flows, &mut tx), ask.idempotency.as_ref(), OK, &answer)?;
         let pending = tx.owe(answer);
         let recorded = tx.record(pending).await.map_err(Stop::from)?;
-        Ok((recorded, done.filter(|_| owed).map(|it| (open.kind, it))))
+        Ok((recorded, counts))
     };
     let (recorded, counts) = again!(work().await)?;
-    count(flows, counts, now);
+    tally::now(flows, counts).await;
     Ok(recorded)
 }
 
@@ -114,11 +118,4 @@ pub(super) fn settle(tx: &mut Tx<Permit>, open: &mut Open) -> bool {
     tx.stage(Write::DropJob(JobKind::about(ESCALATE, open.id)));
     tx.stage(job(QUIET, open.id, now.plus_millis(QUIET_MILLIS)));
     now <= open.row.due
-}
-
-/// Counts what was answered: in a counter that holds nothing of anybody.
-pub(super) fn count(flows: &Flows, answered: Option<(Kind, bool)>, now: Timestamp) {
-    let Some((kind, in_time)) = answered else { return };
-    let [good, late, _] = kind.counters();
-    flows.journal().scratch().count(if in_time { good } else { late }, now);
 }

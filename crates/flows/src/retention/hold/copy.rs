@@ -1,5 +1,6 @@
 //! Log information under a hold is copied out before the original goes: before its day is dropped, and
-//! before its person is erased. Until then the original lies where it lay, and follows its own rule.
+//! before its person is erased. Until then the original lies where it lay, and follows its own rule. What
+//! was written to us and by us is copied out before its person is erased, too.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +8,12 @@ use decide::id::{CaseId, HoldId};
 use decide::{PersonId, RegionCode, Set, Timestamp};
 use journal::{Asker, AskerKind, CaseRow, NoteRow, Partition, Permit, Queue, Tx, Write};
 
-use super::{About, COPIED, ENDS, HELD, KIND, act, read};
+use super::{About, COPIED, ENDS, HELD, KIND, WRITTEN, act, read};
 use crate::book::Book;
 use crate::collection::{Place, blocks};
 use crate::engine::{Case, again};
 use crate::limit::{HOLDS_OF_ONE_MAX, HOLDS_PAGE};
+use crate::messages::{MESSAGES, kept};
 use crate::{Flows, Stop};
 
 /// Copies out what any hold covers of a day that is about to be dropped.
@@ -40,7 +42,8 @@ pub(in super::super) async fn before_drop(
     }
 }
 
-/// Copies out what holds cover of the log information of somebody who is about to be erased.
+/// Copies out what holds cover of the log information and of the conversations of somebody who is about
+/// to be erased.
 pub(crate) async fn before_erasing(
     flows: &Flows,
     person: PersonId,
@@ -48,6 +51,13 @@ pub(crate) async fn before_erasing(
 ) -> Result<(), Stop> {
     let open = flows.journal().scratch().open_cases(person, KIND, HOLDS_OF_ONE_MAX).await?;
     for row in open {
+        if row.state == HELD && About::of(&row).categories.iter().any(|it| it == MESSAGES) {
+            match conversations(flows, (person, row.id), now).await {
+                Ok(()) => {}
+                Err(Stop::Gone | Stop::NotFound) => return Ok(()),
+                Err(stop) => return Err(stop),
+            }
+        }
         if kinds(&flows.book(), &row).is_empty() {
             continue;
         }
@@ -60,6 +70,48 @@ pub(crate) async fn before_erasing(
         }
     }
     Ok(())
+}
+
+/// Copies out every conversation, one outcome for each. What was copied before, by a step that a crash
+/// cut short, is not copied twice: it keeps its id.
+async fn conversations(
+    flows: &Flows,
+    hold: (PersonId, CaseId),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let mut before = None;
+    loop {
+        before = again!(conversation(flows, hold, before, now).await)?;
+        if before.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn conversation(
+    flows: &Flows,
+    (person, id): (PersonId, CaseId),
+    before: Option<CaseId>,
+    now: Timestamp,
+) -> Result<Option<CaseId>, Stop> {
+    let book = flows.book();
+    let asker = Asker::new(AskerKind::System, ENDS);
+    let case = Case::of(person, act(&book), Set::EMPTY, &asker);
+    let mut tx = flows.permit(&book, case, now).await?;
+    let (row, about) = read(&tx, HoldId::from(id)).await?;
+    let (all, next) = kept(flows, &tx, before).await?;
+    let Some(key) = row.own_key.as_ref().filter(|_| !all.is_empty()) else { return Ok(next) };
+    for it in &all {
+        let sealed = flows.vault().seal_for_hold((person, key), WRITTEN, &it.text)?;
+        let (kind, author) = ("messages".to_owned(), String::new());
+        tx.stage(Write::Note(NoteRow { case: row.id, id: it.id, kind, at: now, author, sealed }));
+    }
+    tx.note(
+        serde_json::json!({ "hold": HoldId::from(id).to_string(), "copied": about.categories }),
+    );
+    let owed = tx.owe(());
+    tx.record(owed).await?.into_inner();
+    Ok(next)
 }
 
 /// The kinds of event that a hold covers, while it stands.

@@ -51,7 +51,7 @@ pub struct Line {
     /// Who lifted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifted_by: Option<String>,
-    /// Pieces of log information that were copied out for it.
+    /// Pieces of log information and of conversations that were copied out for it.
     pub copied: u32,
     /// When it was asked for.
     pub asked: String,

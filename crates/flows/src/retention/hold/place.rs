@@ -9,6 +9,7 @@ use super::{ASKED, About, Done, KIND, MACHINE, Texts, act, asker, done, ends};
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::limit::{CATEGORIES_MAX, HOLD_MILLIS_MAX, HOLD_TEXT_MAX};
+use crate::messages::{MESSAGES, written};
 use crate::{Flows, Stop};
 
 /// A hold that is asked for.
@@ -60,7 +61,9 @@ async fn once(
     let mut tx = flows.permit(&book, Case { wanted: Set::EMPTY, ..case }, now).await?;
     free(&book, tx.facts().dues.held(), covered)?;
     let events = covered.iter().any(|it| book.declared(it).is_some_and(|it| it.events));
-    if !events && !tx.values().iter().any(|it| covered.has(it.category)) {
+    let values = tx.values().iter().any(|it| covered.has(it.category));
+    let texts = covered.iter().any(|it| book.category_id(it) == MESSAGES);
+    if !events && !values && !(texts && written(&tx).await?) {
         let say = "name categories of which something is held; nothing of these is";
         return Err(Stop::invalid("categories", say));
     }
