@@ -8,6 +8,7 @@
 mod cessation;
 mod clock;
 mod desk;
+mod draft;
 mod due;
 mod evidence;
 mod frame;
@@ -54,6 +55,8 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("get", "/console/holds/{id}", "A hold"),
     ("post", "/console/holds/{id}/{verb}", "Approves, refuses or lifts it, from a form"),
     ("get", "/console/policy", "Versions of the policy, and who was told"),
+    ("get", "/console/policy/draft", "The texts of the newest version, to be changed"),
+    ("post", "/console/policy/draft", "Checks a draft of the next one or hands it in, from a form"),
     (
         "post",
         "/console/policy/{version}/approve",
@@ -86,6 +89,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console/holds/{id}", get(holds::show))
         .route("/console/holds/{id}/{verb}", post(holds::act))
         .route("/console/policy", get(policy::show))
+        .route("/console/policy/draft", get(draft::show).post(draft::send))
         .route("/console/policy/{version}/approve", post(policy::approve))
         .route("/console/evidence", get(evidence::show))
         .route("/console/cessation", get(cessation::list))

@@ -63,7 +63,15 @@ pub(crate) async fn ready(State(app): State<App>) -> Answer {
     // Reads the installation: an answer means that the store does.
     let keys = flows::security::keys(&app.flows).await?;
     drop(keys);
-    Ok(Reply::public(&json!({ "status": "ready", "policy": app.flows.book().version() })))
+    let book = app.flows.book();
+    let mut ready = json!({ "status": "ready", "policy": book.version() });
+    // Nothing stops for it: deadlines are for now, and whoever watches hears of it in time.
+    let ends: Vec<String> =
+        book.policy().calendars_ahead(app.now()).iter().map(ToString::to_string).collect();
+    if let Some(fields) = ready.as_object_mut().filter(|_| !ends.is_empty()) {
+        fields.insert("calendars".to_owned(), json!(ends));
+    }
+    Ok(Reply::public(&ready))
 }
 
 /// `GET /checkpoint`

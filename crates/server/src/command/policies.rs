@@ -11,7 +11,7 @@ use policy::{Folder, Policy, Question};
 
 use super::place::{Place, read, starter};
 use super::policy::{end, served};
-use super::{End, say};
+use super::{End, complain, say};
 use crate::clock::Clock;
 
 /// Checks a policy.
@@ -50,6 +50,13 @@ impl Check {
         }
         say(&policy::coverage(&policy, &flows::notice::enforced()).render());
         say(&format!("\nversion {} · rules sha256:{}", policy.spec.version, policy.hash()));
+        let ends = policy.calendars_ahead(Clock::wall().now());
+        for it in &ends {
+            complain(&it.to_string());
+        }
+        if ends.iter().any(|it| it.until.is_none()) {
+            return Err(End::No("a calendar of working days is over".to_owned()));
+        }
         if self.strict && !warnings.trim().is_empty() {
             return Err(End::No("there are warnings".to_owned()));
         }

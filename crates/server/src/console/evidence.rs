@@ -4,12 +4,13 @@
 use axum::extract::State;
 use flows::evidence::{ClauseSeen, Evidence, Kept, Outcome, Tested, evidence};
 use flows::security::Role;
+use jiff::tz::TimeZone;
 
 use super::desk::Desk;
 use super::part;
 use super::view::{Badge, Cell, Page, Part, Row, Table};
 use super::words::Words;
-use crate::page::{html, minute};
+use crate::page::{html, minute_in};
 use crate::{App, Reply};
 
 /// Who looks at it.
@@ -22,7 +23,7 @@ pub(super) async fn show(State(app): State<App>, desk: Desk) -> Result<Reply, Re
     let w = f.w;
     let found = evidence(&app.flows, w.code, app.now()).await;
     let found = found.map_err(|stop| desk.stopped(&app, stop))?;
-    let parts = vec![facts(w, &found), clauses(w, &found)];
+    let parts = vec![facts(w, &found), clauses(w, &f.zone, &found)];
     let page = Page { parts, ..Page::new(f, w.evidence, w.evidence_lead) };
     Ok(Reply::public_page(200, html(&page)))
 }
@@ -42,8 +43,8 @@ fn facts(w: &'static Words, it: &Evidence) -> Part {
 }
 
 /// How the last test of a clause went, and when; of one that failed, what was answered otherwise.
-fn tested(w: &'static Words, it: &Tested) -> Cell {
-    let at = minute(w.page(), &it.at);
+fn tested(w: &'static Words, zone: &TimeZone, it: &Tested) -> Cell {
+    let at = minute_in(w.page(), zone, &it.at);
     match it.outcome {
         Outcome::Passed => Cell::Badge(Badge::new(format!("{}{at}", w.test_passed), "good")),
         Outcome::Failed => {
@@ -54,7 +55,7 @@ fn tested(w: &'static Words, it: &Tested) -> Cell {
     }
 }
 
-fn clauses(w: &'static Words, it: &Evidence) -> Part {
+fn clauses(w: &'static Words, zone: &TimeZone, it: &Evidence) -> Part {
     let row = |it: &ClauseSeen| -> Row {
         let waiting = || format!("{}{}{}", w.not_yet, w.page().colon, it.waiting.join(", "));
         let kept = match it.kept {
@@ -73,7 +74,7 @@ fn clauses(w: &'static Words, it: &Evidence) -> Part {
             it.by.join(", ").into(),
             it.permitted.to_string().into(),
             it.refused.to_string().into(),
-            it.tested.as_ref().map_or_else(|| w.decides_nothing.into(), |it| tested(w, it)),
+            it.tested.as_ref().map_or_else(|| w.decides_nothing.into(), |it| tested(w, zone, it)),
             it.open.to_string().into(),
             late,
             it.due.as_deref().map_or_else(|| "".into(), |it| part::at(it)),

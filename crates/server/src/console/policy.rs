@@ -63,7 +63,10 @@ async fn page(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply,
     parts.push(told(w, &notices));
     let forms = forms(app, desk, w, &waiting);
     let status = if wrong.is_some() { 422 } else { 200 };
-    let mut page = Page { parts, forms, ..Page::new(f, w.versions, w.versions_lead) };
+    // An officer may hand in the next one.
+    let draft = Link::new(format!("{PATH}/draft{}", f.q), w.draft);
+    let next = desk.member.has(Role::Officer).then_some(draft);
+    let mut page = Page { parts, forms, next, ..Page::new(f, w.versions, w.versions_lead) };
     if let Some(wrong) = wrong {
         wrong.onto(&mut page);
     }

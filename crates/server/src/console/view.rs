@@ -190,6 +190,8 @@ pub(super) enum Kind {
     Line(&'static str),
     /// Several lines.
     Lines,
+    /// The text of a file, however long.
+    Source,
     /// One of several: value and text.
     Choice(Vec<(String, String)>),
     /// Yes or nothing.

@@ -55,6 +55,8 @@ words! {
     due_lead: "That with the least time left comes first. As of ", "按剩余时间从少到多排列。截至 ";
     least_left: "Least time left", "剩余时间最少";
     late: "overdue", "已逾期";
+    calendars: "Calendars of working days that end soon", "即将到期的工作日历";
+    calendar_over: "does not cover this year: deadlines are for now", "未涵盖今年，期限均为暂定";
     nothing_due: "Nothing is waiting.", "没有待办事项。";
     number: "Number", "编号";
     kind: "Kind", "类型";
@@ -228,6 +230,22 @@ words! {
     announced: "announced", "已公告";
     effective: "Effective", "生效";
     hash: "Hash of the rules", "规则哈希";
+    draft: "The next version", "下一版本";
+    draft_lead: "The texts of the newest version. Change them, see what that does, and hand them in.",
+        "以下为最新版本的文本。修改后可先检查影响，再提交。";
+    draft_form_lead: "Raise version, updated and effective in the head of each text. Nothing is stored by a check.",
+        "请在各文本开头更新版本号、更新日期与生效日期。仅检查不会保存任何内容。";
+    draft_day_hint: "Only where it is another day than the texts say.", "仅在与文本所写日期不同时填写。";
+    draft_what: "What to do", "操作";
+    draft_check: "Check it, and show what it changes", "检查并显示改动";
+    draft_hand_in: "Hand it in", "提交";
+    draft_go: "Go on", "继续";
+    draft_wrong: "The draft cannot be published as it is.", "该草稿目前无法发布。";
+    draft_faults: "What to put right", "需要修正之处";
+    draft_changes: "What it changes", "改动内容";
+    draft_then: "Handing it in", "提交后";
+    draft_second: "It widens something: a second officer has to approve it.", "有扩大处理范围的改动，须由第二位负责人批准。";
+    draft_alone: "It widens nothing: it is published at once.", "未扩大处理范围，将立即发布。";
     second_waits: "Waiting for a second person", "待第二人批准";
     notices: "Who was told", "告知情况";
     no_notices: "No version needed anybody to be told.", "尚无版本需要告知。";

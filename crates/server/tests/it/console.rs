@@ -318,3 +318,53 @@ fn evidence_counts_answers_by_clause_and_names_what_enforces_it() {
     assert_ne!(of("use-advertise")["tested"]["at"], tested, "tested anew each day");
     assert!(of("messages").get("tested").is_none(), "it decides nothing by itself");
 }
+
+/// The folder of the next version, as a browser sends it: lines end in its own way.
+fn draft(change: impl Fn(&str) -> String, what: &str) -> Vec<(String, String)> {
+    let texts =
+        crate::support::starter().files.into_iter().enumerate().map(|(at, (path, text))| {
+            let text = if path == "policy.md" { change(&text) } else { text };
+            let text = text.replace("version    = 1\n", "version    = 2\n");
+            (format!("text-{at}"), text.replace('\n', "\r\n"))
+        });
+    let rest = [("what", what), ("effective", "2030-01-01")];
+    texts.chain(rest.map(|(a, b)| (a.to_owned(), b.to_owned()))).collect()
+}
+
+#[test]
+fn a_draft_is_checked_and_handed_in_without_scripts() {
+    let world = World::new();
+    let mut officer = world.staff(&["officer"]);
+    let path = "/console/policy/draft";
+    let fresh = page(&mut officer, &format!("{path}?language=zh"));
+    assert!(fresh.body.contains("policy.md") && fresh.body.contains("[purpose.advertise]"));
+    assert!(page(&mut officer, "/console/policy?language=en").body.contains(path));
+    let go = |actor: &mut Actor, fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (&**a, &**b)).collect();
+        send(actor, &format!("{path}?language=en"), &fields)
+    };
+    let broken = draft(|it| it.replace("basis   = \"consent\"", "basis   = \"whim\""), "check");
+    let seen = go(&mut officer, &broken);
+    assert_eq!(seen.status, 422, "{}", text(&seen));
+    assert!(
+        seen.body.contains("whim") && text(&seen).contains("policy.md"),
+        "what was typed stays"
+    );
+
+    let same = |it: &str| it.to_owned();
+    let checked = go(&mut officer, &draft(same, "check"));
+    assert_eq!(checked.status, 200, "{}", text(&checked));
+    assert!(text(&checked).contains("widens nothing"), "{}", text(&checked));
+    assert_eq!(
+        officer.get("/v1/policy/versions").expect(200)["versions"].as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(led_to(&go(&mut officer, &draft(same, "hand-in"))), "/console/policy");
+    assert_eq!(
+        officer.get("/v1/policy/versions").expect(200)["versions"].as_array().unwrap().len(),
+        2
+    );
+    let mut auditor = world.staff(&["auditor"]);
+    assert_eq!(page(&mut auditor, path).status, 403);
+    assert!(!page(&mut auditor, "/console/policy").body.contains(path));
+}

@@ -120,7 +120,8 @@ pub(crate) async fn send(
 fn before(body: &str) -> Left {
     let value: Value = serde_json::from_str(body).unwrap_or_default();
     let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-    Left { id: text("id"), kind: text("kind"), reply_due: text("reply_due") }
+    let due_provisional = value.get("due_provisional").and_then(Value::as_bool).unwrap_or(false);
+    Left { id: text("id"), kind: text("kind"), reply_due: text("reply_due"), due_provisional }
 }
 
 fn arrived(f: Frame, left: &Left) -> String {
