@@ -33,6 +33,9 @@ mod changing;
 #[path = "it/ending.rs"]
 mod ending;
 #[cfg(test)]
+#[path = "it/gateway.rs"]
+mod gateway;
+#[cfg(test)]
 #[path = "it/guardians.rs"]
 mod guardians;
 #[cfg(test)]
