@@ -36,6 +36,8 @@ mod messages;
 mod mistakes;
 #[path = "it/pages.rs"]
 mod pages;
+#[path = "it/phones.rs"]
+mod phones;
 #[path = "it/refusals.rs"]
 mod refusals;
 #[path = "it/requests.rs"]
@@ -46,3 +48,5 @@ mod sites;
 mod staff;
 #[path = "it/story.rs"]
 mod story;
+#[path = "it/transfers.rs"]
+mod transfers;

@@ -177,7 +177,9 @@ fn real_answers_have_the_shapes_that_are_described() {
     crate::backups::described(&world, &mut checked);
     crate::holds::described(&world, (&mut checked, &mut person));
     crate::guardians::described(&world, &mut checked);
+    crate::phones::described(&world, &mut checked);
     crate::requests::described(&world, (&mut checked, &mut person.0));
+    crate::transfers::described(&world, (&mut checked, &mut person));
     crate::ending::described(&world, (&mut checked, &mut person.0));
     staff(&world, &mut checked);
     the_rest(&world, &mut checked, &mut person);

@@ -62,7 +62,6 @@ pub(crate) fn described(world: &World, checked: &mut Checked) {
     let by_text = code(world);
     let codes = ("post", "/v1/me/codes");
     let asked = json!({ "channel": "phone" });
-    checked.call(&mut person, codes, "/v1/me/codes", &json!({ "channel": "fax" }));
     checked.call(&mut person, codes, "/v1/me/codes", &asked);
     checked.call(&mut person, ("get", "/v1/me/data"), "/v1/me/data", &Value::Null);
     let verify = format!("/v1/people/{id}/verify");
