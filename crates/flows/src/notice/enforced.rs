@@ -11,7 +11,7 @@ use policy::{Clause, Kind};
 /// `source.partner` and `category.location` come with the partner's way in and with positions.
 /// `security` and the like are judged in part and stand here when all of what they
 /// declare is done.
-const ENFORCED: [(&str, &[&str]); 26] = [
+const ENFORCED: [(&str, &[&str]); 29] = [
     ("category", &["decide::purpose", "account::collect"]),
     ("source", &["decide::collection"]),
     ("event", &["collection::events"]),
@@ -27,6 +27,9 @@ const ENFORCED: [(&str, &[&str]); 26] = [
     ("region", &["decide::residence"]),
     ("residence", &["decide::residence", "decide::transfer"]),
     ("storage", &["vault"]),
+    ("transfer", &["decide::transfer", "transfer::agree", "transfer::leave", "transfer::carry"]),
+    ("recipient", &["decide::transfer", "transfer::list", "rights::tell"]),
+    ("agreement", &["transfer::send"]),
     ("silence", &["decide::sharing", "decide::transfer"]),
     ("right", &["decide::rights", "rights::request"]),
     ("notice", &["notice::show"]),

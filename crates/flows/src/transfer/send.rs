@@ -81,11 +81,24 @@ pub async fn send(
     if let By::App(caller) = by {
         crate::purpose::named(&book, caller, &transfer.declared.purpose)?;
     }
+    bound(&book, &transfer)?;
     if ask.categories.len() > CATEGORIES_MAX {
         return Err(Stop::invalid("categories", format!("name at most {CATEGORIES_MAX}")));
     }
     flows.replayed(ask.person.region(), ask.idempotency.as_ref(), now).await?;
     again!(once(flows, &book, (by, ask, &transfer), now).await)
+}
+
+/// Who needs papers gets nothing where the policy names none. Whether they are in force is for whoever
+/// asks to look at: there is no register of them.
+fn bound(book: &Book, transfer: &Named<'_>) -> Result<(), Stop> {
+    let (policy, to) = (book.policy(), &transfer.declared.recipient);
+    let needs = policy.recipients.get(to).is_some_and(|it| it.agreement);
+    if !needs || policy.agreements.values().any(|it| it.recipients.contains(to)) {
+        return Ok(());
+    }
+    let say = format!("declare the agreement with `{to}` first; nothing is sent without one");
+    Err(Stop::NotNow(say))
 }
 
 /// What would be asked of the decision: to where the declaration says, whosever data it is.

@@ -37,14 +37,13 @@ pub async fn token(flows: &Flows, to: PersonId, now: Timestamp) -> Result<Said<T
         return Err(Stop::NotNow(say.to_owned()));
     }
     let until = now.plus_millis(CODE_MILLIS);
-    let mark = mark(flows, to, until)?;
-    let text = format!("{PREFIX}{to}.{}.{mark}", until.millis());
+    let about = format!("{to}.{}.{}", until.millis(), Secret::fresh(flows.vault(), "")?.as_str());
+    let text = format!("{PREFIX}{about}.{}", mark(flows, to, &about)?);
     let token = Token { to, token: Secret::given(text), until: when(until) };
     Ok(Said::new(token, tx.asked()))
 }
 
-fn mark(flows: &Flows, to: PersonId, until: Timestamp) -> Result<String, Stop> {
-    let about = format!("{to}.{}", until.millis());
+fn mark(flows: &Flows, to: PersonId, about: &str) -> Result<String, Stop> {
     Ok(secret::hex(&flows.vault().mark(to.region(), "move", about.as_bytes())?))
 }
 
@@ -64,13 +63,14 @@ pub(super) fn check(
     now: Timestamp,
 ) -> Result<(), Stop> {
     let rest = token.as_str().strip_prefix(PREFIX).ok_or(Stop::Wrong)?;
-    let (whose, rest) = rest.split_once('.').ok_or(Stop::Wrong)?;
+    let (about, _) = rest.rsplit_once('.').ok_or(Stop::Wrong)?;
+    let (whose, rest) = about.split_once('.').ok_or(Stop::Wrong)?;
     let (until, _) = rest.split_once('.').ok_or(Stop::Wrong)?;
     let until = Timestamp::from_millis(until.parse().map_err(|_| Stop::Wrong)?);
     if whose != to.to_string() || until <= now || !flows.regions().contains(&to.region()) {
         return Err(Stop::Wrong);
     }
-    let right = format!("{PREFIX}{to}.{}.{}", until.millis(), mark(flows, to, until)?);
+    let right = format!("{PREFIX}{about}.{}", mark(flows, to, about)?);
     let same = secret::same(&Secret::given(right).hash(), &token.hash());
     if same { Ok(()) } else { Err(Stop::Wrong) }
 }
