@@ -124,7 +124,8 @@ pub const STAFF_NAME_MAX: usize = 64;
 pub const STAFF_SESSION_MILLIS: i64 = 8 * HOUR_MILLIS;
 /// Milliseconds after which such a session ends when it is not used.
 pub const STAFF_IDLE_MILLIS: i64 = HOUR_MILLIS;
-/// Wrong tries to sign in as one member of staff in a day.
+/// Tries to sign in as one member of staff in a day that had the password right and the code wrong.
+/// Others do not count: whoever knows no password cannot keep staff out.
 pub const STAFF_TRIES_DAY_MAX: u64 = 20;
 
 /// Milliseconds that one request to another system may take.
@@ -136,6 +137,9 @@ pub const OUTBOUND_ANSWER_BYTES: usize = 64 * 1024;
 pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
 /// Messages that one installation takes in a day.
 pub const MESSAGES_DAY_MAX: u64 = 10_000;
+/// Conversations that one address begins by mail in a day and that a mail acknowledges; more of them are
+/// taken in, and not acknowledged.
+pub const ACKNOWLEDGED_DAY_MAX: u32 = 5;
 /// Messages that one person writes in a day.
 pub const MESSAGES_OF_ONE_DAY_MAX: u32 = 50;
 /// Pieces of one conversation; after that a new one begins.
@@ -148,6 +152,10 @@ pub const OVERDUE_PAGE: u32 = 500;
 pub const QUIET_MILLIS: i64 = 7 * DAY_MILLIS;
 /// Bytes of one mail that comes in over HTTP.
 pub const MAIL_BYTES_MAX: usize = 1024 * 1024;
+/// Mails in the mailbox that one step looks at; where more wait, each step begins at another of them.
+pub const MAILBOX_TRIES: usize = 256;
+/// How long a mail that cannot be read lies in `cur` for people to look at.
+pub const MAILBOX_KEPT_MILLIS: i64 = 30 * DAY_MILLIS;
 /// Bytes of one mail in the mailbox: people attach pictures, which are not taken in.
 pub const MAILBOX_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Conversations that one mail is looked up in.
@@ -212,6 +220,9 @@ pub const REQUEST_CODE_MILLIS: i64 = 7 * DAY_MILLIS;
 pub const REQUEST_CODES_MAX: u32 = 5;
 /// Milliseconds before now that a request may have come in which is opened today.
 pub const RECEIVED_BEFORE_MILLIS: i64 = 366 * DAY_MILLIS;
+/// Milliseconds for which the texts of a request are kept after the last of them: a year, in which
+/// somebody may complain of the answer.
+pub const REQUEST_TEXTS_MILLIS: i64 = 366 * DAY_MILLIS;
 /// Milliseconds for which a stranger is kept after the answer, so that they can complain of it.
 pub const STRANGER_MILLIS: i64 = 30 * DAY_MILLIS;
 /// Others who are told of one thing.

@@ -109,6 +109,8 @@ pub(crate) async fn await_guardian(
         tx.stage(Write::DeleteValue(category));
     }
     let refused = tx.facts().refused;
+    let ended = (tx.facts().shares, tx.facts().transfers);
+    crate::rights::tell_withdrawn(flows, book, tx, (ended, None))?;
     tx.stage(Write::Consent { given: Set::EMPTY, refused });
     tx.stage(Write::Shares(Set::EMPTY));
     tx.stage(Write::Transfers(Set::EMPTY));

@@ -12,6 +12,7 @@ mod export;
 mod extend;
 mod fold;
 mod follow;
+mod forget;
 mod fulfil;
 mod identify;
 mod leave;
@@ -29,6 +30,7 @@ mod state;
 mod system;
 mod tell;
 mod text;
+mod told;
 mod uses;
 mod waiting;
 
@@ -44,13 +46,18 @@ fn no_cursor() -> Stop {
 
 /// Whether a job is one of a request or of a delivery.
 pub(crate) fn is_ours(kind: &JobKind) -> bool {
-    open::request_due(kind).is_some() || tell::delivered(kind).is_some()
+    open::request_due(kind).is_some()
+        || tell::delivered(kind).is_some()
+        || forget::texts_due(kind).is_some()
 }
 
 /// Does such a job.
 pub(crate) async fn work(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
     if let Some(id) = tell::delivered(&row.kind) {
         return deliver::deliver(flows, (id, row.attempts), now).await;
+    }
+    if let Some(id) = forget::texts_due(&row.kind) {
+        return forget::forget(flows, id, now).await;
     }
     match open::request_due(&row.kind) {
         Some(id) => follow::remind_desk(flows, id, now).await,
@@ -81,9 +88,10 @@ pub use text::Said;
 pub use uses::{Page, UseSeen, Uses, consents, disclosures, uses};
 pub use waiting::Waiting;
 
-pub(crate) use about::{as_closing, closing_of, is_closing};
+pub(crate) use about::{as_closing, closing_of, is_by_guardian, is_closing};
 pub(crate) use certificate::{of_request as certificate_of, text as certificate_text};
 pub(crate) use leave::{PLACE, stage_erasure};
+pub(crate) use request::is_request;
 pub(crate) use sign::signature;
 pub(crate) use state::{case, moved};
 pub(crate) use system::{Systems, check_way};

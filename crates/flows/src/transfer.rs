@@ -9,6 +9,7 @@ mod list;
 mod receipt;
 mod send;
 mod sending;
+mod sent;
 mod token;
 
 pub use agree::{Agree, agree};
@@ -22,6 +23,7 @@ pub use token::{Token, account, token};
 
 pub(crate) use leave::leave;
 pub(crate) use sending::sending;
+pub(crate) use sent::sent_to;
 
 use decide::{Act, RegionCode, Transfer};
 use policy::clause::transfer::Transfer as Declared;

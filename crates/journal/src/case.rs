@@ -3,6 +3,7 @@
 //! not known here.
 
 mod closed;
+mod kind;
 mod standing;
 
 pub use closed::ClosedCase;

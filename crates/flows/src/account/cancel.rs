@@ -11,8 +11,8 @@ use crate::answer::Wiped;
 use crate::engine::{Case, again};
 use crate::messages::{Cause, Letter, put};
 use crate::retention::ERASE;
-use crate::rights::{RequestState, is_closing, moved};
-use crate::{Acting, Flows, Secret, Stop};
+use crate::rights::{RequestState, is_by_guardian, is_closing, moved};
+use crate::{Acting, Flows, Secret, Stop, minors};
 
 /// Somebody changes their mind.
 #[derive(Debug)]
@@ -77,6 +77,10 @@ async fn once(
     let open = tx.case(ask.request).await?.ok_or(Stop::NotFound)?;
     if !is_closing(&open)? || open.due <= now {
         return Err(Stop::NotNow("this request is not open any more".to_owned()));
+    }
+    if is_by_guardian(&open)? && !who.is_guardian() && !minors::chooses(tx.facts().age) {
+        let say = "your guardian has this account closed, and can take that back";
+        return Err(Stop::NotNow(say.to_owned()));
     }
     let before = before(flows, &tx, &open)?;
     tx.stage(Write::Account(before));

@@ -62,7 +62,7 @@ async fn once(
     }
     let id = RequestId::new(person.region(), flows.journal().new_id(now));
     let row = case((id, Right::CloseAccount), RequestState::Received, (now, now), None);
-    let row = stage_closing(flows, &book, &mut tx, (row, session)).await?;
+    let row = stage_closing(flows, &book, &mut tx, (row, session, who.is_guardian())).await?;
     let answer = closing(flows, &row)?;
     remember((flows, &mut tx), idempotency, ACCEPTED, &answer)?;
     let owed = tx.owe(answer);
@@ -70,12 +70,13 @@ async fn once(
 }
 
 /// Stages that an account is closed at the end of the time to change one's mind: with the request
-/// that asks for it, and with the session that stays. Answers the request as it stands from then on.
+/// that asks for it, with the session that stays, and whether a guardian asks. Answers the request as it
+/// stands from then on.
 pub(crate) async fn stage_closing(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
-    (row, session): (CaseRow, Option<&Secret>),
+    (row, session, guardian): (CaseRow, Option<&Secret>, bool),
 ) -> Result<CaseRow, Stop> {
     if tx.facts().account == Account::Closing {
         let say = "the account is being closed already; only the person can take that back";
@@ -83,7 +84,8 @@ pub(crate) async fn stage_closing(
     }
     let effective = effective(book, tx, tx.permit().now())?;
     if effective > tx.permit().now() {
-        mail(flows, book, tx, (RequestId::from(row.id), effective))?;
+        let theirs = guardian && !crate::minors::chooses(tx.facts().age);
+        mail(flows, book, tx, (RequestId::from(row.id), effective, theirs))?;
     }
     let before = tx.facts().account;
     tx.stage(Write::Account(Account::Closing));
@@ -93,7 +95,7 @@ pub(crate) async fn stage_closing(
     keep_only(tx, session).await?;
     let sealed = flows.vault().seal_note(tx, BEFORE, before.word().as_bytes())?;
     let row = moved(CaseRow { due: effective, sealed: Some(sealed), ..row }, RequestState::Waiting);
-    let row = as_closing(row)?;
+    let row = as_closing(row, guardian)?;
     tx.stage(Write::Case(row.clone()));
     tx.stage(Write::Job { kind: ERASE, due: effective });
     Ok(row)
@@ -108,7 +110,7 @@ pub(crate) fn stage_end(flows: &Flows, tx: &mut Tx<Permit>, answered: bool) -> R
         let row = case((id, Right::CloseAccount), RequestState::Received, (now, now), None);
         let sealed = flows.vault().seal_note(tx, BEFORE, before.word().as_bytes())?;
         let row = moved(CaseRow { sealed: Some(sealed), ..row }, RequestState::Waiting);
-        tx.stage(Write::Case(as_closing(row)?));
+        tx.stage(Write::Case(as_closing(row, false)?));
     }
     tx.stage(Write::Account(Account::Closing));
     tx.stage(Write::EndSessions);
@@ -151,20 +153,25 @@ fn effective(book: &Book, tx: &Tx<Permit>, now: Timestamp) -> Result<Timestamp, 
     due.map_err(|error| Stop::Broken(error.to_string()))
 }
 
-/// The mail with the link by which one changes one's mind.
+/// The mail with the link by which one changes one's mind; where only a guardian can, the way by which
+/// guardians come in.
 fn mail(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
-    (request, effective): (RequestId, Timestamp),
+    (request, effective, guardian): (RequestId, Timestamp, bool),
 ) -> Result<(), Stop> {
     let Some((to, language)) = reached(flows, book, tx)? else { return Ok(()) };
-    let token = Secret::fresh(flows.vault(), "")?;
-    let email = book.category(named::EMAIL)?;
-    super::code::stage(flows, tx, email, (&token, effective))?;
     let address = &flows.settings().address;
-    let (person, token) = (tx.person(), token.as_str());
-    let link = format!("{address}/privacy/cancel?request={request}&person={person}&token={token}");
+    let link = if guardian {
+        format!("{address}/privacy/child/sign-in")
+    } else {
+        let token = Secret::fresh(flows.vault(), "")?;
+        let email = book.category(named::EMAIL)?;
+        super::code::stage(flows, tx, email, (&token, effective))?;
+        let (person, token) = (tx.person(), token.as_str());
+        format!("{address}/privacy/cancel?request={request}&person={person}&token={token}")
+    };
     let zone = book.zone(tx.person().region());
     let until = jiff::Timestamp::from_millisecond(effective.millis())
         .map(|it| it.to_zoned(zone).strftime("%Y-%m-%d %H:%M %Z").to_string())

@@ -154,6 +154,8 @@ pub(super) async fn settle(
         crate::retention::redate::restage((&book, &known), tx, version);
         settled.moved = true;
     }
+    let ended = (facts.shares.without(left.shares), facts.transfers.without(left.transfers));
+    crate::rights::tell_withdrawn(flows, &book, tx, (ended, None))?;
     left.stage(tx, &facts);
     let rows: Vec<_> = cases.into_iter().filter(|it| it.moved).map(|it| it.row).collect();
     settled.moved |= !rows.is_empty();

@@ -158,6 +158,8 @@ async fn hand_over(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) ->
     let now = tx.permit().now();
     let facts = tx.facts();
     let (stops, refused, account) = (facts.given, facts.refused, facts.account);
+    let ended = (facts.shares, facts.transfers);
+    crate::rights::tell_withdrawn(flows, book, tx, (ended, None))?;
     tx.stage(Write::Age(age));
     tx.stage(Write::Consent { given: Set::EMPTY, refused });
     tx.stage(Write::Shares(Set::EMPTY));

@@ -1,14 +1,15 @@
 //! Erasing: the key is destroyed, and with it everything that was ever sealed under it.
 
 use decide::{Account, Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Write};
+use journal::{Asker, AskerKind, Permit, Tx, Write};
 
 use super::work::clear;
 use super::{AWAITING_PROOF, ERASE, anonymise, count, counted, hold};
 use crate::account::reach;
 use crate::engine::{Case, again};
-use crate::limit::UNPROVED_MILLIS;
-use crate::rights::{closing_of, stage_erasure};
+use crate::limit::{DAY_MILLIS, ROWS_AT_ONCE, UNPROVED_MILLIS};
+use crate::messages::is_conversation;
+use crate::rights::{closing_of, is_request, stage_erasure};
 use crate::{Flows, Stop};
 
 /// Erases a person whose time to change their mind is over.
@@ -38,6 +39,12 @@ async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Sto
     let mut tx = flows.permit(&book, Case::of(person, act, wanted, &asker), now).await?;
     // Taken back at the last moment: the job was dropped with it, and this claim is a late one.
     match tx.facts().account {
+        Account::Visitor if waits(&tx).await? => {
+            // Somebody has still to answer them.
+            tx.stage(Write::Job { kind: ERASE, due: now.plus_millis(DAY_MILLIS) });
+            let owed = tx.owe(());
+            return Ok(tx.record(owed).await.map(drop)?);
+        }
         Account::Closing | Account::Visitor => {}
         Account::Unverified
         | Account::AwaitingGuardian
@@ -56,6 +63,19 @@ async fn once(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Sto
     tx.record(owed).await?.into_inner();
     count(flows, left).await;
     Ok(())
+}
+
+/// Whether a request or a conversation is open, for which somebody without an account is kept.
+async fn waits(tx: &Tx<Permit>) -> Result<bool, Stop> {
+    let mut before = None;
+    loop {
+        let rows = tx.cases(before, ROWS_AT_ONCE).await?;
+        let Some(last) = rows.last() else { return Ok(false) };
+        before = Some(last.id);
+        if rows.iter().any(|it| it.open && (is_request(it) || is_conversation(it))) {
+            return Ok(true);
+        }
+    }
 }
 
 /// Erases an account in which the address was never proved in time.

@@ -42,6 +42,10 @@ pub(crate) struct About {
     /// Whether the account is being closed: from then on it is the person's alone to take back.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) closing: bool,
+    /// Whether the guardian of somebody below the legal age had it closed: then the guardian takes it
+    /// back.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) by_guardian: bool,
     /// Whether the desk was reminded.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) reminded: bool,
@@ -113,8 +117,13 @@ pub(crate) fn is_closing(row: &CaseRow) -> Result<bool, Stop> {
 }
 
 /// The request as the one with which the account is being closed.
-pub(crate) fn as_closing(row: CaseRow) -> Result<CaseRow, Stop> {
-    About { closing: true, ..About::of(&row)? }.put(row)
+pub(crate) fn as_closing(row: CaseRow, by_guardian: bool) -> Result<CaseRow, Stop> {
+    About { closing: true, by_guardian, ..About::of(&row)? }.put(row)
+}
+
+/// Whether the account is being closed by a guardian.
+pub(crate) fn is_by_guardian(row: &CaseRow) -> Result<bool, Stop> {
+    Ok(About::of(row)?.by_guardian)
 }
 
 /// The request with which the account is being closed.

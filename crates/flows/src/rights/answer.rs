@@ -14,7 +14,7 @@ use super::letter::Note;
 use super::mail::{language, write_to};
 use super::open::{due_job, parting};
 use super::read::{Opened, row_seen};
-use super::report::{held, report};
+use super::report::{held, listed, report};
 use super::state::{MACHINE, RequestState};
 use super::tell::{News, What, tell};
 use super::text::{checked, say};
@@ -107,7 +107,7 @@ async fn leave(
 ) -> Result<CaseRow, Stop> {
     MACHINE.step(&row.state, "close", "staff")?;
     tx.stage(Write::DropJob(due_job(work.id)));
-    stage_closing(flows, book, tx, (row, None)).await
+    stage_closing(flows, book, tx, (row, None, false)).await
 }
 
 async fn write(
@@ -140,7 +140,8 @@ async fn write(
     if *right == Right::Correct {
         correct(flows, book, tx, (work, &mut came))?;
     }
-    let done = match right {
+    // A copy of what is held would outlive it: of an answer to such a request the titles stay.
+    let (done, stays) = match right {
         Right::Access | Right::Export => {
             let (events, _) = own_counts(flows, tx, None, usize::MAX).await?;
             let events = events.iter().fold(0, |sum: usize, it| sum.saturating_add(it.count));
@@ -149,24 +150,27 @@ async fn write(
                 // What a stranger's own letter brought is the letter, and nothing that was held.
                 data.retain(|it| !matches!(it.category.as_str(), named::EMAIL | named::LANGUAGE));
             }
-            held(&data, events, &language)
+            let listed = listed(&data, events, &language);
+            (held(&data, events, &language), Some(listed))
         }
-        Right::Correct if answer.values.is_empty() => String::new(),
+        Right::Correct if answer.values.is_empty() => (String::new(), None),
         Right::Correct
         | Right::Delete
         | Right::Withdraw
         | Right::Restrict
         | Right::Object
-        | Right::CloseAccount => report(book, (&wish, &came), &language),
+        | Right::CloseAccount => (report(book, (&wish, &came), &language), None),
     };
     let own = answer.text.as_ref().map_or("", Plain::as_str);
-    let text = [own, &done].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>();
-    let text = text.join("\n\n");
+    let joined = |done: &str| {
+        [own, done].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n\n")
+    };
+    let text = joined(&done);
     if text.is_empty() {
         return Err(Stop::invalid("text", "write what was found and what was done"));
     }
     write_to(flows, book, tx, (*id, "answered"), &Note::Answered { text: &text })?;
-    say(flows, tx, (*id, "out", staff), &text)?;
+    say(flows, tx, (*id, "out", staff), &joined(stays.as_ref().unwrap_or(&done)))?;
     tx.stage(Write::DropJob(due_job(*id)));
     parting(tx, &row).await?;
     let about = About { left: came.left, ..about.clone() };
@@ -174,6 +178,15 @@ async fn write(
     tx.stage(Write::Case(row.clone()));
     Ok(row)
 }
+
+/// What nobody at the desk puts in: somebody comes in by it or is known by it, or a channel lies there.
+const OWN: [&str; 5] = [
+    named::EMAIL,
+    named::PASSWORD,
+    named::BIRTH_DATE,
+    named::GUARDIAN,
+    crate::messages::push::CATEGORY,
+];
 
 /// Values as they should be, and those told who had them as they were.
 fn correct(
@@ -189,8 +202,9 @@ fn correct(
     let mut touched: Set<Category> = Set::EMPTY;
     for (id, given) in &work.answer.values {
         let category = book.category(id)?;
-        if matches!(id.as_str(), named::EMAIL | named::PASSWORD | named::BIRTH_DATE) {
-            let say = "this decides who the person is; have them put it right themselves";
+        if OWN.contains(&id.as_str()) {
+            let say = "this decides who comes in and who the person is, or where they are written \
+                       to; have them put it right themselves";
             return Err(Stop::invalid(format!("values.{id}"), say));
         }
         if !tx.values().iter().any(|it| it.category == category) {
@@ -205,6 +219,11 @@ fn correct(
         let given = Given { category, value: &value, source };
         let due = stage(flows, book, tx, &given, now)?;
         crate::retention::schedule(tx, due.as_slice());
+        if id == named::PHONE {
+            // Nobody proved that this one is theirs.
+            let account = tx.facts().account;
+            crate::account::phone_came_in(flows, book, (tx, account));
+        }
         touched = touched.with(category);
     }
     if !touched.is_empty() {

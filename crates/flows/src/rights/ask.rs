@@ -122,6 +122,7 @@ async fn once(
     };
     let came = fulfil(flows, &book, &mut tx, &wish)?;
     let row = received(flows, &book, &tx, (ask, &wish, &came), who)?;
+    super::forget::plan(&mut tx, id);
     tx.note(json!({
         "request": id.to_string(),
         "purpose": ask.purpose,

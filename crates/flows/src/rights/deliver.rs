@@ -10,7 +10,7 @@ use super::state::{MACHINE, RequestState};
 use super::tell::{DELIVERY, DONE, TELLING, Told, What, delivering};
 use super::{sign, system::System};
 use crate::engine::{Case, again};
-use crate::limit::{DELIVERY_AGAIN_MILLIS, DELIVERY_LOOK_MILLIS, TOLD_MAX};
+use crate::limit::{DELIVERY_AGAIN_MILLIS, DELIVERY_LOOK_MILLIS, ROWS_AT_ONCE};
 use crate::outbound::Bounds;
 use crate::{Flows, Stop, when};
 
@@ -201,16 +201,19 @@ pub(super) async fn outstanding(
     flows: &Flows,
     (person, request): (PersonId, decide::id::RequestId),
 ) -> Result<Vec<Outstanding>, Stop> {
-    let most = u32::try_from(TOLD_MAX).unwrap_or(u32::MAX);
-    let rows = flows.journal().scratch().open_cases(person, DELIVERY, most).await?;
-    let mut found = Vec::new();
-    for row in rows {
-        let told = Told::of(&row)?;
-        if told.request() == Some(request) {
-            found.push(Outstanding::of(&row, &told));
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let of = (DELIVERY, after);
+        let rows = flows.journal().scratch().cases_of_kind(person, of, ROWS_AT_ONCE).await?;
+        let Some(last) = rows.last() else { return Ok(found) };
+        after = Some(last.id);
+        for row in rows.iter().filter(|it| it.open) {
+            let told = Told::of(row)?;
+            if told.request() == Some(request) {
+                found.push(Outstanding::of(row, &told));
+            }
         }
     }
-    Ok(found)
 }
 
 /// Somebody who was told and has not answered that it is done.

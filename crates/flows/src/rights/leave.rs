@@ -1,8 +1,8 @@
 //! What an erasure brings with it, in its own outcome: everybody who has something of the person is
 //! told, the log attests it, and the last mail waits for the proof.
 
+use decide::Right;
 use decide::id::RequestId;
-use decide::{Right, Set};
 use journal::{CaseRow, Permit, Tx, Write};
 
 use super::about::About;
@@ -11,7 +11,7 @@ use super::letter::Note;
 use super::mail::write_last;
 use super::request::is_request;
 use super::state::{MACHINE, RequestState};
-use super::tell::{News, What, tell};
+use super::tell::tell_erasure;
 use crate::book::Book;
 use crate::limit::ROWS_AT_ONCE;
 use crate::{Flows, Stop};
@@ -28,8 +28,7 @@ pub(crate) async fn stage_erasure(
     request: Option<CaseRow>,
 ) -> Result<Option<CaseRow>, Stop> {
     let id = request.as_ref().map(|it| RequestId::from(it.id));
-    let news = News { what: What::Erase, of: Set::EMPTY, request: id };
-    let told = tell(flows, book, tx, &news)?;
+    let told = tell_erasure(flows, book, tx, id).await?;
     let mut after = None;
     if let Some((row, id)) = request.zip(id) {
         // The certificate takes its place when the log has it.

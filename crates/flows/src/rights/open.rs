@@ -173,6 +173,7 @@ async fn record(
     };
     let row = about.put(row)?;
     remind(&mut tx, &row);
+    super::forget::plan(&mut tx, id);
     tx.note(json!({ "request": id.to_string(), "opened_for": true }));
     // A stranger's address is not open in the transaction that brings it in: the code follows.
     let open = !tx.values().is_empty();

@@ -3,7 +3,7 @@
 use decide::Timestamp;
 use decide::id::{CaseId, DeliveryId};
 use journal::Queue;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::deliver::{done, message};
 use super::sign::is_signed;
@@ -110,10 +110,19 @@ pub struct Signed {
     pub body: Vec<u8>,
 }
 
+/// What the signed body says, and nothing else. Both sides sign with the same secret: by these words,
+/// which nothing that we send consists of, an answer is told from what we sent ourselves.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    done: bool,
+    delivery: String,
+}
+
 /// A connected system did what it was asked for, and says so later.
 ///
 /// # Errors
-/// `Wrong` for a message that is not signed with its secret.
+/// `Wrong` for a message that is not signed with its secret, or says anything else.
 pub async fn system_done(
     flows: &Flows,
     (id, signed): (DeliveryId, &Signed),
@@ -125,7 +134,10 @@ pub async fn system_done(
     })?;
     let system = flows.system(&told.to).ok_or(Stop::Wrong)?;
     let parts = (signed.id.as_str(), signed.stamp.as_str(), signed.signature.as_str());
-    if signed.id != id.to_string() || !is_signed(&system.secret, parts, &signed.body, now) {
+    let said: Result<Said, _> = serde_json::from_slice(&signed.body);
+    let meant = said.is_ok_and(|it| it.done && it.delivery == id.to_string());
+    if !meant || signed.id != id.to_string() || !is_signed(&system.secret, parts, &signed.body, now)
+    {
         return Err(Stop::Wrong);
     }
     done(flows, (id, "system", &system.id), now).await

@@ -63,6 +63,11 @@ const NOTHING: Both = (
     "经查找，除本请求本身外，我们未持有与您有关的任何信息。",
 );
 const HELD: Both = ("This is what we hold about you:", "我们持有的您的信息如下：");
+const LISTED: Both = ("We hold of you, and sent it to you: ", "我们持有并已发送给您的信息：");
+const WHERE: Both = (
+    "The values stand in the mail alone, and in the privacy centre.",
+    "具体内容仅见于该邮件与隐私中心。",
+);
 const LOGGED: Both = ("Log information, events:", "日志信息（事件数）：");
 
 fn pick(zh: bool, (english, chinese): Both) -> String {
@@ -112,6 +117,23 @@ fn withdrawn(book: &Book, came: &Came, language: &str) -> String {
     } else {
         format!("Your consent is taken back: {titled}")
     }
+}
+
+/// What stays of such a letter: of what it spoke, and where the values are to be seen; none of them.
+pub(super) fn listed(data: &[Held], events: usize, language: &str) -> String {
+    let zh = language == "zh";
+    if data.is_empty() && events == 0 {
+        return pick(zh, NOTHING);
+    }
+    let mut titles: Vec<&str> = data.iter().map(|it| it.title.as_str()).collect();
+    titles.dedup();
+    let titles = titles.join(if zh { "、" } else { ", " });
+    let mut lines = vec![format!("{}{titles}", pick(zh, LISTED))];
+    if events > 0 {
+        lines.push(format!("{} {events}", pick(zh, LOGGED)));
+    }
+    lines.push(pick(zh, WHERE));
+    lines.join("\n")
 }
 
 /// What is held, as a letter says it; and that it is nothing, where it is.

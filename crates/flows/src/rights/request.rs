@@ -69,7 +69,7 @@ pub struct Request {
 }
 
 /// Whether a case is a request: its kind is the word of a right.
-pub(super) fn is_request(row: &CaseRow) -> bool {
+pub(crate) fn is_request(row: &CaseRow) -> bool {
     Right::from_word(&row.kind).is_some()
 }
 

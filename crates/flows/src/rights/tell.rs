@@ -149,13 +149,40 @@ pub(crate) fn tell(
     tx: &mut Tx<Permit>,
     news: &News,
 ) -> Result<usize, Stop> {
-    let facts = tx.facts().clone();
+    let to = concerned(flows, book, tx, news);
+    stage(flows, book, tx, (news, to))
+}
+
+/// Everybody whom it concerns, as things stand.
+fn concerned(flows: &Flows, book: &Book, tx: &Tx<Permit>, news: &News) -> BTreeSet<String> {
+    let facts = tx.facts();
     let mut to = sharing(book, (facts.shares, facts.transfers), news.of);
     if matches!(news.what, What::Erase | What::Delete | What::Correct) {
         to.extend(sources(book, tx, news.of));
     }
     to.extend(flows.systems().iter().map(|it| it.id.clone()));
-    stage(flows, book, tx, (news, to))
+    to
+}
+
+/// Stages that everything goes: also with those who were told or sent something before, under what was
+/// agreed to then and ended since.
+pub(super) async fn tell_erasure(
+    flows: &Flows,
+    book: &Book,
+    tx: &mut Tx<Permit>,
+    request: Option<RequestId>,
+) -> Result<usize, Stop> {
+    let mut before = super::told::before(flows, tx.person()).await?;
+    // Who is not known any more can neither be called nor ask.
+    let known = |id: &String| {
+        let policy = book.policy();
+        let told = policy.recipients.get(id).is_some_and(|it| it.role != Role::Public);
+        told || policy.sources.contains_key(id)
+    };
+    before.retain(known);
+    let news = News { what: What::Erase, of: Set::EMPTY, request };
+    before.extend(concerned(flows, book, tx, &news));
+    stage(flows, book, tx, (&news, before))
 }
 
 /// The same for those alone with whom shares or transfers end.

@@ -51,7 +51,7 @@ pub(super) fn seal(
     Ok(text.map(seal).transpose()?)
 }
 
-/// Stages what is said in a request.
+/// Stages what is said in a request, and when that goes.
 pub(super) fn say(
     flows: &Flows,
     tx: &mut Tx<Permit>,
@@ -68,6 +68,7 @@ pub(super) fn say(
         sealed: flows.vault().seal_note(tx, NOTE, text.as_bytes())?,
     };
     tx.stage(Write::Note(note));
+    super::forget::plan(tx, id);
     Ok(())
 }
 
