@@ -25,9 +25,9 @@ pub(crate) struct Scale {
 
 impl Scale {
     /// Some hundred people, for many seeds.
-    pub(crate) const SMALL: Self = Self { step: 5, arrivals: 3, acts: 5, guardians: 40 };
+    pub(crate) const SMALL: Self = Self { step: 10, arrivals: 5, acts: 6, guardians: 70 };
     /// Thousands of people.
-    pub(crate) const LARGE: Self = Self { step: 1, arrivals: 18, acts: 30, guardians: 6 };
+    pub(crate) const LARGE: Self = Self { step: 1, arrivals: 18, acts: 30, guardians: 1 };
 }
 
 /// How long it lasts.
