@@ -42,7 +42,7 @@ pub(super) struct Frame {
 const PLACES: &[(&str, &[Role])] = &[
     ("/console", &Role::ALL),
     ("/console/messages", &[Role::Support, Role::Officer]),
-    ("/console/requests", &[Role::Officer]),
+    ("/console/requests", &[Role::Support, Role::Officer]),
     ("/console/holds", &[Role::Officer]),
     ("/console/policy", &[Role::Officer, Role::Auditor, Role::Engineer]),
     ("/console/cessation", &[Role::Officer, Role::Engineer]),

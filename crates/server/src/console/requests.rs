@@ -18,8 +18,12 @@ use crate::path::Path;
 use crate::{App, Reply};
 
 const PATH: &str = "/console/requests";
-/// Who answers for what people are entitled to.
-const MAY: &[Role] = &[Role::Officer];
+/// Who opens a request, and has a code go out and come back.
+const MAY: &[Role] = &[Role::Support, Role::Officer];
+/// Who answers for what people are entitled to: all the rest.
+const ANSWERS: &[Role] = &[Role::Officer];
+/// What takes no more than a code that only the person has.
+const BY_CODE: [&str; 2] = ["check", "prove"];
 
 /// What waits, or what is over; and opening a request for somebody who wrote in.
 pub(super) async fn list(State(app): State<App>, desk: Desk) -> Result<Reply, Reply> {
@@ -226,6 +230,10 @@ fn forms(app: &App, desk: &Desk, w: &'static Words, row: &Opened) -> Vec<Form> {
     }
     let refuse = form("refuse", (w.refuse, w.refuse), w.refuse_lead, reason());
     all.push(Form { tone: "danger", ..refuse });
+    if !desk.member.has(Role::Officer) {
+        // What somebody else answers for is not offered.
+        all.retain(|it| BY_CODE.contains(&it.id));
+    }
     all
 }
 
@@ -236,7 +244,7 @@ pub(super) async fn act(
     desk: Desk,
     fields: Fields,
 ) -> Result<Reply, Reply> {
-    desk.may(&app, MAY)?;
+    desk.may(&app, if BY_CODE.contains(&verb.as_str()) { MAY } else { ANSWERS })?;
     let known = RequestId::parse(&id).ok_or_else(|| desk.stopped(&app, Stop::NotFound))?;
     match doing(&app, &desk, (known, &verb), &fields).await {
         Ok(recorded) => {

@@ -186,6 +186,17 @@ fn a_request_of_who_called_is_opened_identified_and_answered() {
     ];
     let opened = send(&mut officer, "/console/requests/open?language=en", &fields);
     let path = led_to(&opened);
+    let mut support = world.staff(&["support"]);
+    let theirs = page(&mut support, &path);
+    assert_eq!(theirs.status, 200);
+    assert!(theirs.body.contains("/check") && !theirs.body.contains("/see"), "{}", theirs.body);
+    let seen = send(&mut support, &format!("{path}/see?language=en"), &[("seen", "yes")]);
+    assert_eq!(seen.status, 403);
+    for verb in ["answer", "refuse", "extend", "take"] {
+        let done = send(&mut support, &format!("{path}/{verb}?language=en"), &[("text", "No.")]);
+        assert_eq!(done.status, 403, "{verb}");
+    }
+    led_to(&send(&mut support, &format!("{path}/check?language=en"), &[]));
     let shown = text(&page(&mut officer, &path));
     assert!(
         shown.contains("not known yet who asks") && shown.contains("What do you hold?"),
@@ -200,8 +211,8 @@ fn a_request_of_who_called_is_opened_identified_and_answered() {
     assert!(over.contains(path.rsplit('/').next().unwrap()), "{over}");
     let empty = send(&mut officer, "/console/requests/open?language=en", &[("right", "access")]);
     assert_eq!(empty.status, 422);
-    let mut support = world.staff(&["support"]);
-    assert_eq!(page(&mut support, &path).status, 403);
+    let mut auditor = world.staff(&["auditor"]);
+    assert_eq!(page(&mut auditor, &path).status, 403);
 }
 
 #[test]

@@ -133,14 +133,22 @@ fn a_person_asks_and_staff_answers() {
 fn whoever_writes_in_is_known_first() {
     let world = World::new();
     let (_, id) = world.person("ada@example.org");
-    let mut desk = world.staff(&["support"]);
+    let (mut support, mut desk) = (world.staff(&["support"]), world.staff(&["officer"]));
     let ask = json!({ "right": "restrict", "address": "ada@example.org", "text": "By letter." });
-    let opened = desk.post("/v1/requests", &ask).expect(201);
+    let opened = support.post("/v1/requests", &ask).expect(201);
     assert_eq!((&opened["person"], &opened["identity"]), (&json!(id), &Value::Null));
     let path = |verb: &str| format!("/v1/requests/{}/{verb}", opened["id"].as_str().unwrap());
     desk.post(&path("answer"), &json!({})).expect(409);
     desk.post(&path("identify"), &json!({ "by": "guess" })).expect(422);
-    desk.post(&path("identify"), &json!({ "by": "code" })).expect(200);
+    // Nothing that one member's word is enough for, and no answer, is for support.
+    for by in ["documents", "session"] {
+        support.post(&path("identify"), &json!({ "by": by })).expect(403);
+    }
+    support.post(&path("answer"), &json!({})).expect(403);
+    for verb in ["extend", "refuse"] {
+        support.post(&path(verb), &json!({ "reason": "No." })).expect(403);
+    }
+    support.post(&path("identify"), &json!({ "by": "code" })).expect(200);
     let (code, mails) = (world.code(), world.mails());
     let mail = mails.iter().rev().find(|it| it.contains("Is this request yours?")).unwrap();
     let link = mail.split("/privacy/request?").nth(1).unwrap();
@@ -177,7 +185,7 @@ fn the_desk_takes_longer_only_where_it_may() {
     let (mut person, _) = world.person("ada@example.org");
     let asked = json!({ "right": "access", "text": "Everything, please." });
     let asked = person.post("/v1/me/requests", &asked).expect(201);
-    let mut desk = world.staff(&["support"]);
+    let mut desk = world.staff(&["officer"]);
     let path = format!("/v1/requests/{}/extend", asked["id"].as_str().unwrap());
     desk.post(&path, &json!({ "reason": " " })).expect(422);
     let not = desk.post(&path, &json!({ "reason": "It is much." })).expect(409);
