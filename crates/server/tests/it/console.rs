@@ -306,9 +306,9 @@ fn evidence_counts_answers_by_clause_and_names_what_enforces_it() {
     let world = World::new();
     let (_, id) = world.person("ada@example.org");
     let mut app = world.app(&["advertise"]);
-    let mut auditor = world.staff(&["auditor"]);
-    let mut of = |clause: &str| {
-        let seen = auditor.get("/v1/evidence").expect(200);
+    // Signed in anew each time: a session of staff does not last a day.
+    let of = |clause: &str| {
+        let seen = world.staff(&["auditor"]).get("/v1/evidence").expect(200);
         let all = seen["clauses"].as_array().unwrap();
         all.iter().find(|it| it["id"] == clause).unwrap().clone()
     };
