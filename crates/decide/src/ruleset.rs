@@ -118,7 +118,7 @@ pub(crate) struct EndingRow {
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ended {
-    Service,
+    Service { answered: Set<Purpose> },
     Product { purposes: Set<Purpose>, categories: Set<Category> },
 }
 

@@ -305,7 +305,10 @@ pub struct EndingSpec {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
     /// The whole service.
-    Service,
+    Service {
+        /// Purposes under which people are still heard and answered; what they need comes in.
+        answered: BTreeSet<String>,
+    },
     /// One product.
     Product {
         /// Purposes that were its own.

@@ -170,7 +170,11 @@ fn ended(spec: &Spec, question: &Question, purpose: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     for ending in spec.endings.iter().filter(|it| question.now >= it.from) {
         match &ending.what {
-            Ended::Service => found.push(Finding::act("ceased", &clause)),
+            Ended::Service { answered } => {
+                if !answered.contains(purpose) {
+                    found.push(Finding::act("ceased", &clause));
+                }
+            }
             Ended::Product { purposes, .. } if purposes.contains(purpose) => {
                 found.push(Finding::act("ceased", &clause));
             }

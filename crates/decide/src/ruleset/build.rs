@@ -141,7 +141,9 @@ impl Build<'_> {
     fn endings(&self) -> Result<Vec<EndingRow>, Fault> {
         let ended = |of: &spec::Ended| {
             Ok(match of {
-                spec::Ended::Service => Ended::Service,
+                spec::Ended::Service { answered } => {
+                    Ended::Service { answered: self.purposes(answered)? }
+                }
                 spec::Ended::Product { purposes, categories } => Ended::Product {
                     purposes: self.purposes(purposes)?,
                     categories: self.categories(categories)?,

@@ -1,5 +1,7 @@
 //! Endings that were announced: what the rules and every page know of them.
 
+use std::collections::BTreeSet;
+
 use decide::Timestamp;
 use decide::spec::{Ended, EndingSpec};
 use journal::Journal;
@@ -10,6 +12,7 @@ use super::KIND;
 use super::body::{Body, number};
 use super::state::{ANNOUNCED, CLOSED, ENDED, RUNNING};
 use crate::Stop;
+use crate::messages::SUPPORT;
 
 /// The dates of an ending, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,9 +44,13 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// As the rules have it.
-    pub(crate) fn rule(&self) -> EndingSpec {
-        self.rule.clone()
+    /// As the rules of a policy have it.
+    pub(crate) fn rule(&self, policy: &Policy) -> EndingSpec {
+        let mut rule = self.rule.clone();
+        if let Ended::Service { answered } = &mut rule.what {
+            answered.retain(|it| policy.purposes.contains_key(it));
+        }
+        rule
     }
 
     /// What ends, as people call it: the title of the product; nothing for the whole service.
@@ -69,7 +76,9 @@ pub(crate) async fn in_rules(journal: &Journal, now: Timestamp) -> Result<Vec<En
         let Some(dates) = body.dates else { continue };
         let product = body.what().map(str::to_owned);
         let what = match body.product {
-            None => Ended::Service,
+            // Who writes or complains is heard until everything is deleted.
+            None if round.state == CLOSED => Ended::Service { answered: BTreeSet::new() },
+            None => Ended::Service { answered: [SUPPORT.to_owned()].into() },
             Some(it) => Ended::Product { purposes: it.purposes, categories: it.categories },
         };
         endings.push(Ending {

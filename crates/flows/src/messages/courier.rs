@@ -254,7 +254,10 @@ fn in_thread(
     }
     // RFC 3834: whoever is away does not answer it, and no two machines write to each other.
     let name = HeaderName::new_from_ascii("Auto-Submitted".to_owned()).map_err(unfit)?;
-    Ok(builder.raw_header(HeaderValue::new(name, "auto-generated".to_owned())))
+    let builder = builder.raw_header(HeaderValue::new(name, "auto-generated".to_owned()));
+    // What those obey that know no RFC.
+    let name = HeaderName::new_from_ascii("X-Auto-Response-Suppress".to_owned()).map_err(unfit)?;
+    Ok(builder.raw_header(HeaderValue::new(name, "All".to_owned())))
 }
 
 /// The same for every try of the same cause, so that whoever gets it twice can tell.

@@ -89,8 +89,11 @@ async fn begin(
 ) -> Result<Came, Stop> {
     let region = home(book)?;
     flows.replayed(region, Some(once), now).await?;
-    bound::room(flows, now).await?;
+    bound::room(flows, bound::MAILS, now).await?;
+    // Two machines that write to each other come to an end; people are heard however often they write.
+    let acknowledged = bound::acknowledges(flows, book, (region, &from), now).await?;
     let checked = Checked {
+        acknowledged,
         kind: Kind::Message,
         text: text("text", &letter.whole())?,
         reply_to: Some(from),
@@ -99,7 +102,7 @@ async fn begin(
         mail: letter.id.clone(),
     };
     let left = leave::take_in(flows, book, (&checked, Some(once)), now).await?.into_inner();
-    bound::count(flows, now);
+    bound::count(flows, bound::MAILS, now);
     let id = MessageId::parse(&left.id);
     id.map(Came::New).ok_or_else(|| Stop::Broken("a number of a case cannot be read".to_owned()))
 }

@@ -62,6 +62,8 @@ pub(super) struct Checked {
     pub(super) language: String,
     /// The id of the mail that it came in.
     pub(super) mail: Option<String>,
+    /// Whether a mail says that it arrived.
+    pub(super) acknowledged: bool,
 }
 
 impl Checked {
@@ -80,7 +82,7 @@ impl Checked {
             (None, None) => home(book)?,
         };
         let language = book.language(&ask.language).to_owned();
-        Ok(Self { kind, text, reply_to, region, language, mail: None })
+        Ok(Self { kind, text, reply_to, region, language, mail: None, acknowledged: true })
     }
 }
 
@@ -114,7 +116,7 @@ pub async fn leave(flows: &Flows, ask: Leave, now: Timestamp) -> Result<Recorded
     let checked = Checked::read(&book, &ask)?;
     let once = ask.idempotency.as_ref();
     flows.replayed(checked.region, once, now).await?;
-    bound::room(flows, now).await?;
+    bound::room(flows, bound::FORM, now).await?;
     let left = match ask.from {
         Some(person) => {
             bound::of_person(flows, person, now).await?;
@@ -122,7 +124,7 @@ pub async fn leave(flows: &Flows, ask: Leave, now: Timestamp) -> Result<Recorded
         }
         None => take_in(flows, &book, (&checked, once), now).await,
     }?;
-    bound::count(flows, now);
+    bound::count(flows, bound::FORM, now);
     Ok(left)
 }
 

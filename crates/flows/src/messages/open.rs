@@ -97,6 +97,9 @@ fn acknowledge(
     tx: &mut Tx<Permit>,
     (id, note, checked, clocks): (MessageId, u128, &Checked, Clocks),
 ) -> Result<(), Stop> {
+    if !checked.acknowledged {
+        return Ok(());
+    }
     let known = match &checked.reply_to {
         Some(address) => Some((address.clone(), checked.language.clone())),
         None => reached(flows, book, tx)?,

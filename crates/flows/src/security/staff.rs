@@ -199,7 +199,9 @@ pub async fn sign_in_staff(
     let secret = flows.vault().open_own(TOTP, &row.id, &row.totp)?;
     let step = totp::fits(&secret, ask.code.as_str(), now).filter(|it| *it > row.step);
     let Some(step) = step.filter(|_| known) else {
-        installation.staff_tried(&row.id, now).await?;
+        if known {
+            installation.staff_tried(&row.id, now).await?;
+        }
         return Err(Stop::Wrong);
     };
     let session = Secret::fresh(flows.vault(), "")?;

@@ -100,6 +100,8 @@ async fn an_end_is_told_to_everybody_and_carried_out() {
     let late = refused(world.register(World::form("later@example.com")).await);
     assert_eq!(late.1.first().map(String::as_str), Some("cease"), "{late:?}");
     assert_eq!(late.0, "ceased");
+    let asked = crate::messages::message("Where is my money?");
+    crate::messages::leave(&world, asked).await.expect("whoever writes is still heard");
     world.work().await;
     assert!(world.mails().await.iter().any(|it| it.contains("We have ended the service of")));
     let events = world.send(Some(with_push), "/", decide::Signals::default()).await;

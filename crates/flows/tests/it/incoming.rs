@@ -94,3 +94,69 @@ async fn a_mailbox_is_emptied_once_what_it_held_is_durable() {
     assert_eq!(flows::messages::fetch(&world.flows, world.now).await.unwrap(), 1);
     assert_eq!(queue(&world).await.len(), 1);
 }
+
+#[tokio::test]
+async fn who_writes_too_much_holds_up_nobody_else() {
+    let mut world = World::new().await;
+    let left = leave(&world, message(TEXT)).await.unwrap();
+    let folder = world.dir.path().join("box");
+    std::fs::create_dir_all(folder.join("new")).unwrap();
+    let write = |name: &str, text: &str| {
+        let mut file = std::fs::File::create(folder.join("new").join(name)).unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    };
+    world.flows.equip(Desk { mailbox: Some(folder.clone()), ..Desk::default() });
+    for n in 0..60 {
+        let subject = format!("Subject: [{}]", left.id);
+        write(&format!("a{n:03}"), &format!("From: mei@example.com\r\n{subject}\r\n\r\n{n}\r\n"));
+    }
+    write("b", "From: hong@example.com\r\n\r\nMy oven burns.\r\n");
+    for _ in 0..4 {
+        flows::messages::fetch(&world.flows, world.now).await.unwrap();
+    }
+    assert!(!folder.join("new/b").exists(), "it came in behind those that wait");
+    assert_eq!(queue(&world).await.len(), 2);
+    let waits = std::fs::read_dir(folder.join("new")).unwrap().count();
+    assert!(waits > 0, "a day has so much room for one person");
+    world.later(24 * HOUR);
+    for _ in 0..4 {
+        flows::messages::fetch(&world.flows, world.now).await.unwrap();
+    }
+    assert_eq!(std::fs::read_dir(folder.join("new")).unwrap().count(), 0, "nothing is lost");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_does_not_lie_there_for_ever() {
+    let mut world = World::new().await;
+    let folder = world.dir.path().join("box");
+    std::fs::create_dir_all(folder.join("new")).unwrap();
+    let path = folder.join("new/1");
+    let mut file = std::fs::File::create(path).unwrap();
+    std::io::Write::write_all(&mut file, b"this is no mail").unwrap();
+    world.flows.equip(Desk { mailbox: Some(folder.clone()), ..Desk::default() });
+    let real = std::fs::metadata(folder.join("new/1")).unwrap().modified().unwrap();
+    let real = real.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    world.now = decide::Timestamp::from_millis(i64::try_from(real).unwrap());
+    flows::messages::fetch(&world.flows, world.now).await.unwrap();
+    assert!(folder.join("cur/1").exists());
+    world.later(29 * 24 * HOUR);
+    flows::messages::fetch(&world.flows, world.now).await.unwrap();
+    assert!(folder.join("cur/1").exists());
+    world.later(25 * HOUR);
+    flows::messages::fetch(&world.flows, world.now).await.unwrap();
+    assert!(!folder.join("cur/1").exists());
+}
+
+#[tokio::test]
+async fn two_machines_that_answer_each_other_come_to_an_end() {
+    let world = World::new().await;
+    for n in 0..8 {
+        let ticket = format!("From: tickets@example.com\nSubject: [TICKET-{n}]\n\nWe got yours.\n");
+        assert_eq!(mail(&world, &ticket).await, "new", "everybody is heard");
+    }
+    let mails = world.mails().await;
+    assert_eq!(mails.len(), 5, "and the first few are told so");
+    assert!(mails.iter().all(|it| it.contains("X-Auto-Response-Suppress: All")));
+    assert_eq!(mail(&world, "From: mei@example.com\n\nHello.\n").await, "new");
+    assert_eq!(world.mails().await.len(), 6, "nobody else is meant");
+}

@@ -69,7 +69,11 @@ fn ending(dice: &mut Dice, spec: &Spec) -> EndingSpec {
     let (purposes, categories) =
         (names_of(dice, &spec.purposes, 60), names_of(dice, &spec.categories, 90));
     let product = dice.chance(190);
-    let what = if product { Ended::Product { purposes, categories } } else { Ended::Service };
+    let what = if product {
+        Ended::Product { purposes, categories }
+    } else {
+        Ended::Service { answered: purposes }
+    };
     let from = NOW.plus_millis(i64::from(!dice.chance(200)));
     EndingSpec { from, what }
 }

@@ -39,7 +39,9 @@ pub async fn close(
         let unanswered = open.row.open;
         open.step("close", "staff")?;
         shut(&mut open, because);
-        let counts = unanswered.then(|| (open.kind, tally::stage(&mut tx, id, Count::Shut)));
+        // Nobody makes what was late good by closing it.
+        let count = if open.row.due < now { Count::Late } else { Count::Shut };
+        let counts = unanswered.then(|| (open.kind, tally::stage(&mut tx, id, count)));
         tx.stage(Write::DropJob(JobKind::about(ESCALATE, id)));
         tx.stage(Write::DropJob(JobKind::about(QUIET, id)));
         tx.stage(open.write());

@@ -87,13 +87,16 @@ pub async fn deliver(flows: &Flows, now: Timestamp) -> Result<usize, Stop> {
         let flows = flows.clone();
         running.spawn(async move { one(&flows, &row, now).await });
     }
-    let mut accepted = 0_usize;
+    // One that fails stops no other: each is settled as it is sent.
+    let (mut accepted, mut failed) = (0_usize, None);
     while let Some(done) = running.join_next().await {
-        if done.map_err(|error| Stop::Broken(error.to_string()))?? {
-            accepted = accepted.saturating_add(1);
+        match done.map_err(|error| Stop::Broken(error.to_string())).and_then(|it| it) {
+            Ok(true) => accepted = accepted.saturating_add(1),
+            Ok(false) => {}
+            Err(stop) => failed = Some(stop),
         }
     }
-    Ok(accepted)
+    failed.map_or(Ok(accepted), Err)
 }
 
 /// Delivers one, and settles what becomes of it.
@@ -109,7 +112,8 @@ async fn one(flows: &Flows, row: &MailRow, now: Timestamp) -> Result<bool, Stop>
             Ok(false)
         }
         Ok(Came::Later { why, after }) => later(flows, row, (&why, after), now).await,
-        Err(stop @ (Stop::Unreachable(_) | Stop::Broken(_))) => Err(stop),
+        Err(stop @ Stop::Unreachable(_)) => Err(stop),
+        Err(Stop::Broken(_)) => later(flows, row, ("broken", None), now).await,
         Err(_) => later(flows, row, ("busy", None), now).await,
     }
 }
