@@ -38,8 +38,8 @@ pub(crate) use password::{
     PASSWORD_CHANGED, hash as hash_password, tell as tell_password, verify as verify_password,
 };
 pub(crate) use phone::{
-    PHONE_CODE, came_in as phone_came_in, first as first_phone_code,
-    is_proved as phone_is_proved, is_proved_here as phone_is_proved_here,
+    PHONE_CODE, came_in as phone_came_in, first as first_phone_code, is_proved as phone_is_proved,
+    is_proved_here as phone_is_proved_here,
 };
 pub(crate) use prove::{By, act as proving};
 

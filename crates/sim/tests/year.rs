@@ -23,6 +23,8 @@ mod known;
 mod moved;
 #[path = "year/oracle.rs"]
 mod oracle;
+#[path = "year/planted.rs"]
+mod planted;
 #[path = "year/play.rs"]
 mod play;
 #[path = "year/request.rs"]

@@ -218,7 +218,7 @@ impl Maker<'_> {
         let spec = self.spec;
         let Some((purpose_id, of)) = spec.purposes.iter().next() else { return };
         for (act, clause) in &spec.silence {
-            for (to, _) in &spec.recipients {
+            for to in spec.recipients.keys() {
                 let shared =
                     spec.shares.values().any(|it| it.to == *to && it.purpose == *purpose_id);
                 let sent = spec.transfers.values();

@@ -11,6 +11,7 @@ use crate::limit::ROWS_AT_ONCE;
 /// What stands in clear with a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of a request by itself")]
 pub(crate) struct About {
     /// The purpose that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -56,6 +56,18 @@ pub(crate) async fn leave(
         let look = now.plus_millis(DELIVERY_LOOK_MILLIS).min(row.due);
         return Ok(scratch.job_later(person, &job(id), look).await?);
     };
+    let doubled = DELIVERY_AGAIN_MILLIS.saturating_mul(1_i64 << attempts.min(12));
+    let wait = now.plus_millis(doubled.min(DELIVERY_LOOK_MILLIS)).min(row.due);
+    call(flows, (person, id, &system), wait, now).await
+}
+
+/// Sends to a system once; `wait` says when the next try is.
+async fn call(
+    flows: &Flows,
+    (person, id, system): (PersonId, TransferId, &System),
+    wait: Timestamp,
+    now: Timestamp,
+) -> Result<(), Stop> {
     let asker = Asker::new(ASKER.0, ASKER.1);
     let opened = match again!(opened(flows, (person, id, &asker), None, now).await) {
         // What was agreed to is not any more: the refusal is on the record, and it ends there.
@@ -64,12 +76,10 @@ pub(crate) async fn leave(
         }
         done => done?.into_inner(),
     };
-    if post(flows, &system, &opened, now).await {
+    if post(flows, system, &opened, now).await {
         return again!(end(flows, (person, id, "send"), now).await);
     }
-    let doubled = DELIVERY_AGAIN_MILLIS.saturating_mul(1_i64 << attempts.min(12));
-    let wait = now.plus_millis(doubled.min(DELIVERY_LOOK_MILLIS)).min(row.due);
-    Ok(scratch.job_later(person, &job(id), wait).await?)
+    Ok(flows.journal().scratch().job_later(person, &job(id), wait).await?)
 }
 
 /// A recipient with a partner's key fetches what is for it.

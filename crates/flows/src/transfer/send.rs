@@ -113,9 +113,10 @@ async fn once(
     now: Timestamp,
 ) -> Result<Recorded<Sending>, Stop> {
     let all = &transfer.declared.categories;
-    let categories = match ask.categories.is_empty() {
-        true => book.categories(all)?,
-        false => book.categories(&ask.categories)?,
+    let categories = if ask.categories.is_empty() {
+        book.categories(all)?
+    } else {
+        book.categories(&ask.categories)?
     };
     let asker = by.asker();
     let case = Case::of(ask.person, act(book, transfer)?, categories, &asker);
@@ -133,7 +134,7 @@ async fn once(
         to_region: transfer.declared.to.clone(),
         categories: book.category_ids(permitted),
         by: asker.kind.word().to_owned(),
-        name: asker.name.to_string(),
+        name: asker.name.clone(),
     };
     let id = TransferId::new(ask.person.region(), flows.journal().new_id(now));
     let state = MACHINE.step("", "ask", "staff")?;

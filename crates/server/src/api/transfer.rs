@@ -29,7 +29,7 @@ pub(crate) async fn mine(State(app): State<App>, query: Query, person: Person) -
 /// An answer to one transfer.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Choice {
+pub(crate) struct Chosen {
     choice: String,
     #[serde(default)]
     text_hash: String,
@@ -43,7 +43,7 @@ pub(crate) async fn answer(
     Path(id): Path<String>,
     person: Person,
     once: Once,
-    Json(given): Json<Choice>,
+    Json(given): Json<Chosen>,
 ) -> Answer {
     let ask = Agree {
         who: person.id.into(),

@@ -77,7 +77,7 @@ fn clauses(w: &'static Words, zone: &TimeZone, it: &Evidence) -> Part {
             it.tested.as_ref().map_or_else(|| w.decides_nothing.into(), |it| tested(w, zone, it)),
             it.open.to_string().into(),
             late,
-            it.due.as_deref().map_or_else(|| "".into(), |it| part::at(it)),
+            it.due.as_deref().map_or_else(|| "".into(), part::at),
         ]
     };
     let columns = vec![

@@ -164,7 +164,7 @@ fn facts(app: &App, desk: &Desk, row: &Opened) -> Part {
     };
     also(w.seen_by, row.identity_by.as_deref().map(|it| desk.name(app, it).into()));
     also(w.opened_by, row.opened_by.as_deref().map(|it| desk.name(app, it).into()));
-    also(w.extended_from, row.extended_from.as_deref().map(|it| part::at(it)));
+    also(w.extended_from, row.extended_from.as_deref().map(part::at));
     let link = |id: &String| Cell::Link(Link::new(format!("{PATH}/{id}{q}"), id.clone()));
     also(w.duplicate_of, row.duplicate_of.as_ref().map(link));
     also(w.about_purpose, row.purpose.as_deref().map(|it| part::purpose(app, w, it).into()));

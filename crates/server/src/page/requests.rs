@@ -60,7 +60,7 @@ fn nobody(f: Frame) -> Reply {
     let also = Some((format!("/privacy/contact{}", f.q), w.write_to_us.to_owned()));
     let lines = vec![Say::of(f.language()).no_account.to_owned()];
     let page = page_view::Message::new(f, (w.please_sign_in, w.please_sign_in_lead));
-    Reply::public_page(401, html(&page_view::Message { link, also, lines, ..page }))
+    Reply::public_page(401, html(&page_view::Message { lines, link, also, ..page }))
 }
 
 async fn state(app: &App, ask: &Ask, person: PersonId) -> Result<String, Stop> {

@@ -18,7 +18,7 @@ use crate::{App, Reply};
 /// The page.
 #[derive(Template)]
 #[template(path = "transfers.html")]
-struct Transfers {
+struct Listed {
     f: Frame,
     c: &'static TransferWords,
     transfers: Vec<TransferShown>,
@@ -58,7 +58,7 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     match transfer::list(&app.flows, person, f.language(), app.now()).await {
         Ok(said) => Reply::said_page(said, |Shown { transfers, .. }| {
             let c = TransferWords::of(f.language());
-            html(&Transfers { f, c, transfers })
+            html(&Listed { f, c, transfers })
         }),
         Err(stop) => ask.stopped(&app, stop),
     }

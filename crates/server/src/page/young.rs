@@ -97,7 +97,10 @@ young! {
 pub(super) static IN_CHINESE: [(&str, &str); 20] = [
     ("give an address or a phone number", "请填写邮箱或电话号码，不要两者都填"),
     ("a guardian has a phone of their own", "监护人须使用自己的电话号码，不能与孩子的相同"),
-    ("no codes are sent to this country", "我们不向该国家或地区发送短信验证码，请使用其他号码或邮箱"),
+    (
+        "no codes are sent to this country",
+        "我们不向该国家或地区发送短信验证码，请使用其他号码或邮箱",
+    ),
     ("no codes are sent to phones here", "此处不向手机发送验证码，请使用邮箱"),
     ("a guardian is of age", "监护人须为成年人，请由成年人操作"),
     ("give your own day of birth", "请填写您（监护人）本人的出生日期，我们不会保存"),

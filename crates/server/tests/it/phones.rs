@@ -41,8 +41,8 @@ fn texts(world: &World) -> Vec<String> {
 /// The code of the newest text.
 fn code(world: &World) -> String {
     let texts = texts(world);
-    let words = texts.last().unwrap().split(|it: char| !it.is_ascii_digit());
-    words.filter(|it| it.len() == 6).next_back().unwrap().to_owned()
+    let mut words = texts.last().unwrap().split(|it: char| !it.is_ascii_digit());
+    words.rfind(|it| it.len() == 6).unwrap().to_owned()
 }
 
 fn other_than(code: &str) -> &'static str {

@@ -93,6 +93,7 @@ impl World {
         }
     }
 
+    #[expect(clippy::cognitive_complexity, reason = "a story, told in what must hold")]
     async fn step(&mut self, scale: Scale) {
         for _ in 0..=self.dice.among(scale.arrivals) {
             let (install, dice) = (&mut self.install, &mut self.dice);

@@ -188,6 +188,7 @@ pub(crate) async fn work(
 }
 
 /// By a code to the address from which they wrote, or by documents.
+#[expect(clippy::cognitive_complexity, reason = "a story, told in what must hold")]
 async fn identify((install, dice): (&mut Install, &mut Dice), case: &mut Case, now: Timestamp) {
     if dice.chance(80) {
         let how = (case.id, Identify::Documents);

@@ -63,7 +63,7 @@ async fn once(
     let events = covered.iter().any(|it| book.declared(it).is_some_and(|it| it.events));
     let values = tx.values().iter().any(|it| covered.has(it.category));
     let texts = covered.iter().any(|it| book.category_id(it) == MESSAGES);
-    if !events && !values && !(texts && written(&tx).await?) {
+    if !(events || values || texts && written(&tx).await?) {
         let say = "name categories of which something is held; nothing of these is";
         return Err(Stop::invalid("categories", say));
     }
