@@ -89,6 +89,13 @@ impl List {
                 format!("knows another log than the checkpoint outside of {} entries", start.size)
             }));
         }
+        if start.size < since {
+            return Err(fault(format!(
+                "ends at {} entries of the log, before the backup, which has {since}: what was changed \
+                 after it is missing",
+                start.size
+            )));
+        }
         let mut steps = self.back(start, since).map_err(|at| {
             fault(format!(
                 "is not whole: the step that comes to {at} entries of the log is missing, and the \

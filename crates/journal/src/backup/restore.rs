@@ -110,11 +110,19 @@ impl Restore<'_> {
         }
     }
 
-    /// Every checkpoint that was seen outside.
+    /// Every checkpoint that was seen outside. A folder that was named and keeps none is a wrong one.
     fn seen(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, BackupFault> {
         let mut all = Vec::new();
         for path in &self.outside {
-            all.extend(Outside::new(Folder::open(path)).all(vkey)?);
+            let here = Outside::new(Folder::open(path)).all(vkey)?;
+            if here.is_empty() {
+                return Err(BackupFault::List(format!(
+                    "cannot be held against `{}`: no checkpoint of the log lies there; name the folder \
+                     that keeps them",
+                    path.display()
+                )));
+            }
+            all.extend(here);
         }
         Ok(all)
     }

@@ -245,6 +245,9 @@ pub(crate) async fn a_list_that_does_not_reach_is_refused(store: &impl Store) {
     assert!(said(back(&told.parts, &to, (&List::default(), &seen)).await).contains("is missing"));
     let short = outside.shorter(1);
     assert!(said(back(&told.parts, &to, (&short, &seen)).await).contains("ends at"));
+    let mistyped = [store.dir().join("mistyped")];
+    let refused = said(back(&told.parts, &to, (&outside.list(), &mistyped)).await);
+    assert!(refused.contains("no checkpoint of the log lies there"), "{refused}");
     let refused = Journal::open(to.clone(), Arc::new(Xor), signer()).await;
     assert!(refused.is_ok(), "nothing was begun");
 }

@@ -54,6 +54,8 @@ fn one_that_is_missing_torn_or_too_short_is_refused() {
     assert!(say(&list, 0, Some(node(20, 0))).contains("not whole"), "a gap");
     assert!(say(&list, 0, Some(node(9, 3))).contains("another log"));
     assert!(list.way(12, Some(&seen(node(20, 0)))).is_ok());
+    assert!(say(&list, 21, None).contains("before the backup"));
+    assert!(say(&list, 21, Some(node(20, 0))).contains("before the backup"));
 }
 
 #[test]
