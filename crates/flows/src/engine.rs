@@ -75,13 +75,14 @@ pub(crate) struct Inner {
     pub(crate) vkey: String,
     pub(crate) pace: crate::retention::Pace,
     pub(crate) backups: crate::security::Backups,
-    pub(crate) tests: crate::evidence::Tests,
+    pub(crate) tests: crate::notice::evidence::Tests,
     book: RwLock<Arc<Book>>,
     pub(crate) versions: RwLock<Arc<[Version]>>,
     pub(crate) known: crate::change::Kept,
     pub(crate) systems: crate::rights::Systems,
     pub(crate) desk: RwLock<Arc<crate::messages::Desk>>,
     pub(crate) texts: RwLock<Arc<crate::messages::text::Texts>>,
+    pub(crate) senders: crate::messages::Senders,
 }
 
 impl std::fmt::Debug for Flows {
@@ -185,13 +186,14 @@ impl Flows {
             vkey,
             pace: crate::retention::Pace::default(),
             backups: crate::security::Backups::default(),
-            tests: crate::evidence::Tests::default(),
+            tests: crate::notice::evidence::Tests::default(),
             book: RwLock::new(Arc::new(book)),
             versions: RwLock::default(),
             known: crate::change::Kept::default(),
             systems: crate::rights::Systems::new().map_err(OpenFault::Broken)?,
             desk: RwLock::default(),
             texts: RwLock::default(),
+            senders: crate::messages::Senders::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

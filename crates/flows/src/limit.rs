@@ -140,6 +140,8 @@ pub const MESSAGES_DAY_MAX: u64 = 10_000;
 /// Conversations that one address begins by mail in a day and that a mail acknowledges; more of them are
 /// taken in, and not acknowledged.
 pub const ACKNOWLEDGED_DAY_MAX: u32 = 5;
+/// Addresses that are counted so.
+pub const SENDERS_MAX: usize = 10_000;
 /// Messages that one person writes in a day.
 pub const MESSAGES_OF_ONE_DAY_MAX: u32 = 50;
 /// Pieces of one conversation; after that a new one begins.

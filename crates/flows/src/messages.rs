@@ -48,6 +48,7 @@ pub use state::{COMPLAINTS, MACHINE};
 pub use wording::Outcome;
 
 pub(crate) use answering::{MESSAGES, SUPPORT};
+pub(crate) use bound::Senders;
 pub(crate) use forget::{drop_texts, settle};
 pub(crate) use held::{kept, kept_by_hold, written};
 pub(crate) use letter::{Letter, Words};

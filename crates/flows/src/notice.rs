@@ -1,6 +1,7 @@
 //! The notice: which version of the policy is in force, and what people are shown of it.
 
 mod enforced;
+pub mod evidence;
 mod install;
 mod show;
 

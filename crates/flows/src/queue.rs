@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::book::Book;
 use crate::limit::QUEUE_PAGE;
-use crate::time::{provisional, when};
+use crate::provisional::provisional;
+use crate::time::when;
 use crate::{Flows, Stop};
 
 /// Words of the rights that a request is about.

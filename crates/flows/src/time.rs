@@ -1,12 +1,8 @@
 //! Instants as text, and the few questions that are asked of civil dates.
 
-mod provisional;
-
 use decide::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-
-pub(crate) use provisional::{is_provisional, provisional};
 
 /// An instant as answers write it: RFC 3339 in UTC.
 pub fn when(at: Timestamp) -> String {

@@ -165,7 +165,7 @@ async fn is_durable(app: &App) -> bool {
 
 async fn refresh(app: &App, now: decide::Timestamp) -> Result<(), Stop> {
     flows::notice::refresh(&app.flows, now).await?;
-    flows::evidence::test_clauses(&app.flows, now);
+    flows::notice::evidence::test_clauses(&app.flows, now);
     app.confirm();
     Ok(())
 }

@@ -79,7 +79,9 @@ fn printed(command: &str, folder: &Path) -> String {
     assert_eq!(words.next(), Some("kept"));
     let done = Command::new(PROGRAM).args(words).current_dir(folder).output().unwrap();
     let said = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
-    said.trim_end().to_owned()
+    // Which calendars end soon depends on the day on which it is asked.
+    let lines = said.lines().filter(|it| !it.starts_with("kept: calendar `"));
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
 /// Whether a line is as written; `…` at its end stands for whatever follows.

@@ -23,6 +23,7 @@ const SHARED: &[(&str, &str, &str)] = &[
     ),
     ("case_notes", "hold", "what was copied out for a hold is counted where holds are"),
     ("person_values", "people", "a person is read in one statement, values and holds included"),
+    ("counters", "decided", "answers are counted under clauses, and summed by clause over days"),
     ("counters", "scratch", "what is anonymised counts in the outcome that it leaves with"),
 ];
 

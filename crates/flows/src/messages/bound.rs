@@ -1,14 +1,15 @@
 //! How many may write in a day: to the installation, and one person.
 
-use decide::{PersonId, RegionCode, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use decide::{PersonId, Timestamp};
 use journal::{Permit, Tx, Write};
 
-use crate::account::named;
-use crate::book::Book;
 use crate::limit::{
-    ACKNOWLEDGED_DAY_MAX, DAY_MILLIS, FOUND_MAX, MESSAGES_DAY_MAX, MESSAGES_OF_ONE_DAY_MAX,
+    ACKNOWLEDGED_DAY_MAX, DAY_MILLIS, MESSAGES_DAY_MAX, MESSAGES_OF_ONE_DAY_MAX, SENDERS_MAX,
 };
-use crate::{Flows, Plain, Stop};
+use crate::{Flows, Plain, Stop, secret};
 
 /// The counter of what came in by the form.
 pub(super) const FORM: &str = "messages-received";
@@ -16,6 +17,12 @@ pub(super) const FORM: &str = "messages-received";
 pub(super) const MAILS: &str = "mails-received";
 /// The tally of one person.
 const OF_ONE: &str = "messages";
+
+impl Flows {
+    pub(super) fn senders(&self) -> &Senders {
+        &self.inner.senders
+    }
+}
 
 /// Whether there is room for one more today.
 pub(super) async fn room(flows: &Flows, by: &'static str, now: Timestamp) -> Result<(), Stop> {
@@ -47,20 +54,26 @@ pub(super) fn count(flows: &Flows, by: &'static str, now: Timestamp) {
     flows.journal().scratch().count(by, now);
 }
 
-/// Whether one more conversation of this address is acknowledged by a mail: a few in a day are.
-pub(super) async fn acknowledges(
-    flows: &Flows,
-    book: &Book,
-    (region, address): (RegionCode, &Plain),
-    now: Timestamp,
-) -> Result<bool, Stop> {
-    let email = book.category(named::EMAIL)?;
-    let blind = flows.vault().blind(region, email, address, false)?;
-    let most = ACKNOWLEDGED_DAY_MAX.saturating_add(FOUND_MAX);
-    let found = flows.journal().find_all(region, (email, &blind), most).await?;
-    // An id begins with the milliseconds in which it was made.
-    let since = now.plus_millis(DAY_MILLIS.saturating_neg()).millis();
-    let made = |it: &PersonId| i64::try_from(it.bits() >> 80).unwrap_or(i64::MAX);
-    let new = found.iter().filter(|it| made(it) > since).count();
-    Ok(u32::try_from(new).is_ok_and(|it| it < ACKNOWLEDGED_DAY_MAX))
+/// Who began conversations by mail today, and how often: hashes in memory alone, for what it keeps two
+/// machines from needs to hold no longer than they go on.
+#[derive(Debug, Default)]
+pub(crate) struct Senders(Mutex<(i64, BTreeMap<[u8; 32], u32>)>);
+
+impl Senders {
+    /// Counts one more of an address; whether a mail acknowledges it. A few in a day are, and where very
+    /// many write, none that is not known yet.
+    pub(super) fn acknowledges(&self, address: &Plain, now: Timestamp) -> bool {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let today = now.millis().div_euclid(DAY_MILLIS);
+        if kept.0 != today {
+            *kept = (today, BTreeMap::new());
+        }
+        let sender = secret::digest(address.as_str().as_bytes());
+        if kept.1.len() >= SENDERS_MAX && !kept.1.contains_key(&sender) {
+            return false;
+        }
+        let count = kept.1.entry(sender).or_default();
+        *count = count.saturating_add(1);
+        *count <= ACKNOWLEDGED_DAY_MAX
+    }
 }

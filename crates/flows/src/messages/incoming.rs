@@ -91,7 +91,7 @@ async fn begin(
     flows.replayed(region, Some(once), now).await?;
     bound::room(flows, bound::MAILS, now).await?;
     // Two machines that write to each other come to an end; people are heard however often they write.
-    let acknowledged = bound::acknowledges(flows, book, (region, &from), now).await?;
+    let acknowledged = flows.senders().acknowledges(&from, now);
     let checked = Checked {
         acknowledged,
         kind: Kind::Message,

@@ -14,7 +14,7 @@ use super::{bound, correspondent, open};
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, refused, remember};
 use crate::limit::MESSAGE_BYTES_MAX;
-use crate::time::is_provisional;
+use crate::provisional::is_provisional;
 use crate::{Flows, Plain, Stop, value, when};
 
 /// Somebody leaves a message.

@@ -20,7 +20,7 @@ use crate::book::Book;
 use crate::collection::own_counts;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::limit::{CATEGORIES_MAX, REQUESTS_OPEN_MAX};
-use crate::time::provisional;
+use crate::provisional::provisional;
 use crate::{Acting, Flows, Plain, Secret, Stop};
 
 /// A request.

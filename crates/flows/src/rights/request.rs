@@ -11,7 +11,7 @@ use super::deliver::{Outstanding, outstanding};
 use super::text::{Said, opened, said};
 use crate::engine::{Case, again};
 use crate::limit::REQUESTS_PAGE;
-use crate::time::provisional;
+use crate::provisional::provisional;
 use crate::{Acting, Flows, Stop, when};
 
 /// A request, as the person sees it.

@@ -151,8 +151,8 @@ async fn what_cannot_be_read_does_not_lie_there_for_ever() {
 async fn two_machines_that_answer_each_other_come_to_an_end() {
     let world = World::new().await;
     for n in 0..8 {
-        let ticket = format!("From: tickets@example.com\nSubject: [TICKET-{n}]\n\nWe got yours.\n");
-        assert_eq!(mail(&world, &ticket).await, "new", "everybody is heard");
+        let robot = format!("From: robot@example.com\nSubject: [CASE-{n}]\n\nWe got yours.\n");
+        assert_eq!(mail(&world, &robot).await, "new", "everybody is heard");
     }
     let mails = world.mails().await;
     assert_eq!(mails.len(), 5, "and the first few are told so");

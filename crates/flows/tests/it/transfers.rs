@@ -1,8 +1,6 @@
 //! What crosses a border: only what a transfer declares, only with a consent of its own, and not a day
 //! longer than that lasts. A move hands over what both sides permit.
 
-use std::path::Path;
-
 use flows::security::AddKey;
 use flows::transfer::{self, Agree, Asked, By, Carried, Carry, Send, Sending};
 use flows::{AskerKind, Flows, Json, PersonId, Plain, Secret, Stop};
@@ -130,7 +128,7 @@ async fn with_more(edit: impl Fn(&str) -> String) -> World {
     let text = folder.files.get_mut("policy.md").unwrap();
     *text = edit(text).replace("[\"en\", \"zh\"]", "[\"en\"]");
     folder.files.remove("policy.zh.md");
-    let flows = open(dir.path(), &folder, now).await;
+    let flows = Flows::open(settings(dir.path()), &folder, now).await.unwrap();
     let ask = AddKey {
         kind: AskerKind::App,
         name: "shop".to_owned(),
@@ -140,10 +138,6 @@ async fn with_more(edit: impl Fn(&str) -> String) -> World {
     let key = flows::security::add_key(&flows, ask, now).await.unwrap();
     let app = flows::security::caller(&flows, &key.secret).await.unwrap().unwrap();
     World { flows, now, dir, app }
-}
-
-async fn open(root: &Path, folder: &policy::Folder, now: decide::Timestamp) -> Flows {
-    Flows::open(settings(root), folder, now).await.unwrap()
 }
 
 fn reasons(carried: &Carried) -> Vec<(String, String)> {
@@ -350,12 +344,8 @@ async fn a_token_is_of_one_account_and_not_for_long() {
     let other = world.moved_to("ada@example.org", "eu").await;
     world.agrees(from, REPAIR, "given").await.unwrap();
     let token = world.token(other).await;
-    let wrong = [
-        token.clone(),
-        Secret::given("kept_move_x"),
-        Secret::given(format!("{}0", token.as_str())),
-    ];
-    for token in wrong {
+    let longer = Secret::given(format!("{}0", token.as_str()));
+    for token in [token, Secret::given("kept_move_x"), longer] {
         let done = world.carries_with((from, to), REPAIR, &token).await;
         assert!(matches!(done, Err(Stop::Wrong)), "{done:?}");
     }

@@ -1,7 +1,7 @@
 //! Evidence: clause by clause, whether this program keeps it, and what is overdue under it.
 
 use axum::extract::State;
-use flows::evidence::evidence;
+use flows::notice::evidence::evidence;
 use flows::security::Role;
 
 use super::Answer;

@@ -2,7 +2,7 @@
 //! test, and what is overdue under it.
 
 use axum::extract::State;
-use flows::evidence::{ClauseSeen, Evidence, Kept, Outcome, Tested, evidence};
+use flows::notice::evidence::{ClauseSeen, Evidence, Kept, Outcome, Tested, evidence};
 use flows::security::Role;
 use jiff::tz::TimeZone;
 

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use decide::{Age, Timestamp};
+use decide::Timestamp;
 
 use crate::install::{DAY, Install, START};
 use crate::known::Known;
@@ -15,10 +15,6 @@ type Fault = fn(&mut Known, &Install);
 fn permitted(known: &mut Known, install: &Install) {
     let purpose = install.flows().book().purpose("personalise").unwrap();
     known.facts.given = known.facts.given.with(purpose);
-}
-
-fn young(known: &mut Known, _: &Install) {
-    known.facts.age = Age::Minor;
 }
 
 fn lost(known: &mut Known, _: &Install) {
@@ -52,13 +48,8 @@ fn an_answer_that_was_not_promised_is_noticed() {
         .is_ok()
     };
     assert!(holds(&known), "nothing is wrong yet");
-    let faults: [(&str, Fault); 5] = [
-        ("permitted", permitted),
-        ("young", young),
-        ("lost", lost),
-        ("kept", kept),
-        ("back", back),
-    ];
+    let faults: [(&str, Fault); 4] =
+        [("permitted", permitted), ("lost", lost), ("kept", kept), ("back", back)];
     for (name, fault) in faults {
         let (facts, values) = (known.facts.clone(), known.values.clone());
         fault(&mut known, &install);

@@ -198,7 +198,9 @@ pub(crate) async fn act(
         }
         Account::Visitor | Account::Closing | Account::Closed => false,
     };
-    if !stands {
+    // Who had the use of their data restricted gives no new ones, a guardian's address neither.
+    let restricted = known.facts.account == Account::Restricted;
+    if !stands || restricted && !matches!(known.young.guardian, Guardian::Agreed { .. }) {
         return;
     }
     match (&known.young.guardian, known.facts.age) {
