@@ -213,6 +213,15 @@ impl Engine {
         place.set(ship).map_err(|_| Fault::broken("changes are written down already"))
     }
 
+    /// Where changes are written down, where they are.
+    pub(crate) fn shipping(&self) -> Option<Arc<dyn Ship>> {
+        match self {
+            Self::Sqlite(it) => it.ship.get(),
+            Self::Postgres(it) => it.ship().get(),
+        }
+        .cloned()
+    }
+
     /// The root of the first entries of a log.
     pub(crate) async fn root(&self, size: u64, first: u64) -> Result<Hash, Fault> {
         let root = match self {

@@ -57,8 +57,10 @@ fn end(person: PersonId, case: CaseId, state: &str) -> Vec<Statement> {
     let values = "DELETE FROM person_values WHERE person_id = $1 AND hold = $2";
     let ended = "UPDATE cases SET state = $1, open = 0, sealed = NULL, own_key = NULL \
          WHERE person_id = $2 AND case_id = $3 AND own_key IS NOT NULL";
+    let newer = "UPDATE people SET version = version + 1 WHERE person_id = $1";
     vec![
         Statement::new(ended, values![state, person, id]).or(Unmet::NotFound),
+        Statement::new(newer, values![person]).touching(Touches::Person(person)),
         Statement::new(values, values![person, id]).touching(Touches::Person(person)),
         case::drop_notes(person, case, u128::MAX),
     ]
@@ -96,7 +98,9 @@ impl Scratch<'_> {
         state: &str,
     ) -> Result<(), Fault> {
         let place = Place::People(person.region());
-        let statements = end(person, id.into(), state);
+        let id = id.into();
+        self.journal.tell_end(person, id).await?;
+        let statements = end(person, id, state);
         self.journal.inner.engine.write(&place, statements).await.map(drop)
     }
 }

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use decide::id::HoldId;
 use decide::{Account, PersonId, RegionCode, Timestamp};
 
 use super::changes::{Bits, State};
@@ -20,9 +21,12 @@ use crate::sql::Value;
 /// The job of a person for whom something was applied: it puts that on the record.
 pub const RESTORED: JobKind = JobKind::named("restored");
 /// The job that closes an account, and those that end holds: they are as the list says.
-const ENDS: [&str; 2] = ["erase", "hold-ends/"];
-/// Jobs that outlive their person.
-const OUTLIVES: [&str; 2] = ["deliver/", "hold-ends/"];
+const ERASE: &str = "erase";
+const HOLD_ENDS: &str = "hold-ends";
+/// Jobs that outlive their person, beside those that end holds.
+const OUTLIVES: &str = "deliver/";
+/// How a hold stands that ended while there is nobody any more.
+const ENDED: &str = "ended";
 
 /// How much may be done with somebody of an age, by its position: less first.
 const AGES: [u8; 6] = [0, 5, 3, 4, 1, 2];
@@ -195,7 +199,7 @@ impl<'a> Apply<'a> {
     /// The other rows of a region's people.
     fn of_person(&self, region: RegionCode, table: &Table, mut row: Cells) -> Option<Cells> {
         let who = table.at("person_id").and_then(|it| person(region, row.get(it)));
-        let state = who.and_then(|it| self.changed.get(&it));
+        let state = who.and_then(|it| self.changed.get(&it)).copied();
         let gone = state.is_some_and(|it| it.erased);
         match table.name {
             // Nobody stays signed in; a browser is known by its session alone.
@@ -203,40 +207,66 @@ impl<'a> Apply<'a> {
                 (!gone && who.is_some_and(|it| self.visitors.contains(&it))).then_some(row)
             }
             "person_values" => {
-                let held = table.at("hold").is_some_and(|it| row.get(it) != Some(&Value::Null));
-                let stays = state.is_none_or(|it| held || (!gone && holds(it, row.get(1))));
-                stays.then_some(row)
+                let hold = table.at("hold").and_then(|it| row.get(it));
+                // What came free since is as all else.
+                let stays = |it: &State| stands(it, hold) || (!gone && holds(it, row.get(1)));
+                state.is_none_or(stays).then_some(row)
             }
             "blinds" => {
                 let stays = state.is_none_or(|it| !gone && holds(it, row.get(1)));
                 stays.then_some(row)
             }
-            "jobs" => {
-                let kind = row.get(1).map(bytes).unwrap_or_default();
-                let begins = |all: &[&str]| all.iter().any(|it| kind.starts_with(it.as_bytes()));
-                // What stands in the list comes in its place.
-                let stays = state.is_none() || (!begins(&ENDS) && (!gone || begins(&OUTLIVES)));
+            "jobs" => self.job(state, row),
+            "cases" => Some(self.case(state, table, row)),
+            "case_notes" => {
+                let stays = !gone || state.is_some_and(|it| stands(it, row.get(1)));
                 stays.then_some(row)
             }
-            "cases" => {
-                let own = self.own(&row).cloned();
-                if let Some(text) = table
-                    .at("sealed")
-                    .filter(|_| gone && own.is_none())
-                    .and_then(|it| row.get_mut(it))
-                {
-                    *text = Value::Null;
-                }
-                if let (Some(own), Some(key)) =
-                    (own, table.at(OWN_KEY).and_then(|it| row.get_mut(it)))
-                {
-                    *key = own;
-                }
-                Some(row)
-            }
-            "case_notes" => (!gone || self.own(&row).is_some()).then_some(row),
             _ => (!gone).then_some(row),
         }
+    }
+
+    /// A job of somebody. What stands in the list comes in its place; a hold that was lifted since ends
+    /// at once, for what it covered is there again.
+    fn job(&self, state: Option<&State>, mut row: Cells) -> Option<Cells> {
+        let Some(state) = state else { return Some(row) };
+        let kind = row.get(1).map(bytes).unwrap_or_default();
+        let kind = String::from_utf8(kind).ok()?;
+        if let Some((HOLD_ENDS, id)) = kind.split_once('/') {
+            let hold = HoldId::parse(id).map(|it| Value::Bytes(it.bits().to_be_bytes().to_vec()));
+            let lifted = hold.is_some_and(|it| !stands(state, Some(&it)));
+            if state.erased || !lifted {
+                return None;
+            }
+            for at in row.iter_mut().skip(2).take(2) {
+                *at = self.now.into();
+            }
+            return Some(row);
+        }
+        let stays = !kind.starts_with(ERASE) && (!state.erased || kind.starts_with(OUTLIVES));
+        stays.then_some(row)
+    }
+
+    /// A case of somebody. One with a key of its own outlives the person only as long as it stands.
+    fn case(&self, state: Option<&State>, table: &Table, mut row: Cells) -> Cells {
+        let own = self.own(&row).cloned();
+        let over = state.is_some_and(|it| it.erased && !stands(it, row.get(1)));
+        let ended = over && own.is_some();
+        let mut put = |name: &str, value: Value| {
+            if let Some(cell) = table.at(name).and_then(|it| row.get_mut(it)) {
+                *cell = value;
+            }
+        };
+        if over {
+            put("sealed", Value::Null);
+        }
+        if ended {
+            put("state", ENDED.into());
+            put("open", Value::Int(0));
+        } else if let Some(own) = own {
+            put(OWN_KEY, own);
+        }
+        row
     }
 
     /// The key of the case that a row is of.
@@ -305,6 +335,14 @@ fn account(then: u64, since: u64) -> u64 {
         (_, CLOSING | AWAITING) | (ACTIVE, RESTRICTED) | (CLOSING, _) => since,
         (then, _) => then,
     }
+}
+
+/// Whether a hold stands, by its id.
+fn stands(state: &State, hold: Option<&Value>) -> bool {
+    let hold = hold.filter(|it| **it != Value::Null).map(bytes);
+    hold.is_some_and(|hold| {
+        state.holds.iter().any(|it| it.get(1).map(bytes).as_ref() == Some(&hold))
+    })
 }
 
 /// Whether something of the category of a row is still held.

@@ -9,11 +9,13 @@ mod read;
 use std::io::{self, Read as _, Write as _};
 use std::sync::Arc;
 
+use decide::id::{CaseId, HoldId};
 use decide::{PersonId, RegionCode};
 
 use super::BackupFault;
 use super::cells::{length, read_row, row};
 use crate::fault::Fault;
+use crate::job::JobKind;
 use crate::limit::{CHANGES_MAX, SEQUENCE_MAX};
 use crate::log::{Checkpoint, HASH_BYTES, Hash};
 use crate::moving::side::Cells;
@@ -176,6 +178,16 @@ fn node(from: &mut &[u8]) -> Result<Node, BackupFault> {
 }
 
 impl State {
+    /// Without a hold, and as what comes after it.
+    pub(super) fn end(&mut self, hold: CaseId) {
+        let id = Value::Bytes(hold.bits().to_be_bytes().to_vec());
+        let job = JobKind::about("hold-ends", HoldId::from(hold));
+        self.version = self.version.saturating_add(1);
+        self.holds.retain(|it| it.get(1) != Some(&id));
+        self.held.retain(|it| it.last() != Some(&id));
+        self.ends.retain(|it| it.get(1) != Some(&job.as_str().into()));
+    }
+
     fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
         let Bits { given, refused, objected, shares, transfers, age, account } = self.facts;
         let mut cells = vec![

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use decide::PersonId;
+use decide::id::CaseId;
 
 use super::changes::{self, Node, Ship, Shipment, State};
 use crate::fault::Fault;
@@ -76,6 +77,16 @@ impl Journal {
         }
         out(ship, Shipment::of_people(from, Vec::new(), ended)).await?;
         self.entries(ship, from, stands).await
+    }
+
+    /// Writes down that a hold over somebody who was erased ends, before it does: no entry of the log
+    /// speaks of it, and what stands in the list comes back with a backup.
+    pub(crate) async fn tell_end(&self, person: PersonId, hold: CaseId) -> Result<(), Fault> {
+        let Some(ship) = self.inner.engine.shipping() else { return Ok(()) };
+        let mut states = self.states(&Place::People(person.region()), &[person]).await?;
+        states.retain(|it| it.erased);
+        states.iter_mut().for_each(|it| it.end(hold));
+        out(&ship, Shipment::of_people(self.stands().await?, states, Vec::new())).await
     }
 
     async fn states(&self, place: &Place, people: &[PersonId]) -> Result<Vec<State>, Fault> {

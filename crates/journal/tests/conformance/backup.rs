@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use decide::id::HoldId;
 use decide::*;
 use journal::log::verify;
 use journal::*;
@@ -333,4 +334,63 @@ pub(crate) async fn the_log_waits_for_what_is_written_down(store: &impl Store) {
     let to = tempfile::tempdir().unwrap();
     let to = Config { outside: store.config().outside, ..config(to.path().join("data"), vec![]) };
     back(&parts, &to, (&outside.list(), &to.outside)).await.unwrap();
+}
+
+/// Puts a value under a hold with a key of its own.
+async fn hold(journal: &Journal, person: PersonId, n: u8) -> HoldId {
+    let case = case(journal, ("hold", "held"), Some("planted-ground"));
+    let case = CaseRow { own_key: Some(key(u64::from(n))), ..case };
+    let id = HoldId::from(case.id);
+    let sealed = sealed(&format!("under hold {n}"));
+    let job = Write::Job { kind: JobKind::about("hold-ends", id), due: at(900) };
+    let held = Write::Hold { category: email(), case: case.id, sealed };
+    let note = Write::Note(note(journal, &case, "copied-out"));
+    write(journal, person, vec![Write::Case(case), job]).await.unwrap().into_inner();
+    write(journal, person, vec![held, note]).await.unwrap().into_inner();
+    id
+}
+
+pub(crate) async fn a_hold_that_was_lifted_since_does_not_hold_again(store: &impl Store) {
+    let (journal, outside) = shipping(store).await;
+    journal.installation().grow_vocabulary(&vocabulary()).await.unwrap();
+    let mut all = Vec::new();
+    for n in [41, 42, 43] {
+        let person = with_value(&journal, n).await;
+        all.push((person, hold(&journal, person, n).await));
+    }
+    let [(over, ended), (gone, stands), (alive, lifted)] = all[..] else { panic!() };
+    journal.sequence(T0).await.unwrap();
+    let parts = taken(&store.config()).await;
+    for person in [over, gone] {
+        write(&journal, person, vec![Write::Erase]).await.unwrap().into_inner();
+    }
+    let free = Write::Unhold { category: email(), back: None };
+    let row = journal.scratch().held_case(lifted).await.unwrap().unwrap().1;
+    let row = CaseRow { own_key: None, sealed: None, open: false, ..row };
+    let done = Write::DropJob(JobKind::about("hold-ends", lifted));
+    write(&journal, alive, vec![free, Write::Case(row), done]).await.unwrap().into_inner();
+    journal.sequence(T0).await.unwrap();
+    journal.scratch().end_hold(over, ended, "lifted").await.unwrap();
+    journal.close(T0).await.unwrap();
+    drop(journal);
+    let dir = tempfile::tempdir().unwrap();
+    let to = Config { outside: store.config().outside, ..config(dir.path().join("data"), vec![]) };
+    back(&parts, &to, (&outside.list(), &to.outside)).await.unwrap();
+    let journal = Journal::open(to.clone(), Arc::new(Xor), signer()).await.unwrap();
+    let scratch = journal.scratch();
+    assert_eq!(scratch.held_case(ended).await.unwrap(), None, "its key is gone");
+    let (_, row) = scratch.case(ended).await.unwrap().unwrap();
+    assert!(!row.open);
+    assert_eq!(scratch.copied(over, ended).await.unwrap(), 0);
+    assert!(scratch.held_case(stands).await.unwrap().is_some(), "what stands is held");
+    assert_eq!(scratch.copied(gone, stands).await.unwrap(), 1);
+    let left = permit(&journal, alive, exercise(Right::Access)).await;
+    assert!(left.held(email()).is_none(), "what was deleted since stays deleted");
+    let jobs = scratch.claim_jobs(at(10), 99).await.unwrap();
+    let due = jobs.iter().filter(|it| it.kind == JobKind::about("hold-ends", lifted)).count();
+    assert_eq!(due, 1, "it ends at once");
+    let Database::Folder(dir) = &to.database else { return };
+    let held = |n: u8| contains(dir, sealed(&format!("under hold {n}")).as_bytes());
+    assert!(!contains(dir, key(41).as_bytes()) && !held(41) && !held(43));
+    assert!(held(42));
 }

@@ -146,6 +146,7 @@ macro_rules! common {
                 what_was_erased_since_does_not_come_back,
                 rows_without_keys_are_nothing,
                 a_list_that_does_not_reach_is_refused,
+                a_hold_that_was_lifted_since_does_not_hold_again,
                 a_stopped_restore_goes_on,
                 what_was_not_written_down_is_caught_up,
                 the_log_waits_for_what_is_written_down;

@@ -76,7 +76,14 @@ fn nothing_of_the_erased_comes_back() {
     assert_eq!(through(gone(), Account::Active, "person_values", value.clone()), None);
     let mut held = value.clone();
     held[6] = Value::Bytes(vec![1; 16]);
-    assert_eq!(through(gone(), Account::Active, "person_values", held.clone()), Some(held));
+    assert_eq!(
+        through(gone(), Account::Active, "person_values", held.clone()),
+        None,
+        "lifted since"
+    );
+    let hold = vec![id.clone(), Value::Bytes(vec![1; 16])];
+    let stands = || State { holds: vec![hold.clone()], ..gone() };
+    assert_eq!(through(stands(), Account::Active, "person_values", held.clone()), Some(held));
     let blind = vec![Value::Bytes(vec![0; 32]), Value::Int(0), id.clone(), Value::Int(1)];
     assert_eq!(through(gone(), Account::Active, "blinds", blind), None);
     let job =
@@ -88,6 +95,27 @@ fn nothing_of_the_erased_comes_back() {
     let apply = Apply::new(&list, 0, Timestamp::from_millis(9));
     let key = apply.person_key(cn(), vec![id, Value::Bytes(vec![5; 64])]);
     assert_eq!(key[1], Value::Bytes(vec![0; 64]));
+}
+
+#[test]
+fn a_hold_that_was_lifted_since_ends_at_once() {
+    let id = Value::Bytes(1_u128.to_be_bytes().to_vec());
+    let hold = HoldId::new(cn(), 7);
+    let kind = format!("hold-ends/{hold}");
+    let job = vec![id.clone(), kind.as_str().into(), Value::Int(1), Value::Int(1), Value::Int(0)];
+    let due = through(state(1, 9), Account::Active, "jobs", job.clone()).unwrap();
+    assert_eq!(due[2..4], [Value::Int(9), Value::Int(9)]);
+    let case = vec![id.clone(), Value::Bytes(7_u128.to_be_bytes().to_vec())];
+    let stands = State { holds: vec![case], ..state(1, 9) };
+    assert_eq!(through(stands, Account::Active, "jobs", job.clone()), None, "as the list says");
+    let gone = State { erased: true, ..state(1, 9) };
+    assert_eq!(through(gone, Account::Active, "jobs", job), None);
+    let mut held = vec![id, Value::Int(1), Value::Int(0), Value::Int(0), Value::Null];
+    held.extend([Value::Bytes(vec![7]), Value::Bytes(7_u128.to_be_bytes().to_vec())]);
+    // Bits 0 and 2 are still held.
+    assert_eq!(through(state(1, 9), Account::Active, "person_values", held.clone()), None);
+    held[1] = Value::Int(2);
+    assert!(through(state(1, 9), Account::Active, "person_values", held).is_some());
 }
 
 #[test]
