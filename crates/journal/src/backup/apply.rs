@@ -197,7 +197,7 @@ impl<'a> Apply<'a> {
     }
 
     /// The other rows of a region's people.
-    fn of_person(&self, region: RegionCode, table: &Table, mut row: Cells) -> Option<Cells> {
+    fn of_person(&self, region: RegionCode, table: &Table, row: Cells) -> Option<Cells> {
         let who = table.at("person_id").and_then(|it| person(region, row.get(it)));
         let state = who.and_then(|it| self.changed.get(&it)).copied();
         let gone = state.is_some_and(|it| it.erased);

@@ -85,7 +85,9 @@ impl Journal {
         let Some(ship) = self.inner.engine.shipping() else { return Ok(()) };
         let mut states = self.states(&Place::People(person.region()), &[person]).await?;
         states.retain(|it| it.erased);
-        states.iter_mut().for_each(|it| it.end(hold));
+        for state in &mut states {
+            state.end(hold);
+        }
         out(&ship, Shipment::of_people(self.stands().await?, states, Vec::new())).await
     }
 

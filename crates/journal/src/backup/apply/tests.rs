@@ -81,8 +81,8 @@ fn nothing_of_the_erased_comes_back() {
         None,
         "lifted since"
     );
-    let hold = vec![id.clone(), Value::Bytes(vec![1; 16])];
-    let stands = || State { holds: vec![hold.clone()], ..gone() };
+    let case = vec![id.clone(), Value::Bytes(vec![1; 16])];
+    let stands = || State { holds: vec![case.clone()], ..gone() };
     assert_eq!(through(stands(), Account::Active, "person_values", held.clone()), Some(held));
     let blind = vec![Value::Bytes(vec![0; 32]), Value::Int(0), id.clone(), Value::Int(1)];
     assert_eq!(through(gone(), Account::Active, "blinds", blind), None);
@@ -110,12 +110,12 @@ fn a_hold_that_was_lifted_since_ends_at_once() {
     assert_eq!(through(stands, Account::Active, "jobs", job.clone()), None, "as the list says");
     let gone = State { erased: true, ..state(1, 9) };
     assert_eq!(through(gone, Account::Active, "jobs", job), None);
-    let mut held = vec![id, Value::Int(1), Value::Int(0), Value::Int(0), Value::Null];
-    held.extend([Value::Bytes(vec![7]), Value::Bytes(7_u128.to_be_bytes().to_vec())]);
-    // Bits 0 and 2 are still held.
-    assert_eq!(through(state(1, 9), Account::Active, "person_values", held.clone()), None);
-    held[1] = Value::Int(2);
-    assert!(through(state(1, 9), Account::Active, "person_values", held).is_some());
+    let mut under = vec![id, Value::Int(1), Value::Int(0), Value::Int(0), Value::Null];
+    under.extend([Value::Bytes(vec![7]), Value::Bytes(7_u128.to_be_bytes().to_vec())]);
+    // Bits 0 and 2 are still under.
+    assert_eq!(through(state(1, 9), Account::Active, "person_values", under.clone()), None);
+    under[1] = Value::Int(2);
+    assert!(through(state(1, 9), Account::Active, "person_values", under).is_some());
 }
 
 #[test]
