@@ -149,6 +149,7 @@ fn the_next_version_is_tried_replayed_and_published() {
 }
 
 #[test]
+#[expect(clippy::cognitive_complexity, reason = "a story, told in what must hold")]
 fn an_installation_is_served_and_looked_after() {
     let place = Place::new();
     let (code, _, say) = place.run(&["doctor"]);

@@ -17,6 +17,11 @@ const SHARED: &[(&str, &str, &str)] = &[
         "a use is recorded on condition that the person's version stands, in one statement",
     ),
     (
+        "people",
+        "hold",
+        "a hold ends in one outcome with the version of its person, so that a backup is told of it",
+    ),
+    (
         "cases",
         "hold",
         "a hold over somebody who was erased ends in one outcome with what it covered",

@@ -14,6 +14,7 @@ use policy::Duration;
 use serde::{Deserialize, Serialize};
 use vault::{Roots, Stream, Vault};
 
+use crate::queue::{HOLDS, MESSAGES, REQUESTS};
 use crate::time::when;
 use crate::{Flows, Stop};
 
@@ -90,6 +91,9 @@ async fn gathered(flows: &Flows, after: Duration, now: Timestamp) -> Result<Vec<
     let mut old = Vec::new();
     for region in flows.regions() {
         let over = |it: &ClosedCase| {
+            if !may_go(it) {
+                return false;
+            }
             let due = book.policy().due(region.as_str(), it.due, after);
             due.is_ok_and(|it| it <= now)
         };
@@ -103,6 +107,15 @@ async fn gathered(flows: &Flows, after: Duration, now: Timestamp) -> Result<Vec<
         }
     }
     Ok(old)
+}
+
+/// Whether nothing asks for a case any more. What somebody agreed to, and who was told, stays with its
+/// person; and what the log attests of an erasure stays for whoever has the link to it.
+fn may_go(it: &ClosedCase) -> bool {
+    let kind = it.kind.as_str();
+    let named = [&REQUESTS[..], &MESSAGES, &HOLDS].iter().any(|all| all.contains(&kind));
+    let about: serde_json::Value = serde_json::from_str(&it.about).unwrap_or_default();
+    named && about.as_object().is_some_and(|it| !it.contains_key("attested"))
 }
 
 fn lines(old: &[ClosedCase]) -> Result<Vec<u8>, Stop> {

@@ -254,6 +254,10 @@ async fn what_is_left_of_closed_cases_moves_into_an_archive_that_names_nobody() 
     let (person, _) = world.person("wei@example.com").await;
     let closing = flows::account::close(&world.flows, person, (None, None), world.now).await;
     let _closing = closing.unwrap();
+    let (other, _) = world.person("mei@example.com").await;
+    let written = crate::messages::of(other, "Where is my oven?");
+    let left = crate::messages::leave(&world, written).await.unwrap();
+    crate::messages::reply(&world, crate::messages::id(&left), "On its way.").await.unwrap();
     world.later(8 * DAY);
     world.work().await;
     let to = world.dir.path().join("archive");
@@ -264,15 +268,20 @@ async fn what_is_left_of_closed_cases_moves_into_an_archive_that_names_nobody() 
     };
     let (cases, none) = archive(&world.flows, &ask, world.now).await.unwrap();
     assert!(cases == 0 && none.is_none(), "too young");
-    world.later(120 * DAY);
+    // What was said goes in its time; then nothing but the frame is left.
+    world.later(1_200 * DAY);
+    world.work().await;
     let (cases, file) = archive(&world.flows, &ask, world.now).await.unwrap();
     assert_eq!(cases, 1);
     let keys = world.dir.path().join("keys");
     let shown = archived(&keys, &to).unwrap();
     let one = shown.first().unwrap();
-    assert_eq!((shown.len(), one.kind.as_str()), (1, "close-account"));
-    let bits = format!("{:032x}", person.bits());
-    assert!(!format!("{shown:?}").contains(&bits), "nobody is named");
+    let said = "what the log attests of a closing stays for whoever has the link to it";
+    assert_eq!((shown.len(), one.kind.as_str()), (1, "message"), "{said}");
+    for who in [person, other] {
+        let bits = format!("{:032x}", who.bits());
+        assert!(!format!("{shown:?}").contains(&bits), "nobody is named");
+    }
     let (again, _) = archive(&world.flows, &ask, world.now).await.unwrap();
     assert_eq!(again, 0, "once");
     world.later(61 * DAY);

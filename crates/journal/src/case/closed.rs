@@ -24,6 +24,8 @@ pub struct ClosedCase {
     pub received: Timestamp,
     /// Until when somebody had to act.
     pub due: Timestamp,
+    /// What else is known of it, as in [`CaseRow::about`](crate::CaseRow::about).
+    pub about: String,
 }
 
 impl Scratch<'_> {
@@ -55,7 +57,8 @@ fn closed(
     (before, after): (Timestamp, Option<CaseId>),
     n: u32,
 ) -> Query<ClosedCase> {
-    let text = "SELECT c.person_id, c.case_id, c.kind, c.state, c.received, c.due FROM cases c \
+    let text = "SELECT c.person_id, c.case_id, c.kind, c.state, c.received, c.due, c.about \
+         FROM cases c \
          WHERE c.open = 0 AND c.due < $1 AND c.sealed IS NULL AND c.own_key IS NULL \
          AND c.case_id > $2 AND NOT EXISTS (SELECT 1 FROM case_notes n \
          WHERE n.person_id = c.person_id AND n.case_id = c.case_id) \
@@ -69,6 +72,7 @@ fn closed(
             state: row.text(3)?,
             received: row.instant(4)?,
             due: row.instant(5)?,
+            about: row.text(6)?,
         })
     })
 }

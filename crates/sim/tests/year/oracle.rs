@@ -63,9 +63,10 @@ pub(crate) async fn check(
         assert_eq!(
             permitted,
             promised,
-            "{} may `{purpose}` with: left what is answered, right what is promised; {facts:?}; \
+            "{} may `{purpose}` with: left what is answered, {:?}, right what is promised; {facts:?}; \
              registered {}, said yes {:?}, the second version counts from {:?}, now {}",
             known.id,
+            answer.refused.iter().map(|it| &it.reason).collect::<BTreeSet<_>>(),
             flows::when(known.registered),
             known.improve.map(flows::when),
             published.map(|it| flows::when(it.effective)),
@@ -151,7 +152,14 @@ pub(crate) async fn check_values(install: &Install, known: &Known, now: Timestam
     for (category, (value, due)) in known.values.iter().filter(|(it, _)| !held(it)) {
         let Some(held) = shown.data.iter().find(|it| &it.category == category) else {
             let over = due.is_some_and(|it| it <= now);
-            assert!(over, "{}: `{category}` was acknowledged, and is not there", known.id);
+            assert!(
+                over,
+                "{}: `{category}` was acknowledged, and is not there; {:?}, {:?}, now {}",
+                known.id,
+                known.facts,
+                known.young,
+                flows::when(now)
+            );
             continue;
         };
         assert_eq!(held.value.as_deref(), Some(value.as_str()), "{}: `{category}`", known.id);
