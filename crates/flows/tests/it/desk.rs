@@ -225,7 +225,7 @@ async fn whoever_had_something_hears_of_the_end() {
     }
     world.later(7 * DAY);
     world.work().await;
-    assert_eq!(world.outstanding(&all[0]).await, [recipient.clone()]);
+    assert_eq!(world.outstanding(&all[0]).await, std::slice::from_ref(&recipient));
     assert_eq!(world.outstanding(&all[1]).await, [recipient]);
     assert!(world.outstanding(&all[2]).await.is_empty(), "who had nothing hears nothing");
 }

@@ -39,8 +39,8 @@ async fn texts(world: &World) -> Vec<String> {
 
 /// The six digits in a text.
 pub(crate) fn code_in(text: &str) -> String {
-    let words = text.split(|it: char| !it.is_ascii_digit());
-    words.filter(|it| it.len() == 6).next_back().unwrap().to_owned()
+    let mut words = text.split(|it: char| !it.is_ascii_digit());
+    words.rfind(|it| it.len() == 6).unwrap().to_owned()
 }
 
 async fn code(world: &World) -> String {
