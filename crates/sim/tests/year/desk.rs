@@ -52,8 +52,10 @@ fn clocks(
         return (now.plus_millis(24 * HOUR), now.plus_millis(20 * HOUR));
     }
     let book = install.flows().book();
-    let within = book.policy().complaints.as_ref().unwrap().reply[region];
-    (book.policy().due(region, now, within).unwrap(), now.plus_millis(7 * DAY))
+    let declared = book.policy().complaints.as_ref().unwrap();
+    // Days are those of the region: where its clocks change, a week is an hour longer or shorter.
+    let at = |within| book.policy().due(region, now, within).unwrap();
+    (at(declared.reply[region]), at(declared.escalate.unwrap()))
 }
 
 /// Somebody writes: whoever is named, or a stranger.
