@@ -28,6 +28,7 @@ mod state;
 mod tally;
 pub mod text;
 mod thread;
+mod tried;
 mod wording;
 
 use decide::Timestamp;

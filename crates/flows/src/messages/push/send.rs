@@ -8,15 +8,16 @@ use tokio::task::JoinSet;
 use vault::Subscriber;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::super::tried::{Came, later};
 use super::subscribe::{held, take_out};
 use crate::book::Book;
 use crate::engine::{Case, again};
-use crate::limit::{
-    MAIL_AGAIN_MILLIS, MAIL_TRIES_MAX, PUSH_KEPT_SECONDS, PUSH_TOKEN_MILLIS, PUSHES_AT_ONCE,
-};
+use crate::limit::{MAIL_AGAIN_MILLIS, PUSH_KEPT_SECONDS, PUSH_TOKEN_MILLIS, PUSHES_AT_ONCE};
 use crate::outbound::{Bounds, Fault};
 use crate::{Flows, Stop, secret};
 
+/// What waits for another try, and how long at first.
+const AGAIN: (&str, i64) = ("push message", MAIL_AGAIN_MILLIS);
 /// What a message is sealed as while it waits.
 const LABEL: &str = "push";
 const VERSION: u8 = 1;
@@ -111,41 +112,11 @@ async fn one(flows: &Flows, row: &MailRow, now: Timestamp) -> Result<bool, Stop>
             scratch.mail_done(row.person, &row.cause).await?;
             Ok(false)
         }
-        Ok(Came::Later { why, after }) => later(flows, row, (&why, after), now).await,
+        Ok(Came::Later { why, after }) => later(flows, row, AGAIN, (&why, after), now).await,
         Err(stop @ Stop::Unreachable(_)) => Err(stop),
-        Err(Stop::Broken(_)) => later(flows, row, ("broken", None), now).await,
-        Err(_) => later(flows, row, ("busy", None), now).await,
+        Err(Stop::Broken(_)) => later(flows, row, AGAIN, ("broken", None), now).await,
+        Err(_) => later(flows, row, AGAIN, ("busy", None), now).await,
     }
-}
-
-/// What came of one try.
-enum Came {
-    /// The service took it.
-    Accepted,
-    /// It will never be taken.
-    Over,
-    /// Not now.
-    Later { why: String, after: Option<u64> },
-}
-
-async fn later(
-    flows: &Flows,
-    row: &MailRow,
-    (why, after): (&str, Option<u64>),
-    now: Timestamp,
-) -> Result<bool, Stop> {
-    let scratch = flows.journal().scratch();
-    if row.attempts >= MAIL_TRIES_MAX {
-        tracing::warn!(attempts = row.attempts, why, "a push message is given up");
-        scratch.mail_done(row.person, &row.cause).await?;
-        return Ok(false);
-    }
-    tracing::info!(attempts = row.attempts, why, "a push message waits");
-    let doubled = MAIL_AGAIN_MILLIS.saturating_mul(1_i64 << row.attempts.min(12));
-    let asked = after.and_then(|it| i64::try_from(it.min(86_400)).ok());
-    let wait = asked.map_or(0, |it| it.saturating_mul(1_000)).max(doubled);
-    scratch.mail_later(row.person, &row.cause, now.plus_millis(wait)).await?;
-    Ok(false)
 }
 
 async fn attempt(flows: &Flows, row: &MailRow, now: Timestamp) -> Result<Came, Stop> {

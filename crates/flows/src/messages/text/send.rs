@@ -10,17 +10,20 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::super::tried::{Came, later};
 use super::{Way, bound};
 use crate::account::named;
 use crate::book::Book;
 use crate::engine::Case;
-use crate::limit::{CODE_MILLIS, MAIL_TRIES_MAX, TEXT_AGAIN_MILLIS, TEXTS_AT_ONCE};
+use crate::limit::{CODE_MILLIS, TEXT_AGAIN_MILLIS, TEXTS_AT_ONCE};
 use crate::outbound::{Bounds, Fault};
 use crate::{Flows, Stop, secret};
 
 /// What a text is sealed as while it waits.
 const LABEL: &str = "text";
 const VERSION: u8 = 1;
+/// What waits for another try, and how long at first.
+const AGAIN: (&str, i64) = ("text", TEXT_AGAIN_MILLIS);
 /// Letters of the id under which a gateway knows a text.
 const ID: usize = 32;
 
@@ -104,16 +107,6 @@ pub async fn deliver(flows: &Flows, now: Timestamp) -> Result<usize, Stop> {
     Ok(accepted)
 }
 
-/// What came of one try.
-enum Came {
-    /// The gateway took it.
-    Accepted,
-    /// It will never be taken, or is worth nothing any more.
-    Over,
-    /// Not now.
-    Later { why: String, after: Option<u64> },
-}
-
 /// Delivers one, and settles what becomes of it.
 async fn one(flows: &Flows, (row, way): (&MailRow, &Way), now: Timestamp) -> Result<bool, Stop> {
     let scratch = flows.journal().scratch();
@@ -127,30 +120,10 @@ async fn one(flows: &Flows, (row, way): (&MailRow, &Way), now: Timestamp) -> Res
             scratch.mail_done(row.person, &row.cause).await?;
             Ok(false)
         }
-        Ok(Came::Later { why, after }) => later(flows, row, (&why, after), now).await,
+        Ok(Came::Later { why, after }) => later(flows, row, AGAIN, (&why, after), now).await,
         Err(stop @ (Stop::Unreachable(_) | Stop::Broken(_))) => Err(stop),
-        Err(_) => later(flows, row, ("busy", None), now).await,
+        Err(_) => later(flows, row, AGAIN, ("busy", None), now).await,
     }
-}
-
-async fn later(
-    flows: &Flows,
-    row: &MailRow,
-    (why, after): (&str, Option<u64>),
-    now: Timestamp,
-) -> Result<bool, Stop> {
-    let scratch = flows.journal().scratch();
-    if row.attempts >= MAIL_TRIES_MAX {
-        tracing::warn!(attempts = row.attempts, why, "a text is given up");
-        scratch.mail_done(row.person, &row.cause).await?;
-        return Ok(false);
-    }
-    tracing::info!(attempts = row.attempts, why, "a text waits");
-    let doubled = TEXT_AGAIN_MILLIS.saturating_mul(1_i64 << row.attempts.min(12));
-    let asked = after.and_then(|it| i64::try_from(it.min(86_400)).ok());
-    let wait = asked.map_or(0, |it| it.saturating_mul(1_000)).max(doubled);
-    scratch.mail_later(row.person, &row.cause, now.plus_millis(wait)).await?;
-    Ok(false)
 }
 
 async fn attempt(
