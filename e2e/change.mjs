@@ -67,7 +67,10 @@ async function officer(name) {
   const page = await context.newPage();
   await page.goto(authenticator);
   const [id, password, code] = await page.locator("tr", { hasText: name }).locator("code").allTextContents();
-  const send = async (path, data) => ({ status: (await context.request.post(base + path, { data })).status() });
+  const send = async (path, data) => {
+    const answer = await context.request.post(base + path, { data });
+    return { status: answer.status(), json: await answer.json() };
+  };
   const signed = await send("/v1/staff/session", { id, password, code });
   equal(signed.status, 200, `${name} signs in`);
   return send;
@@ -77,9 +80,10 @@ async function publishes() {
   const [olive, otto] = [await officer("Olive"), await officer("Otto")];
   const handed = await olive("/v1/policy/versions", draft());
   equal(handed.status, 202, "a version that widens something waits for a second officer");
-  const own = await olive("/v1/policy/versions/2/approve");
+  const read = { draft_hash: handed.json.draft_hash };
+  const own = await olive("/v1/policy/versions/2/approve", read);
   check(own.status >= 400, "the one who handed it in cannot agree to it");
-  equal((await otto("/v1/policy/versions/2/approve")).status, 200, "another one can");
+  equal((await otto("/v1/policy/versions/2/approve", read)).status, 200, "another one can");
   await call(base, null, "POST", "/v1/test/clock", { advance: "1s" });
 }
 

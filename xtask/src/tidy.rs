@@ -6,6 +6,7 @@ mod headers;
 mod layers;
 mod lengths;
 mod lints;
+mod mistakes;
 mod nouns;
 mod places;
 mod sql;
@@ -31,6 +32,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("decisions", decisions::check),
     ("tests", tests_law::check),
     ("lints", lints::check),
+    ("mistakes", mistakes::check),
 ];
 
 /// Runs every check and lists what was found, a line each.

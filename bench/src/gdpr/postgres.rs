@@ -86,12 +86,14 @@ pub(crate) async fn load(dsn: &str, people: usize, gone: &[Slot]) -> Result<(), 
     settle(&client).await
 }
 
-/// What came in lies in its place, and the planner knows of it.
+/// What came in lies in its place, and the planner knows of it. What either side has still to write
+/// lies on the disk: nobody waits for what was put in before the watch starts.
 pub(crate) async fn settle(client: &Client) -> Result<(), String> {
     for text in ["VACUUM ANALYZE", "CHECKPOINT"] {
         client.batch_execute(text).await.map_err(said)?;
     }
-    Ok(())
+    let written = std::process::Command::new("sync").status().map_err(said)?;
+    if written.success() { Ok(()) } else { Err(format!("`sync` ended with {written}")) }
 }
 
 /// A person, as this side names them.

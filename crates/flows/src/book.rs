@@ -14,6 +14,7 @@ use crate::Stop;
 use crate::cessation::Ending;
 use crate::collection::Kinds;
 use crate::engine::OpenFault;
+use crate::language::{of_tag, preferred};
 
 /// The policy in force, compiled against this installation's names.
 #[derive(Debug)]
@@ -110,11 +111,24 @@ impl Book {
         })
     }
 
-    /// The language, where the policy has it; else its main one.
+    /// The language to speak to somebody who prefers these, written as a browser writes its
+    /// `Accept-Language`: of those that the policy has, the one that is wanted most; else its main one.
     pub fn language<'a>(&'a self, wanted: &str) -> &'a str {
-        let short = wanted.split(['-', '_', ',', ';']).next().unwrap_or("");
-        let found = self.policy.header.languages.iter().find(|it| it.eq_ignore_ascii_case(short));
-        found.map_or(self.policy.header.main_language(), String::as_str)
+        let header = &self.policy.header;
+        preferred(wanted, &header.languages).unwrap_or_else(|| header.main_language())
+    }
+
+    /// A language that somebody names for themselves: what is written to them, or what they agree to,
+    /// is in that one and no other.
+    ///
+    /// # Errors
+    /// `Invalid`, for one that the policy is not written in.
+    pub fn spoken(&self, field: &str, named: &str) -> Result<&str, Stop> {
+        let all = &self.policy.header.languages;
+        of_tag(named, all).ok_or_else(|| {
+            let say = format!("use a language of the policy: `{}`", all.join("`, `"));
+            Stop::invalid(field, say)
+        })
     }
 
     /// The zone in whose days a region counts.

@@ -88,6 +88,23 @@ pub async fn look(flows: &Flows, ask: &Look<'_>, now: Timestamp) -> Result<Stand
     Ok(Standings { cases, next })
 }
 
+/// Which cases of one kind are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Of one region alone.
+    pub region: Option<RegionCode>,
+    /// Those that are over, in place of those that wait or stand.
+    pub done: bool,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+}
+
+impl Asked {
+    pub(crate) fn page<'a>(&'a self, kinds: &'a [&'a str]) -> Page<'a> {
+        Page { kinds, done: self.done, region: self.region, cursor: self.cursor.as_deref() }
+    }
+}
+
 /// Which page of the cases.
 pub(crate) struct Page<'a> {
     pub(crate) kinds: &'a [&'a str],

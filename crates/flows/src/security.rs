@@ -29,4 +29,4 @@ pub use staff::{
 };
 
 pub(crate) use restore::{RESTORED, restored};
-pub(crate) use schedule::{Backups, KIND as BACKUP, step as backup_step};
+pub(crate) use schedule::{Backups, KIND as BACKUP, look as look_at_backups, step as backup_step};

@@ -15,13 +15,14 @@ mod token;
 pub use agree::{Agree, agree};
 pub use carry::{Carried, Carry, carry};
 pub use leave::{Sent, fetch};
-pub use lines::{Asked, Line, Lines, one, sendings, waiting};
+pub use lines::{Line, Lines, one, sendings, waiting};
 pub use list::{Datum, RecipientShown, Shown, TransferShown, list, text_hash};
 pub use send::{By, Send, Sending, send};
 pub use sending::MACHINE;
 pub use token::{Token, account, token};
 
 pub(crate) use leave::leave;
+use send::bound;
 pub(crate) use sending::sending;
 pub(crate) use sent::sent_to;
 

@@ -6,9 +6,25 @@ use rlibphonenumber::{PhoneNumberFormat, Region as Country};
 use vault::Plain;
 
 use crate::Stop;
+use crate::account::named;
+use crate::book::Book;
 use crate::limit::{EMAIL_MAX, VALUE_BYTES_MAX};
 
-/// A value of a category in its normal form.
+/// A value of a category by its id, in its normal form. A person's language is one that the policy is
+/// written in: they are written to in it.
+pub(crate) fn of(
+    book: &Book,
+    (id, format): (&str, Format),
+    (field, given): (&str, &str),
+    region: &str,
+) -> Result<Plain, Stop> {
+    if id == named::LANGUAGE {
+        return book.spoken(field, given).map(Plain::from);
+    }
+    normal(field, format, given, region)
+}
+
+/// A value in its normal form.
 pub(crate) fn normal(
     field: &str,
     format: Format,

@@ -33,6 +33,9 @@ mod changing;
 #[path = "it/desk.rs"]
 mod desk;
 #[cfg(test)]
+#[path = "it/elsewhere.rs"]
+mod elsewhere;
+#[cfg(test)]
 #[path = "it/ending.rs"]
 mod ending;
 #[cfg(test)]
@@ -80,6 +83,9 @@ mod registering;
 #[cfg(test)]
 #[path = "it/requests.rs"]
 mod requests;
+#[cfg(test)]
+#[path = "it/residence.rs"]
+mod residence;
 #[cfg(test)]
 #[path = "it/retention.rs"]
 mod retention;

@@ -1,5 +1,7 @@
 //! Sessions and one-time codes: hashes, never secrets.
 
+mod standing;
+
 use decide::set::Interned as _;
 use decide::{Category, PersonId, RegionCode, Timestamp};
 
@@ -7,6 +9,8 @@ use crate::fault::Fault;
 use crate::limit::PAGE_MAX;
 use crate::sql::{Query, Statement, values};
 use crate::{tally, unproved};
+
+pub(crate) use standing::standing;
 
 /// Whose session it is: who comes in with it, and to what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

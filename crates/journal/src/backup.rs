@@ -28,6 +28,8 @@ const VERSION: u32 = 1;
 /// Tables that a backup leaves out: codes, attempts, answers to repeated requests and what waits for a
 /// code. They are good for a day at most, and would be wrong on any other.
 const LEFT_OUT: [&str; 5] = ["codes", "tallies", "answers", "unproved", "staff_sessions"];
+/// Of them, what takes a closing back comes from the list.
+const CODES: &str = "codes";
 /// Whole rows of it are keys.
 const KEYS: &str = "person_keys";
 /// Tables of which one column is a key.

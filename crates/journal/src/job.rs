@@ -62,6 +62,21 @@ pub(crate) fn later(person: PersonId, kind: &JobKind, wake: Timestamp) -> Statem
     Statement::new(text, values![wake, person, kind.as_str()])
 }
 
+/// A claimed job goes, unless another took its place or its lease ran out and it was claimed again.
+pub(crate) fn claim_done(it: &JobRow) -> Statement {
+    let text = "DELETE FROM jobs WHERE person_id = $1 AND kind = $2 AND due = $3 AND attempts = $4";
+    let attempts = i64::from(it.attempts);
+    Statement::new(text, values![it.person, it.kind.as_str(), it.due, attempts])
+}
+
+/// A claimed job is tried again at `wake`, as `claim_done` has it.
+pub(crate) fn claim_later(it: &JobRow, wake: Timestamp) -> Statement {
+    let text = "UPDATE jobs SET wake = $1 \
+         WHERE person_id = $2 AND kind = $3 AND due = $4 AND attempts = $5";
+    let attempts = i64::from(it.attempts);
+    Statement::new(text, values![wake, it.person, it.kind.as_str(), it.due, attempts])
+}
+
 /// Claims what is due, so that nobody else does while the lease lasts.
 pub(crate) fn claim(region: RegionCode, now: Timestamp, n: u32) -> Query<JobRow> {
     const CLAIM: Text = Text::each(
@@ -91,11 +106,13 @@ pub(crate) fn erase(person: PersonId) -> Statement {
     Statement::new(text, values![person])
 }
 
-/// The jobs that end a closing and holds, for the list of changes.
+/// The jobs that end a closing, a wait and holds, and by which others are told, for the list of
+/// changes.
 pub(crate) fn standing(region: RegionCode, values: Vec<Value>) -> Query<(PersonId, Part)> {
     let text = of_some!(
         "SELECT person_id, kind, due FROM jobs \
-         WHERE (kind = 'erase' OR kind LIKE 'hold-ends/%') AND person_id"
+         WHERE (kind IN ('erase', 'awaiting-proof', 'guardian', 'coming-of-age') \
+         OR kind LIKE 'hold-ends/%' OR kind LIKE 'deliver/%') AND person_id"
     );
     Query::new(text, values, move |row| {
         let person = PersonId::new(region, row.id(0)?);

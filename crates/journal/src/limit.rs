@@ -30,6 +30,8 @@ pub const WAL_PAGES_MAX: i64 = 8_192;
 pub const LOCK_WAIT_MILLIS: u64 = 10_000;
 /// Entries that one step of the sequencer brings into the log.
 pub const SEQUENCE_MAX: usize = 4_096;
+/// Milliseconds for which somebody waits for a guardian, where a restore does not know until when.
+pub const AWAITING_MILLIS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// Milliseconds for which a claimed job or mail is nobody else's.
 pub const LEASE_MILLIS: i64 = 60_000;
 /// Jobs or mails that one claim answers.
@@ -42,8 +44,13 @@ pub const IDEMPOTENT_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 pub const IDEMPOTENT_BYTES_MAX: usize = 8 * 1024;
 /// Letters of a label, a cause, a scope, the name of a job or a class.
 pub const NAME_BYTES_MAX: usize = 128;
-/// Event partitions that are held open at once.
+/// Event partitions that are held open at once, to be written to.
 pub const PARTITIONS_OPEN_MAX: usize = 32;
+/// Files that are held open at once, to be read: half a year of days, for who asks what is held of
+/// them is looked for in each.
+pub const FILES_READ_MAX: usize = 192;
+/// KiB of pages that a connection which reads a partition keeps in memory.
+pub const PARTITION_CACHE_KIB: u32 = 256;
 /// Bytes of sealed log information that one partition takes of one person.
 pub const EVENTS_DAY_BYTES_MAX: u64 = 4 << 20;
 /// Milliseconds after which counters are kept by the hour.

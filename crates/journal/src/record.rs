@@ -1,5 +1,7 @@
 //! Records and their entries: what was decided, sealed, and the leaf that stands for it in the log.
 
+mod standing;
+
 use decide::id::RecordId;
 use decide::{PersonId, Timestamp};
 
@@ -9,6 +11,8 @@ use crate::moving::table::{Column, Form, Table, plain};
 use crate::place::Place;
 use crate::sealed::Sealed;
 use crate::sql::{Dialect, Query, Statement, Text, Unmet, values};
+
+pub(crate) use standing::standing;
 
 /// A record as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,7 +187,8 @@ pub(crate) fn attested(person: PersonId) -> Query<Entry> {
 pub(crate) fn erase(person: PersonId, n: usize) -> Statement {
     const ERASE: Text = Text::each(
         "DELETE FROM records WHERE seq IN (SELECT seq FROM records WHERE owner_id = $1 \
-         AND length(sealed) > 0 AND seq <= (SELECT coalesce(max(last_seq), 0) FROM spans) LIMIT $2)",
+         AND length(sealed) > 0 AND seq <= coalesce((SELECT last_seq FROM spans \
+         ORDER BY first_seq DESC LIMIT 1), 0) LIMIT $2)",
         "DELETE FROM records WHERE owner_id = $1 AND record_id IN (SELECT record_id FROM records \
          WHERE owner_id = $1 AND length(sealed) > 0 AND log_index IS NOT NULL \
          ORDER BY record_id LIMIT $2)",
@@ -201,10 +206,11 @@ pub(crate) fn left(person: PersonId) -> Query<()> {
 pub(crate) type Waiting = (i64, Hash);
 
 /// What waits in a file, in the order of the file. Rows are appended one after another there, so what
-/// waits is what comes after the last that does not.
+/// waits is what comes after the last that does not; and spans lie one after the other, so the one that
+/// begins last ends last. It is looked up, for there are as many as there were steps of the sequencer.
 pub(crate) fn waiting() -> Query<Waiting> {
-    let text = "SELECT seq, leaf FROM records \
-         WHERE seq > (SELECT coalesce(max(last_seq), 0) FROM spans) ORDER BY seq LIMIT $1";
+    let text = "SELECT seq, leaf FROM records WHERE seq > coalesce(\
+         (SELECT last_seq FROM spans ORDER BY first_seq DESC LIMIT 1), 0) ORDER BY seq LIMIT $1";
     let most = i64::try_from(SEQUENCE_MAX).unwrap_or(i64::MAX);
     Query::new(text, values![most], |row| Ok((row.int(0)?, Hash(row.array(1)?))))
 }

@@ -110,12 +110,24 @@ impl Scratch<'_> {
         Ok(all)
     }
 
-    /// A job is done. A job whose effects are staged is dropped with them instead.
+    /// A job about one thing alone is done, whoever has claimed it. A job whose effects are staged is
+    /// dropped with them instead.
     pub async fn job_done(&self, person: PersonId, kind: &JobKind) -> Result<(), Fault> {
         self.write(person.region(), job::done(person, kind)).await
     }
 
-    /// A claimed job is to be tried again at `due`.
+    /// What was claimed is done. A job that took its place meanwhile stays, and so does one that somebody
+    /// else has claimed since.
+    pub async fn claim_done(&self, claimed: &JobRow) -> Result<(), Fault> {
+        self.write(claimed.person.region(), job::claim_done(claimed)).await
+    }
+
+    /// What was claimed is to be tried again at `due`; of others that holds as for `claim_done`.
+    pub async fn claim_later(&self, claimed: &JobRow, due: Timestamp) -> Result<(), Fault> {
+        self.write(claimed.person.region(), job::claim_later(claimed, due)).await
+    }
+
+    /// A job is to be tried again at `due`, whoever has claimed it.
     pub async fn job_later(
         &self,
         person: PersonId,

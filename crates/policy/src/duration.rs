@@ -106,20 +106,25 @@ impl Duration {
         Some(Self { count, unit })
     }
 
-    /// The instant that lies this far after `from`, on the clocks and in the calendar of a region.
-    pub fn after(self, from: &Zoned, calendar: &Calendar) -> Result<Zoned, Error> {
+    /// As a span of the calendar; working days are none, they are counted.
+    fn span(self) -> Option<Result<Span, jiff::Error>> {
         let count = i64::from(self.count);
-        let span = match self.unit {
+        Some(match self.unit {
             Unit::Hour => Span::new().try_hours(count),
             Unit::Day => Span::new().try_days(count),
             Unit::Week => Span::new().try_weeks(count),
             Unit::Month => Span::new().try_months(count),
             Unit::Year => Span::new().try_years(count),
-            Unit::WorkingDay => {
-                let day = calendar.working_days_after(from.date(), self.count)?;
-                let at = day.to_datetime(from.time()).to_zoned(from.time_zone().clone());
-                return at.map_err(|_| Error::OutOfRange);
-            }
+            Unit::WorkingDay => return None,
+        })
+    }
+
+    /// The instant that lies this far after `from`, on the clocks and in the calendar of a region.
+    pub fn after(self, from: &Zoned, calendar: &Calendar) -> Result<Zoned, Error> {
+        let Some(span) = self.span() else {
+            let day = calendar.working_days_after(from.date(), self.count)?;
+            let at = day.to_datetime(from.time()).to_zoned(from.time_zone().clone());
+            return at.map_err(|_| Error::OutOfRange);
         };
         span.and_then(|span| from.checked_add(span)).map_err(|_| Error::OutOfRange)
     }
@@ -127,15 +132,7 @@ impl Duration {
     /// An instant from which this duration leads to `end` or not beyond it; `None` for working days,
     /// which are counted forwards alone, and past the years that can be written.
     pub fn before_timestamp(self, end: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-        let count = i64::from(self.count);
-        let span = match self.unit {
-            Unit::Hour => Span::new().try_hours(count),
-            Unit::Day => Span::new().try_days(count),
-            Unit::Week => Span::new().try_weeks(count),
-            Unit::Month => Span::new().try_months(count),
-            Unit::Year => Span::new().try_years(count),
-            Unit::WorkingDay => return None,
-        };
+        let span = self.span()?;
         let end = jiff::Timestamp::from_millisecond(end.millis()).ok()?.to_zoned(zone.clone());
         let start = end.checked_sub(span.ok()?).ok()?;
         Some(Timestamp::from_millis(start.timestamp().as_millisecond()))

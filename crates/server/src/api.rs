@@ -24,7 +24,26 @@ pub(crate) mod session;
 pub(crate) mod staff;
 pub(crate) mod transfer;
 
-use crate::{Problem, Reply};
+use flows::queue::Asked;
+
+use crate::query::Query;
+use crate::{App, Problem, Reply};
 
 /// What a handler answers.
 pub(crate) type Answer = Result<Reply, Problem>;
+
+/// The language that a body names: what is written to somebody, or what they agree to, is in that one.
+/// A page that is asked for in a language falls back to another; a body does not.
+fn spoken(app: &App, named: &str) -> Result<String, Problem> {
+    Ok(app.flows.book().spoken("language", named)?.to_owned())
+}
+
+/// Which cases a list is asked for: of a region, that are over, from where.
+fn cases(app: &App, query: &Query) -> Result<Asked, Problem> {
+    let region = query.get("region").map(|it| app.flows.book().region(it)).transpose()?;
+    Ok(Asked {
+        region: region.map(|(code, _)| code),
+        done: query.says("done"),
+        cursor: query.get("cursor").map(str::to_owned),
+    })
+}

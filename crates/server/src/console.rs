@@ -5,6 +5,7 @@
 //! which forms it has, and the verbs of the flows do the work. The console decides nothing, and whatever
 //! it shows of a person comes from a record.
 
+mod approval;
 mod cessation;
 mod clock;
 mod desk;
@@ -57,10 +58,11 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("get", "/console/policy", "Versions of the policy, and who was told"),
     ("get", "/console/policy/draft", "The texts of the newest version, to be changed"),
     ("post", "/console/policy/draft", "Checks a draft of the next one or hands it in, from a form"),
+    ("get", "/console/policy/{version}", "A draft that waits for a second person, to be read"),
     (
         "post",
         "/console/policy/{version}/approve",
-        "A second person agrees to a version, from a form",
+        "A second person agrees to the draft that they read, from a form",
     ),
     ("get", "/console/evidence", "Clause by clause: whether the program keeps it"),
     ("get", "/console/cessation", "Ends of products or of the service"),
@@ -90,7 +92,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console/holds/{id}/{verb}", post(holds::act))
         .route("/console/policy", get(policy::show))
         .route("/console/policy/draft", get(draft::show).post(draft::send))
-        .route("/console/policy/{version}/approve", post(policy::approve))
+        .route("/console/policy/{version}", get(approval::show))
+        .route("/console/policy/{version}/approve", post(approval::approve))
         .route("/console/evidence", get(evidence::show))
         .route("/console/cessation", get(cessation::list))
         .route("/console/cessation/plan", post(cessation::plan))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 
@@ -13,7 +14,7 @@ use crate::App;
 #[derive(Debug)]
 pub(crate) struct Query {
     fields: BTreeMap<String, String>,
-    /// The language: as asked for, else as the browser prefers.
+    /// The languages that are wanted: as asked for, then as the browser prefers.
     pub(crate) language: String,
 }
 
@@ -33,11 +34,25 @@ impl FromRequestParts<App> for Query {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
-        let query = parts.uri.query().unwrap_or("");
-        let fields: BTreeMap<String, String> =
-            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-        let language = fields.get("language").map_or(accepted.unwrap_or(""), String::as_str);
-        Ok(Self { language: language.to_owned(), fields })
+        let fields = fields(parts);
+        Ok(Self { language: preferred(&fields, &parts.headers), fields })
+    }
+}
+
+/// The fields behind the question mark, decoded.
+pub(crate) fn fields(parts: &Parts) -> BTreeMap<String, String> {
+    let query = parts.uri.query().unwrap_or("");
+    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+/// The languages that are wanted, the one that was asked for before those that the browser prefers:
+/// where the first is none that is spoken here, the others are.
+pub(crate) fn preferred(query: &BTreeMap<String, String>, headers: &HeaderMap) -> String {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok()).unwrap_or("");
+    match query.get("language") {
+        // A comma would end it.
+        Some(asked) if accepted.is_empty() => asked.replace([',', ';'], "-"),
+        Some(asked) => format!("{},{accepted}", asked.replace([',', ';'], "-")),
+        None => accepted.to_owned(),
     }
 }

@@ -160,7 +160,8 @@ table! {
     Staff get "/v1/retention/anonymous" retention::counts, "What is left of values that were anonymised, in groups that are large enough", "" => 200 "Anonymous";
     Staff get "/v1/policy/versions" change::versions, "Every version, and those that wait for a second person", "" => 200 "Versions";
     Staff post "/v1/policy/versions" change::hand_in, "Hands in the next version; 202 where a second person has to agree", "PolicyDraft" => 201 "PolicyPlan";
-    Staff post "/v1/policy/versions/{version}/approve" change::approve, "A second person agrees, and it is published", "" => 200 "PolicyPlan";
+    Staff get "/v1/policy/versions/{version}/draft" change::waiting, "A draft that waits for a second person, to be read", "" => 200 "PolicyWaiting";
+    Staff post "/v1/policy/versions/{version}/approve" change::approve, "A second person agrees to the draft that they read, and it is published; 409 where another waits by now", "PolicyApproval" => 200 "PolicyPlan";
     Staff get "/v1/notices" change::notices, "The notices of versions, and how far they are", "" => 200 "Notices";
     Staff get "/v1/evidence" evidence::show, "Clause by clause: whether the program keeps it, and what is overdue under it", "" => 200 "Evidence";
     Staff get "/v1/backup" backup::show, "When the last backup was made, and when the next one is due", "" => 200 "Backups";

@@ -224,6 +224,12 @@ fn a_change_of_the_policy_asks_again() {
     tell("change.mjs", &["ada.changing@", "bob.silent@"]);
 }
 
+/// Every page that a link leads to: it answers, can be used by everybody, and fits a telephone.
+#[test]
+fn every_page_can_be_used_by_everybody() {
+    tell("pages.mjs", &["ada.looks@"]);
+}
+
 #[test]
 fn the_banner_and_the_collector_behave() {
     let root = kept::checkout(env!("CARGO_MANIFEST_DIR"));

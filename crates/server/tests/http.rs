@@ -6,6 +6,8 @@ mod support;
 
 #[path = "it/addresses.rs"]
 mod addresses;
+#[path = "it/approving.rs"]
+mod approving;
 #[path = "it/backups.rs"]
 mod backups;
 #[path = "it/changing.rs"]
@@ -34,8 +36,12 @@ mod limits;
 mod messages;
 #[path = "it/mistakes.rs"]
 mod mistakes;
+#[path = "it/naming.rs"]
+mod naming;
 #[path = "it/pages.rs"]
 mod pages;
+#[path = "it/parting.rs"]
+mod parting;
 #[path = "it/phones.rs"]
 mod phones;
 #[path = "it/refusals.rs"]

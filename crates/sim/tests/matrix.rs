@@ -2,7 +2,6 @@
 //! text that people review. `KEPT_BLESS=1` writes it anew.
 #![cfg(test)]
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,9 @@ use decide::{
     Account, Act, Age, Category, Facts, Purpose, Region, Request, Ruleset, Set, Signals, Timestamp,
     Vocabulary, decide,
 };
-use policy::Folder;
+
+#[path = "../../policy/tests/support/folders.rs"]
+mod folders;
 
 /// What the person, or the browser, said: a yes, a no, an objection, GPC, DNT.
 const SAID: &[(&str, [bool; 5])] = &[
@@ -42,18 +43,7 @@ that say the same stand together.
 type Table = Vec<Vec<&'static str>>;
 
 fn starter() -> (Ruleset, Vocabulary, policy::Policy) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut files = BTreeMap::new();
-    for folder in ["", "holidays/"] {
-        for entry in fs::read_dir(root.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            let name = format!("{folder}{}", path.file_name().unwrap().to_string_lossy());
-            if Folder::reads(&name) {
-                files.insert(name, fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    let policy = policy::compile(&Folder { files }).unwrap();
+    let policy = policy::compile(&folders::starter()).unwrap();
     let names = Vocabulary::default().with(&policy.spec).unwrap();
     (Ruleset::new(&policy.spec, &names).unwrap(), names, policy)
 }

@@ -24,6 +24,7 @@ holds! {
     decisions_are_numbered => decisions::check,
     tests_neither_sleep_nor_hide => tests_law::check,
     lints_are_in_force => lints::check,
+    mistakes_have_their_tests => mistakes::check,
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use decide::id::CaseId;
 use decide::{Account, Act, Category, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, CaseRow, JobKind, Permit, Recorded, Tx, Write};
+use journal::{Asker, AskerKind, CaseRow, JobKind, JobRow, Permit, Recorded, Tx, Write};
 use zeroize::Zeroize;
 
 use super::bound::CODES;
@@ -100,14 +100,14 @@ pub(super) fn next(flows: &Flows, book: &Book, (tx, account): (&mut Tx<Permit>, 
 }
 
 /// The job: one code, unless there were too many.
-pub(crate) async fn first(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+pub(crate) async fn first(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
     let asker = Asker::new(AskerKind::System, "phone-code");
-    let done = again!(send_once(flows, (person, &asker), now).await);
+    let done = again!(send_once(flows, (row.person, &asker), now).await);
     match done {
         Ok(_) => Ok(()),
         // The person asks for another, and is told then why none comes.
         Err(Stop::Full { .. } | Stop::Invalid { .. } | Stop::NotNow(_) | Stop::Refused(_)) => {
-            Ok(flows.journal().scratch().job_done(person, &PHONE_CODE).await?)
+            Ok(flows.journal().scratch().claim_done(row).await?)
         }
         Err(stop) => Err(stop),
     }

@@ -2,7 +2,7 @@
 //! their consent is needed after they answered.
 
 use decide::{Facts, PersonId, Set, Share, Timestamp, Transfer, Vocabulary};
-use journal::{Permit, Tx, Write};
+use journal::{JobRow, Permit, Tx, Write};
 use policy::clause::change::Unanswered;
 
 use super::affect::{Of, Widening};
@@ -48,9 +48,9 @@ pub(crate) async fn adopt(
 ///
 /// # Errors
 /// When it cannot be recorded.
-pub(crate) async fn arrived(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
-    catch_up(flows, person, now).await?;
-    Ok(flows.journal().scratch().job_done(person, &case::CATCH_UP).await?)
+pub(crate) async fn arrived(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
+    catch_up(flows, row.person, now).await?;
+    Ok(flows.journal().scratch().claim_done(row).await?)
 }
 
 /// Whoever a version has not come to yet: told where it affects them, and otherwise it counts.
@@ -126,7 +126,7 @@ pub(super) async fn settle(
     let known = known(flows).await?;
     let book = flows.book();
     let names = book.rules().vocabulary();
-    let held = tx.values().iter().map(|it| it.category).collect();
+    let held = crate::messages::holding(&book, tx).await?;
     let mut settled = Settled::default();
     if waits(facts.account) {
         return Ok(settled);

@@ -118,7 +118,7 @@ pub async fn publish(flows: &Flows, draft: &Draft, now: Timestamp) -> Result<Pla
 
 impl Draft {
     /// The source with the day that was given in place of its own, so that the page says what holds.
-    fn with_day(&self) -> Folder {
+    pub(super) fn with_day(&self) -> Folder {
         let mut folder = self.folder.clone();
         let Some(day) = self.effective else { return folder };
         if let Some(text) = folder.files.get_mut("policy.md") {

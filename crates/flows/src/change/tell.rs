@@ -83,7 +83,9 @@ async fn once(
     if waits(seen.facts().account) {
         return Ok(Came::Waits);
     }
-    let held = seen.values().iter().map(|it| it.category).collect();
+    // Whether anything was written shows the permit, that is asked for where it could matter.
+    let held: Set<_> = seen.values().iter().map(|it| it.category).collect();
+    let held = book.category(crate::messages::MESSAGES).map_or(held, |it| held.with(it));
     let of = Of { region: person.region(), facts: seen.facts(), held };
     // Whom it does not affect is neither written to nor recorded: nothing of theirs was opened.
     if widening.affects(names, &of).is_none() {
@@ -92,7 +94,7 @@ async fn once(
     drop(seen);
     let asker = system();
     let mut tx = flows.permit(&book, Case::of(person, ACT, reach(&book), &asker), now).await?;
-    let held = tx.values().iter().map(|it| it.category).collect();
+    let held = crate::messages::holding(&book, &tx).await?;
     let of = Of { region: person.region(), facts: tx.facts(), held };
     let Some(affected) = widening.affects(names, &of) else { return Ok(Came::Unaffected) };
     if case::of(&tx).await?.iter().any(|it| it.about.version == widening.version) {

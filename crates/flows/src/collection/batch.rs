@@ -31,6 +31,8 @@ pub struct Batch<'a> {
     sent: usize,
     /// The first event that has too many fields.
     crowded: Option<usize>,
+    /// The first event whose time is none.
+    timeless: Option<usize>,
 }
 
 impl fmt::Debug for Batch<'_> {
@@ -77,6 +79,7 @@ impl<'a> Batch<'a> {
             undeclared: Vec::new(),
             sent: 0,
             crowded: None,
+            timeless: None,
         };
         Reader::new(&mut batch).read(json)?;
         Ok(batch)
@@ -92,7 +95,11 @@ impl<'a> Batch<'a> {
         if self.sent > EVENTS_MAX {
             return Err(Stop::invalid("events", format!("send at most {EVENTS_MAX} at once")));
         }
-        self.crowded.map_or(Ok(()), |it| Err(Stop::invalid(it.to_string(), "send fewer fields")))
+        if let Some(index) = self.crowded {
+            return Err(Stop::invalid(index.to_string(), "send fewer fields"));
+        }
+        let say = "write a date-time, as in `2026-11-22T10:00:00Z`, or leave it out";
+        self.timeless.map_or(Ok(()), |it| Err(Stop::invalid(format!("{it}.at"), say)))
     }
 
     /// The places of events whose kind is not declared.
@@ -165,6 +172,11 @@ impl<'r, 'a> Gather<'r, 'a> {
             self.batch.crowded.get_or_insert(index);
             return;
         }
+        let when = at.and_then(instant);
+        if at.is_some() && when.is_none() {
+            self.batch.timeless.get_or_insert(index);
+            return;
+        }
         let begin = self.batch.values.len();
         let (mut categories, mut weight) = (Set::EMPTY, kind.name.len().saturating_add(64));
         // Fields that the policy does not declare are not asked about: they are left out.
@@ -178,8 +190,7 @@ impl<'r, 'a> Gather<'r, 'a> {
             self.batch.values.push((number, held));
         }
         let values = begin..self.batch.values.len();
-        let at = at.and_then(instant);
-        self.batch.items.push(Item { index, kind: place, at, categories, weight, values });
+        self.batch.items.push(Item { index, kind: place, at: when, categories, weight, values });
     }
 
     fn length(&self, text: usize) -> usize {

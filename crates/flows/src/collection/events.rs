@@ -223,7 +223,7 @@ fn head(book: &Book, ask: &Events<'_>, permitted: Set<Category>) -> Around {
 }
 
 /// A time that lies ahead would escape deletion, and one long past would be deleted early: both
-/// count as now, as does one that cannot be read.
+/// count as now, as does one that is left out.
 fn received(at: Option<Timestamp>, now: Timestamp) -> Timestamp {
     let ahead = now.plus_millis(EVENT_AHEAD_MILLIS);
     let behind = now.plus_millis(EVENT_BEHIND_MILLIS.saturating_neg());

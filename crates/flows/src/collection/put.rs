@@ -65,7 +65,8 @@ pub async fn put(
     let given = if ask.category == named::PASSWORD {
         hash_password(flows, ask.value.clone()).await?
     } else {
-        value::normal("value", declared.format, ask.value.as_str(), region.as_str())?
+        let what = (ask.category.as_str(), declared.format);
+        value::of(&book, what, ("value", ask.value.as_str()), region.as_str())?
     };
     flows.replayed(region, ask.idempotency.as_ref(), now).await?;
     let what = What { category, source, purpose, given: &given };

@@ -8,10 +8,8 @@ use super::choose::{Choose, Picked};
 use crate::Flows;
 use crate::answer::Json;
 use crate::book::Book;
+use crate::receipt::{Frame, framed, of_person};
 use crate::time::when;
-
-/// The version of the shape that the specification gives its receipts.
-const SCHEMA: &str = "ISO-27560-2023";
 
 /// What a receipt is made of.
 pub(super) struct Receipt<'a> {
@@ -25,31 +23,21 @@ pub(super) struct Receipt<'a> {
 /// Writes a receipt. Without a person it carries no id of any kind.
 pub(super) fn receipt(flows: &Flows, shown: &Receipt<'_>, now: Timestamp) -> Json {
     let Receipt { book, region, person, ask, .. } = shown;
-    let header = &book.policy().header;
-    let language = book.language(&ask.language);
-    let address = &flows.settings().address;
-    let mut receipt = json!({
-        "schema_version": SCHEMA,
-        "privacy_notice": {
-            "url": format!("{address}/privacy/versions/{}", book.version()),
-            "version": book.version(),
-            "hash": format!("sha256:{}", book.hash()),
-        },
-        "language": language,
-        "text_hash": ask.text_hash,
-        "jurisdiction": region.as_str(),
-        "pii_controllers": [{
-            "name": header.controller.in_language(language),
-            "contact": header.contact.email,
-        }],
-        "pii_processing": purposes(shown, now),
-        "signals": { "gpc": ask.signals.gpc(), "dnt": ask.signals.dnt() },
-        "withdrawal": { "method": format!("{address}/privacy/choices") },
-    });
-    if let (Some(person), Some(fields)) = (person, receipt.as_object_mut()) {
-        let id = flows.journal().new_id(now);
-        fields.insert("record_id".to_owned(), format!("rcp_{region}_{id:032x}").into());
-        fields.insert("pii_principal_id".to_owned(), person.to_string().into());
+    let frame = Frame {
+        book,
+        region: *region,
+        language: &ask.language,
+        text_hash: &ask.text_hash,
+        processing: purposes(shown, now),
+        withdrawal: "/privacy/choices",
+    };
+    let mut receipt = framed(flows, frame);
+    if let Some(fields) = receipt.as_object_mut() {
+        let signals = json!({ "gpc": ask.signals.gpc(), "dnt": ask.signals.dnt() });
+        fields.insert("signals".to_owned(), signals);
+    }
+    if let Some(person) = person {
+        of_person(flows, &mut receipt, *person, now);
     }
     Json(receipt)
 }

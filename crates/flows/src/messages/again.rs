@@ -12,6 +12,7 @@ use super::clock::clocks;
 use super::leave::{job, text, writing};
 use super::open::{ESCALATE, Open, QUIET, TEXTS_DUE, kept_until, say};
 use crate::book::Book;
+use crate::change::known;
 use crate::engine::{Idempotency, again, remember};
 use crate::limit::NOTES_OF_CASE_MAX;
 use crate::{Acting, Flows, Plain, Stop, when};
@@ -71,7 +72,7 @@ pub(super) async fn write(
     }
     say(flows, &mut tx, (open.id, IN, ""), (given.as_str(), mail))?;
     if before.is_empty()
-        && let Some(at) = kept_until(book, tx.person().region(), now)
+        && let Some(at) = kept_until((book, &*known(flows).await?), &tx, now)
     {
         tx.stage(job(TEXTS_DUE, open.id, at));
     }

@@ -8,6 +8,7 @@ use journal::{Asker, AskerKind, CaseRow, JobKind, Permit, Tx, Write};
 use super::answering::MESSAGES;
 use super::case::kind_of;
 use super::open::{Open, TEXTS_DUE, kept_until};
+use crate::change::known;
 use crate::engine::{Case, again};
 use crate::limit::{DAY_MILLIS, HOLDS_OF_ONE_MAX, NOTES_OF_CASE_MAX, ROWS_AT_ONCE};
 use crate::{Flows, Stop};
@@ -32,12 +33,12 @@ pub(super) async fn forget(
             return tx.record(owed).await.map(drop).map_err(Stop::from);
         }
         let mut open = Open::read(flows, &tx, id).await?;
-        let region = tx.person().region();
-        let until = |at| kept_until(&book, region, at);
+        let known = known(flows).await?;
         let notes = tx.notes(id, NOTES_OF_CASE_MAX).await?;
-        let due = notes.iter().filter(|it| until(it.at).is_some_and(|end| end <= now)).count();
-        let next = notes.iter().filter_map(|it| until(it.at)).filter(|end| *end > now).min();
-        let last = notes.iter().filter(|it| until(it.at).is_none_or(|end| end > now)).count() == 0;
+        let ends: Vec<_> = notes.iter().map(|it| kept_until((&book, &known), &tx, it.at)).collect();
+        let due = ends.iter().flatten().filter(|end| **end <= now).count();
+        let next = ends.iter().flatten().filter(|end| **end > now).min().copied();
+        let last = due == ends.len();
         if due > 0 {
             let newest = notes.iter().take(due).map(|it| it.id).max();
             tx.stage(Write::DropNotes { case: id.into(), until: newest.unwrap_or(0) });

@@ -2,11 +2,14 @@
 //! under the key of the hold before the person's is destroyed. Nobody reads it on the way.
 
 use decide::id::{CaseId, MessageId};
+use decide::{Category, Set};
 use journal::{CaseRow, Permit, Tx};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::answering::MESSAGES;
 use super::case::{self, HEAD, Head, KINDS, SAID, Said};
+use crate::book::Book;
 use crate::limit::{NOTES_OF_CASE_MAX, ROWS_AT_ONCE};
 use crate::{Flows, Stop, when};
 
@@ -62,6 +65,15 @@ pub(crate) async fn kept_by_hold(flows: &Flows, tx: &Tx<Permit>) -> Result<bool,
         return Ok(false);
     }
     written(tx).await
+}
+
+/// The categories of which anything is held: values, and what the person wrote or was written.
+pub(crate) async fn holding(book: &Book, tx: &Tx<Permit>) -> Result<Set<Category>, Stop> {
+    let values: Set<Category> = tx.values().iter().map(|it| it.category).collect();
+    match book.category(MESSAGES) {
+        Ok(messages) if !values.has(messages) && written(tx).await? => Ok(values.with(messages)),
+        Ok(_) | Err(_) => Ok(values),
+    }
 }
 
 /// Whether anything is there that the person wrote or was written.

@@ -2,6 +2,7 @@
 //! wrote begins nothing, so that two machines never write to each other.
 
 mod parse;
+mod sender;
 
 use decide::id::MessageId;
 use decide::{Act, PersonId, Timestamp};
@@ -11,6 +12,7 @@ use super::answering::{self, answering};
 use super::case::{INTERNAL, Kind};
 use super::leave::{Checked, home, text, writing};
 use super::open::{Open, say};
+use super::thread::Answered;
 use super::{again, bound, leave};
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again as tried};
@@ -67,9 +69,18 @@ pub async fn incoming(flows: &Flows, raw: &[u8], now: Timestamp) -> Result<Came,
     if from.as_str() == own {
         return Ok(Came::Automatic);
     }
-    let done = match threaded(flows, &book, (&letter, &from, &once), now).await {
+    let is_forged = flows.desk().mail_server.as_ref().is_some_and(|it| letter.is_forged(it));
+    let found = if is_forged {
+        Ok(None)
+    } else {
+        threaded(flows, &book, (&letter, &from, &once), now).await
+    };
+    let done = match found {
         Ok(Some(id)) => Ok(Came::Added(id)),
-        Ok(None) => begin(flows, &book, (&letter, from, &once), now).await,
+        Ok(None) => {
+            let remark = remark(&letter, is_forged);
+            begin(flows, &book, (&letter, from, remark, &once), now).await
+        }
         Err(stop) => Err(stop),
     };
     match done {
@@ -79,12 +90,29 @@ pub async fn incoming(flows: &Flows, raw: &[u8], now: Timestamp) -> Result<Came,
     }
 }
 
+/// What whoever answers it ought to know of a mail that begins a conversation.
+fn remark(letter: &Letter, is_forged: bool) -> Option<String> {
+    let forged = "The mail server says that this mail does not come from the address that it names: \
+                  write nothing that only the owner of the address may know.";
+    let named = letter.named.first().map(|id| {
+        format!(
+            "It names {id}, and could not be added there: whoever wrote it is somebody unknown. \
+             Write nothing of what stands there."
+        )
+    });
+    match (is_forged, named) {
+        (true, Some(named)) => Some(format!("{forged} {named}")),
+        (true, None) => Some(forged.to_owned()),
+        (false, named) => named,
+    }
+}
+
 /// A new conversation, with somebody whom nobody knows: an address in a mail proves nothing, so what
 /// comes from the address of an account is not taken for the words of its owner.
 async fn begin(
     flows: &Flows,
     book: &Book,
-    (letter, from, once): (&Letter, Plain, &Idempotency),
+    (letter, from, remark, once): (&Letter, Plain, Option<String>, &Idempotency),
     now: Timestamp,
 ) -> Result<Came, Stop> {
     let region = home(book)?;
@@ -100,6 +128,7 @@ async fn begin(
         region,
         language: book.language(&letter.language).to_owned(),
         mail: letter.id.clone(),
+        remark,
     };
     let left = leave::take_in(flows, book, (&checked, Some(once)), now).await?.into_inner();
     bound::count(flows, bound::MAILS, now);
@@ -107,19 +136,20 @@ async fn begin(
     id.map(Came::New).ok_or_else(|| Stop::Broken("a number of a case cannot be read".to_owned()))
 }
 
-/// Adds it to the conversation that it names, where it comes from the address that is answered there.
+/// Adds it to the conversation of a mail of ours that it answers, where it comes from the address that
+/// is answered there. A number or an address proves nothing: others know them too.
 async fn threaded(
     flows: &Flows,
     book: &Book,
     (letter, from, once): (&Letter, &Plain, &Idempotency),
     now: Timestamp,
 ) -> Result<Option<MessageId>, Stop> {
-    for id in &letter.named {
-        let Some(person) = whose(flows, *id).await? else { continue };
+    for answered in &letter.answers {
+        let Some((person, id)) = whose(flows, answered).await? else { continue };
         flows.replayed(id.region(), Some(once), now).await?;
         bound::of_person(flows, person, now).await?;
-        match tried!(add(flows, book, (person, *id), (letter, from, once), now).await) {
-            Ok(true) => return Ok(Some(*id)),
+        match tried!(add(flows, book, (person, id), (letter, from, once), now).await) {
+            Ok(true) => return Ok(Some(id)),
             // Another's conversation, gone, or full: the mail begins one of its own.
             Ok(false) | Err(Stop::Gone | Stop::NotFound | Stop::Refused(_) | Stop::NotNow(_)) => {}
             Err(stop) => return Err(stop),
@@ -128,11 +158,13 @@ async fn threaded(
     Ok(None)
 }
 
-async fn whose(flows: &Flows, id: MessageId) -> Result<Option<PersonId>, Stop> {
-    if !flows.regions().contains(&id.region()) {
+/// The conversation of a mail of ours, and whose it is; nobody's where the mail was never ours.
+async fn whose(flows: &Flows, answered: &Answered) -> Result<Option<(PersonId, MessageId)>, Stop> {
+    if !answered.is_ours(flows)? {
         return Ok(None);
     }
-    Ok(flows.journal().scratch().case_owner(id).await?)
+    let id = answered.case;
+    Ok(flows.journal().scratch().case_owner(id).await?.map(|person| (person, id)))
 }
 
 async fn add(
@@ -158,7 +190,7 @@ async fn add(
     Ok(true)
 }
 
-/// What a machine wrote: a conversation that it names is told that a mail came back, and no clock
+/// What a machine wrote: the conversation of a mail of ours in it is told that a mail came back, and no clock
 /// begins.
 async fn bounced(
     flows: &Flows,
@@ -169,14 +201,14 @@ async fn bounced(
     if !letter.bounced {
         return Ok(Came::Automatic);
     }
-    for id in &letter.named {
-        let Some(person) = whose(flows, *id).await? else { continue };
+    for answered in &letter.answers {
+        let Some((person, id)) = whose(flows, answered).await? else { continue };
         match flows.replayed(id.region(), Some(once), now).await {
             Ok(()) => {}
             Err(Stop::Replayed { .. }) => return Ok(Came::Before),
             Err(stop) => return Err(stop),
         }
-        match tried!(undelivered(flows, book, (person, *id, once), now).await) {
+        match tried!(undelivered(flows, book, (person, id, once), now).await) {
             Ok(()) => break,
             Err(Stop::Gone | Stop::NotFound | Stop::Refused(_)) => {}
             Err(stop) => return Err(stop),

@@ -64,6 +64,8 @@ pub(super) struct Checked {
     pub(super) mail: Option<String>,
     /// Whether a mail says that it arrived.
     pub(super) acknowledged: bool,
+    /// What whoever answers it ought to know of how it came.
+    pub(super) remark: Option<String>,
 }
 
 impl Checked {
@@ -82,7 +84,8 @@ impl Checked {
             (None, None) => home(book)?,
         };
         let language = book.language(&ask.language).to_owned();
-        Ok(Self { kind, text, reply_to, region, language, mail: None, acknowledged: true })
+        let (mail, acknowledged, remark) = (None, true, None);
+        Ok(Self { kind, text, reply_to, region, language, mail, acknowledged, remark })
     }
 }
 
@@ -186,7 +189,7 @@ async fn finish(
     let region = tx.person().region();
     let id = MessageId::new(region, flows.journal().new_id(now));
     let clocks = clocks(book, checked.kind, region, now)?;
-    open::open(flows, book, &mut tx, (id, checked, clocks))?;
+    open::open(flows, book, &mut tx, (id, checked, clocks)).await?;
     tx.note(serde_json::json!({ checked.kind.word(): id.to_string() }));
     let left = Left {
         id: id.to_string(),

@@ -3,11 +3,10 @@
 use decide::id::MessageId;
 use decide::{RegionCode, Timestamp};
 use journal::{CaseRow, NoteRow, Permit, Sealed, Tx, Write};
-use policy::Anchor;
 use zeroize::Zeroizing;
 
 use super::answering::MESSAGES;
-use super::case::{self, About, HEAD, Head, IN, Kind, OUT, SAID, Said, VERSION};
+use super::case::{self, About, HEAD, Head, IN, INTERNAL, Kind, OUT, SAID, Said, VERSION};
 use super::clock::Clocks;
 use super::leave::{Checked, job};
 use super::outbox::{Cause, put_in_thread};
@@ -15,7 +14,9 @@ use super::thread::{self, Thread};
 use super::wording::{Note, words};
 use crate::account::{reached, sender};
 use crate::book::Book;
+use crate::change::{Known, known};
 use crate::limit::NOTES_OF_CASE_MAX;
+use crate::retention::redate::collected;
 use crate::{Flows, Stop};
 
 /// Somebody else is called in time.
@@ -26,7 +27,7 @@ pub(super) const QUIET: &str = "quiet";
 pub(super) const TEXTS_DUE: &str = "texts-due";
 
 /// Stages a new conversation.
-pub(super) fn open(
+pub(super) async fn open(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
@@ -57,7 +58,11 @@ pub(super) fn open(
     if let Some(at) = clocks.escalate {
         tx.stage(job(ESCALATE, id, at));
     }
-    if let Some(at) = kept_until(book, tx.person().region(), now) {
+    if let Some(remark) = &checked.remark {
+        say(flows, tx, (id, INTERNAL, "system"), (remark, None))?;
+    }
+    let known = known(flows).await?;
+    if let Some(at) = kept_until((book, &known), tx, now) {
         tx.stage(job(TEXTS_DUE, id, at));
     }
     acknowledge(flows, book, tx, (id, note, checked, clocks))
@@ -111,7 +116,7 @@ fn acknowledge(
     let signed = sender(flows, &language);
     let words = words(&letter, &language, (&signed.0, &signed.1));
     let thread = Thread {
-        id: thread::mail_id(flows, id, note),
+        id: thread::mail_id(flows, id, note)?,
         references: checked.mail.iter().cloned().collect(),
         automatic: true,
     };
@@ -128,10 +133,15 @@ pub(super) fn shown(book: &Book, region: RegionCode, at: Timestamp) -> String {
         .unwrap_or_default()
 }
 
-/// Until when what is written now is kept; `None` where nothing says.
-pub(super) fn kept_until(book: &Book, region: RegionCode, at: Timestamp) -> Option<Timestamp> {
-    let category = book.category(MESSAGES).ok()?;
-    book.due(category, Anchor::Collected, (region, at))
+/// Until when what was written at an instant is kept, by every version that counts for the person;
+/// `None` where nothing says.
+pub(super) fn kept_until(
+    (book, known): (&Book, &Known),
+    tx: &Tx<Permit>,
+    at: Timestamp,
+) -> Option<Timestamp> {
+    let of = (book.category(MESSAGES).ok()?, tx.facts().adopted);
+    collected((book, known), of, (tx.person().region(), at), tx.permit().now())
 }
 
 /// A conversation as it stands, with what it begins with.
@@ -199,11 +209,11 @@ pub(super) async fn pieces(
     id: MessageId,
 ) -> Result<Vec<Piece>, Stop> {
     let now = tx.permit().now();
-    let region = tx.person().region();
+    let known = known(flows).await?;
     let mut all = Vec::new();
     for row in tx.notes(id, NOTES_OF_CASE_MAX).await? {
         // From its instant on, whether or not it was swept yet.
-        if kept_until(book, region, row.at).is_some_and(|due| due <= now) {
+        if kept_until((book, &known), tx, row.at).is_some_and(|due| due <= now) {
             continue;
         }
         let said = case::read(&flows.vault().open_note(tx, SAID, &row.sealed)?)?;
@@ -213,9 +223,13 @@ pub(super) async fn pieces(
 }
 
 /// The ids of the mails of a conversation, oldest first: what an answer refers to.
-pub(super) fn mail_ids(flows: &Flows, id: MessageId, pieces: &[Piece]) -> Vec<String> {
+pub(super) fn mail_ids(
+    flows: &Flows,
+    id: MessageId,
+    pieces: &[Piece],
+) -> Result<Vec<String>, Stop> {
     let ids = pieces.iter().filter_map(|it| match (it.row.kind.as_str(), &it.said.mail) {
-        (IN, Some(mail)) => Some(mail.clone()),
+        (IN, Some(mail)) => Some(Ok(mail.clone())),
         // What came by a form was acknowledged by a mail under this id, what was sent had it.
         (IN | OUT, _) => Some(thread::mail_id(flows, id, it.row.id)),
         _ => None,

@@ -14,6 +14,8 @@ pub struct Desk {
     pub managers: Vec<String>,
     /// A folder in which mail arrives, with `new` in it.
     pub mailbox: Option<PathBuf>,
+    /// The name under which the own mail server says what it found of senders.
+    pub mail_server: Option<String>,
     /// The secret of whoever brings mail over HTTP.
     pub secret: Option<Secret>,
     /// Answers that are at hand.

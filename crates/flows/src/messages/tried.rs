@@ -2,6 +2,7 @@
 
 use decide::Timestamp;
 use journal::MailRow;
+use tokio::task::JoinSet;
 
 use crate::limit::MAIL_TRIES_MAX;
 use crate::{Flows, Stop};
@@ -14,6 +15,20 @@ pub(super) enum Came {
     Over,
     /// Not now.
     Later { why: String, after: Option<u64> },
+}
+
+/// Waits for all that are being handed on; answers how many were taken. One that fails stops no other:
+/// each is settled as it is sent.
+pub(super) async fn settled(mut running: JoinSet<Result<bool, Stop>>) -> Result<usize, Stop> {
+    let (mut accepted, mut failed) = (0_usize, None);
+    while let Some(done) = running.join_next().await {
+        match done.map_err(|error| Stop::Broken(error.to_string())).and_then(|it| it) {
+            Ok(true) => accepted = accepted.saturating_add(1),
+            Ok(false) => {}
+            Err(stop) => failed = Some(stop),
+        }
+    }
+    failed.map_or(Ok(accepted), Err)
 }
 
 /// Has it wait for the next try, twice as long each time and no less than was asked for; or gives it

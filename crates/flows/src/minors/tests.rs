@@ -1,26 +1,17 @@
-use std::path::Path;
-
 use decide::{Age, RegionCode, Ruleset, Timestamp, Vocabulary};
 use jiff::civil::date;
 
 use super::{Asks, age, asks};
 use crate::book::Book;
 
+#[path = "../../../policy/tests/support/folders.rs"]
+mod folders;
+
+use folders::starter;
+
 /// The book of the starter policy.
 pub(crate) fn book() -> Book {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut folder = policy::Folder::default();
-    for place in ["", "holidays/"] {
-        for entry in std::fs::read_dir(root.join(place)).unwrap() {
-            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
-            if policy::Folder::reads(&name) {
-                folder
-                    .files
-                    .insert(name.clone(), std::fs::read_to_string(root.join(name)).unwrap());
-            }
-        }
-    }
-    let compiled = policy::compile(&folder).unwrap();
+    let compiled = policy::compile(&starter()).unwrap();
     let names = Vocabulary::default().with(&compiled.spec).unwrap();
     let rules = Ruleset::new(&compiled.spec, &names).unwrap();
     Book::new(compiled, rules)

@@ -145,7 +145,9 @@ pub async fn evidence(flows: &Flows, language: &str, now: Timestamp) -> Result<E
 
 async fn asked(flows: &Flows, now: Timestamp) -> Result<Answered, Stop> {
     let scratch = flows.journal().scratch();
-    let from = now.plus_millis(EVIDENCE_DAYS.saturating_mul(DAY_MILLIS).saturating_neg());
+    // The same days (UTC) as those of the clauses.
+    let first = now.millis().div_euclid(DAY_MILLIS).saturating_sub(EVIDENCE_DAYS - 1);
+    let from = Timestamp::from_millis(first.saturating_mul(DAY_MILLIS));
     let until = now.plus_millis(1);
     Ok(Answered {
         days: EVIDENCE_DAYS,

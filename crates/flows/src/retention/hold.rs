@@ -25,7 +25,7 @@ pub(super) use copy::before_drop;
 pub(crate) use copy::before_erasing;
 pub use free::lift;
 pub(super) use free::over;
-pub use list::{Asked, Line, Lines, holds, one};
+pub use list::{Line, Lines, holds, one};
 pub use place::{Place, place};
 pub use seen::OnHold;
 pub(crate) use seen::on_hold;

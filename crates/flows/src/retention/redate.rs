@@ -2,7 +2,7 @@
 //! one for a person when the version that allows it has come to count for them. Nothing is kept longer
 //! in silence.
 
-use decide::{PersonId, RegionCode, Set, Timestamp};
+use decide::{Category, PersonId, RegionCode, Set, Timestamp};
 use journal::{Asker, AskerKind, Permit, RoundRow, Tx, ValueRow, Write};
 use policy::{Anchor, Keep, Policy};
 
@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::change::{Known, known};
 use crate::engine::{Case, again};
 use crate::limit::VISITED_AT_ONCE;
-use crate::{Flows, Stop};
+use crate::{Flows, Stop, messages};
 
 /// The kind of the round of a version.
 pub(crate) const KIND: &str = "redate";
@@ -30,6 +30,8 @@ pub(super) async fn begin(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
     let door = flows.journal().installation();
     // The first version changed nothing.
     if known(flows).await?.versions.len() > 1 {
+        // What it promises of backups counts at once too.
+        crate::security::look_at_backups(flows, now).await?;
         let round = RoundRow {
             id: format!("{KIND}/{version}"),
             kind: KIND.to_owned(),
@@ -91,6 +93,11 @@ fn next(flows: &Flows, region: RegionCode) -> Option<RegionCode> {
 }
 
 async fn one(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
+    values(flows, person, now).await?;
+    messages::redate(flows, person, now).await
+}
+
+async fn values(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
     let known = known(flows).await?;
     let book = flows.book();
     let seen = flows.journal().begin(person, Set::EMPTY).await?;
@@ -126,6 +133,29 @@ pub(crate) fn restage((book, known): (&Book, &Known), tx: &mut Tx<Permit>, adopt
     if let Some(due) = first {
         tx.stage(Write::Job { kind: VALUES_DUE, due });
     }
+}
+
+/// Whether versions say different things of how long a category is kept.
+pub(crate) fn differs(known: &Known, category: &str) -> bool {
+    let mut keeps = known.versions.iter().filter_map(|it| it.1.keep.get(category));
+    let Some(first) = keeps.next() else { return false };
+    keeps.any(|it| (it.after, it.period) != (first.after, first.period))
+}
+
+/// Until when that is kept of a category which came in at `from`, by every version that counts for
+/// whoever adopted `adopted`; `None` where none says.
+pub(crate) fn collected(
+    (book, known): (&Book, &Known),
+    (category, adopted): (Category, u32),
+    (region, from): (RegionCode, Timestamp),
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let id = book.category_id(category);
+    let keeps = counting(known, adopted, now).into_iter().filter_map(|it| it.keep.get(id));
+    let each = keeps
+        .filter(|it| it.after == Anchor::Collected)
+        .filter_map(|it| book.policy().due(region.as_str(), from, it.period).ok());
+    each.min().or_else(|| book.due(category, Anchor::Collected, (region, from)))
 }
 
 /// The values whose dates are others now.
@@ -166,11 +196,10 @@ fn due(
     now: Timestamp,
 ) -> Option<Option<Timestamp>> {
     let id = book.category_id(row.category);
-    let keeps: Vec<&Keep> = known.versions.iter().filter_map(|it| it.1.keep.get(id)).collect();
-    let first = keeps.first()?;
-    if keeps.iter().all(|it| (it.after, it.period) == (first.after, first.period)) {
+    if !differs(known, id) {
         return None;
     }
+    let keeps: Vec<&Keep> = known.versions.iter().filter_map(|it| it.1.keep.get(id)).collect();
     let active = || active(book, &keeps, (row, region), now);
     let each = policies.iter().filter_map(|it| it.keep.get(id)).filter_map(|keep| {
         let from = match keep.after {

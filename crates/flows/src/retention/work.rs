@@ -141,7 +141,7 @@ async fn settle(
             Ok(()) => None,
             // Erased meanwhile, or a job of a kind that nobody does any more: there is nothing to do.
             Err(Stop::Gone | Stop::NotFound) => {
-                flows.journal().scratch().job_done(row.person, &row.kind).await?;
+                flows.journal().scratch().claim_done(&row).await?;
                 None
             }
             Err(stop) => Some(stop),
@@ -155,7 +155,7 @@ async fn settle(
         };
         tracing::warn!(job = name(&row.kind), attempts = row.attempts, ?stop, "a job waits");
         let due = now.plus_millis(AGAIN_MILLIS);
-        flows.journal().scratch().job_later(row.person, &row.kind, due).await?;
+        flows.journal().scratch().claim_later(&row, due).await?;
         worked.later = worked.later.saturating_add(1);
     }
     Ok(())
@@ -174,7 +174,7 @@ async fn one(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<(), Stop> {
     } else if row.kind == NEW_ADDRESS {
         invite(flows, row.person, now).await
     } else if row.kind == PHONE_CODE {
-        first_phone_code(flows, row.person, now).await
+        first_phone_code(flows, row, now).await
     } else if row.kind == PASSWORD_CHANGED {
         tell_password(flows, row.person, now).await
     } else {
@@ -191,7 +191,7 @@ async fn of_the_person(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<()
     } else if row.kind == crate::security::RESTORED {
         crate::security::restored(flows, row.person, now).await
     } else if row.kind == crate::change::CATCH_UP {
-        crate::change::arrived(flows, row.person, now).await
+        crate::change::arrived(flows, row, now).await
     } else {
         about(flows, row, now).await
     }

@@ -215,7 +215,8 @@ fn correct(
         let say = "log information cannot be put right, only deleted";
         let declared = declared.ok_or_else(|| Stop::invalid(format!("values.{id}"), say))?;
         let field = format!("values.{id}");
-        let value = value::normal(&field, declared.format, given.as_str(), region.as_str())?;
+        let what = (id.as_str(), declared.format);
+        let value = value::of(book, what, (&field, given.as_str()), region.as_str())?;
         let given = Given { category, value: &value, source };
         let due = stage(flows, book, tx, &given, now)?;
         crate::retention::schedule(tx, due.as_slice());

@@ -45,7 +45,7 @@ pub async fn correct(
     let given = if id == named::PASSWORD {
         hash_password(flows, given).await?
     } else {
-        value::normal(field, declared.format, given.as_str(), region.as_str())?
+        value::of(&book, (id, declared.format), (field, given.as_str()), region.as_str())?
     };
     flows.replayed(region, idempotency, now).await?;
     let fix = Fix { id, category, given: &given, own, idempotency };

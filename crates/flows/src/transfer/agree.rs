@@ -74,6 +74,14 @@ fn words(
     crate::change::upcoming(flows, now).filter(|it| is(it)).ok_or(Stop::Stale)
 }
 
+/// Whether the policy in force sends the same to the same recipient as the words that were shown.
+fn is_in_force(book: &Book, shown: &Named<'_>) -> bool {
+    let (Ok(now), then) = (named(book, shown.id), shown.declared) else { return false };
+    let now = now.declared;
+    (&now.recipient, &now.purpose, &now.to) == (&then.recipient, &then.purpose, &then.to)
+        && now.categories.iter().all(|it| then.categories.contains(it))
+}
+
 async fn once(
     flows: &Flows,
     book: &Book,
@@ -85,6 +93,12 @@ async fn once(
     let case = Case::of(who.person(), act, Set::EMPTY, &asker);
     let mut tx = flows.permit(&flows.book(), case, now).await?;
     let before = tx.facts().transfers;
+    // Agreed under words that are announced, it would count under those in force at once.
+    if given && !before.has(transfer.position) && !is_in_force(&flows.book(), transfer) {
+        let say = "this transfer changes with a version of the policy that is announced: agree to it from \
+                   its day on";
+        return Err(Stop::NotNow(say.to_owned()));
+    }
     let after = if given {
         let purpose = Set::of(book.purpose(&transfer.declared.purpose)?);
         crate::minors::may_agree(book, (&tx, who), purpose)?;

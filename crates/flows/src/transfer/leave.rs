@@ -9,7 +9,9 @@ use serde_json::json;
 use zeroize::Zeroize;
 
 use super::sending::{About, KIND, WAITING, is_over, job, known, moved};
+use super::{Named, bound, named};
 use crate::answer::Fields;
+use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::limit::{DELIVERY_AGAIN_MILLIS, DELIVERY_LOOK_MILLIS};
 use crate::outbound::Bounds;
@@ -51,6 +53,9 @@ pub(crate) async fn leave(
         return again!(end(flows, (person, id, "lapse"), now).await);
     }
     let about = About::of(&row)?;
+    if declared(&flows.book(), &about).is_none() {
+        return again!(end(flows, (person, id, "refuse"), now).await);
+    }
     let Some(system) = flows.system(&about.recipient) else {
         // Who cannot be called fetches it.
         let look = now.plus_millis(DELIVERY_LOOK_MILLIS).min(row.due);
@@ -93,11 +98,33 @@ pub async fn fetch(
     now: Timestamp,
 ) -> Result<Recorded<Sent>, Stop> {
     let (person, row) = known(flows, id).await?;
-    if !caller.is_partner() || About::of(&row)?.recipient != caller.name() {
+    let about = About::of(&row)?;
+    if !caller.is_partner() || about.recipient != caller.name() {
         return Err(Stop::NotFound);
+    }
+    if row.open && declared(&flows.book(), &about).is_none() {
+        again!(end(flows, (person, id, "refuse"), now).await)?;
+        return Err(not_declared());
     }
     let asker = caller.asker();
     again!(opened(flows, (person, id, &asker), Some("fetch"), now).await)
+}
+
+/// The transfer as the policy in force has it, where it still says what was asked for: the same
+/// recipient, for the same purpose, to the same region. A permit is for who it names.
+fn declared<'a>(book: &'a Book, about: &'a About) -> Option<Named<'a>> {
+    let transfer = named(book, &about.transfer).ok()?;
+    let now = transfer.declared;
+    let same = now.recipient == about.recipient
+        && now.purpose == about.purpose
+        && now.to == about.to_region
+        && book.categories(&about.categories).is_ok()
+        && bound(book, &transfer).is_ok();
+    same.then_some(transfer)
+}
+
+fn not_declared() -> Stop {
+    Stop::NotNow("the policy in force does not send this there any more".to_owned())
 }
 
 /// Opens what is to leave, and has it recorded; with a move, the case moves on in the same outcome.
@@ -110,7 +137,7 @@ async fn opened(
     let book = flows.book();
     let (_, row) = known(flows, id).await?;
     let about = About::of(&row)?;
-    let transfer = super::named(&book, &about.transfer)?;
+    let transfer = declared(&book, &about).ok_or_else(not_declared)?;
     let act = transfer.act(&book, book.region(&about.to_region)?.0)?;
     let categories = book.categories(&about.categories)?;
     let mut tx = flows.permit(&book, Case::of(person, act, categories, asker), now).await?;

@@ -1,26 +1,14 @@
 //! What is sent, waits to be, or was stopped: for staff, and what is for a recipient.
 
 use decide::PersonId;
-use decide::RegionCode;
 use decide::id::TransferId;
 use journal::CaseRow;
 use serde::Serialize;
 
 use super::sending::{About, KIND, known};
-use crate::queue::{Page, page};
+use crate::queue::{Asked, page};
 use crate::security::Caller;
 use crate::{Flows, Stop, when};
-
-/// Which are looked at.
-#[derive(Debug, Clone, Default)]
-pub struct Asked {
-    /// Of one region alone.
-    pub region: Option<RegionCode>,
-    /// Those that were sent or stopped, in place of those that wait.
-    pub done: bool,
-    /// Where the page begins.
-    pub cursor: Option<String>,
-}
 
 /// One of them. What is sent is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,7 +31,8 @@ pub struct Line {
     pub categories: Vec<String>,
     /// Who asked: `staff` or `app`.
     pub by: String,
-    /// The member of staff or the key.
+    /// The member of staff or the key; not told to recipients.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// When it was asked for.
     pub asked: String,
@@ -66,8 +55,7 @@ pub struct Lines {
 /// # Errors
 /// `Invalid` for a cursor that is none.
 pub async fn sendings(flows: &Flows, ask: &Asked) -> Result<Lines, Stop> {
-    let (done, region, cursor) = (ask.done, ask.region, ask.cursor.as_deref());
-    let (rows, next) = page(flows, &Page { kinds: &[KIND], done, region, cursor }).await?;
+    let (rows, next) = page(flows, &ask.page(&[KIND])).await?;
     let transfers =
         rows.iter().map(|(person, row)| line(*person, row)).collect::<Result<_, _>>()?;
     Ok(Lines { transfers, next })
@@ -82,15 +70,21 @@ pub async fn one(flows: &Flows, id: TransferId) -> Result<Line, Stop> {
     line(person, &row)
 }
 
-/// What waits for a recipient that fetches with its key.
+/// What waits for a recipient that fetches with its key. A page is empty only where nothing is left.
 ///
 /// # Errors
 /// `Invalid` for a cursor that is none.
 pub async fn waiting(flows: &Flows, caller: &Caller, cursor: Option<&str>) -> Result<Lines, Stop> {
-    let ask = Asked { cursor: cursor.map(str::to_owned), ..Asked::default() };
-    let mut lines = sendings(flows, &ask).await?;
-    lines.transfers.retain(|it| it.recipient == caller.name());
-    Ok(lines)
+    let mut ask = Asked { cursor: cursor.map(str::to_owned), ..Asked::default() };
+    loop {
+        let mut lines = sendings(flows, &ask).await?;
+        lines.transfers.retain(|it| it.recipient == caller.name());
+        if lines.next.is_none() || !lines.transfers.is_empty() {
+            lines.transfers.iter_mut().for_each(|it| it.name.clear());
+            return Ok(lines);
+        }
+        ask.cursor = lines.next;
+    }
 }
 
 fn line(person: PersonId, row: &CaseRow) -> Result<Line, Stop> {

@@ -11,10 +11,8 @@ use super::list::shown;
 use crate::Flows;
 use crate::answer::Json;
 use crate::book::Book;
+use crate::receipt::{Frame, framed, of_person};
 use crate::time::when;
-
-/// The version of the shape that the specification gives its receipts.
-const SCHEMA: &str = "ISO-27560-2023";
 
 /// What a receipt is made of.
 pub(super) struct Receipt<'a> {
@@ -27,31 +25,18 @@ pub(super) struct Receipt<'a> {
 /// Writes a receipt.
 pub(super) fn receipt(flows: &Flows, it: &Receipt<'_>, now: Timestamp) -> Json {
     let Receipt { book, ask, .. } = it;
-    let header = &book.policy().header;
-    let language = book.language(&ask.language);
-    let address = &flows.settings().address;
     let person = ask.who.person();
-    let region = person.region();
-    let id = flows.journal().new_id(now);
-    Json(json!({
-        "schema_version": SCHEMA,
-        "record_id": format!("rcp_{region}_{id:032x}"),
-        "pii_principal_id": person.to_string(),
-        "privacy_notice": {
-            "url": format!("{address}/privacy/versions/{}", book.version()),
-            "version": book.version(),
-            "hash": format!("sha256:{}", book.hash()),
-        },
-        "language": language,
-        "text_hash": ask.text_hash,
-        "jurisdiction": region.as_str(),
-        "pii_controllers": [{
-            "name": header.controller.in_language(language),
-            "contact": header.contact.email,
-        }],
-        "pii_processing": [processing(it, language, now)],
-        "withdrawal": { "method": format!("{address}/me/transfers") },
-    }))
+    let frame = Frame {
+        book,
+        region: person.region(),
+        language: &ask.language,
+        text_hash: &ask.text_hash,
+        processing: vec![processing(it, book.language(&ask.language), now)],
+        withdrawal: "/me/transfers",
+    };
+    let mut receipt = framed(flows, frame);
+    of_person(flows, &mut receipt, person, now);
+    Json(receipt)
 }
 
 fn processing(it: &Receipt<'_>, language: &str, now: Timestamp) -> Value {

@@ -91,7 +91,7 @@ pub async fn send(
 
 /// Who needs papers gets nothing where the policy names none. Whether they are in force is for whoever
 /// asks to look at: there is no register of them.
-fn bound(book: &Book, transfer: &Named<'_>) -> Result<(), Stop> {
+pub(super) fn bound(book: &Book, transfer: &Named<'_>) -> Result<(), Stop> {
     let (policy, to) = (book.policy(), &transfer.declared.recipient);
     let needs = policy.recipients.get(to).is_some_and(|it| it.agreement);
     if !needs || policy.agreements.values().any(|it| it.recipients.contains(to)) {

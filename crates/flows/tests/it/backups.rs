@@ -1,6 +1,9 @@
 //! Backups by themselves, kept as long as the policy promises; and going back to one, after which
 //! everything counts that was said since.
 
+#[path = "backups/begun.rs"]
+mod begun;
+
 use std::path::PathBuf;
 
 use flows::consent::Who;
@@ -105,6 +108,72 @@ async fn they_are_made_when_they_are_due_and_go_when_their_time_is_over() {
     assert!(made(&world).len() > 28);
     let seen = backup_seen(&world.flows).await.unwrap();
     assert!(seen.last.is_some() && seen.next.is_some());
+}
+
+/// Does the jobs that are due while no backup can be made.
+async fn refused(world: &World) {
+    let log = world.dir.path().join("data/log");
+    let away = world.dir.path().join("away");
+    std::fs::rename(&log, &away).unwrap();
+    flows::retention::work(&world.flows, world.now).await.unwrap();
+    backups_settled(&world.flows).await;
+    std::fs::rename(&away, &log).unwrap();
+}
+
+#[tokio::test]
+async fn old_ones_go_whether_or_not_a_new_one_can_be_made() {
+    let mut world = backed_up().await;
+    work(&world).await;
+    let first = made(&world)[0].clone();
+    world.later(30 * DAY - 1);
+    refused(&world).await;
+    assert_eq!(backup_seen(&world.flows).await.unwrap().state, "failed");
+    assert_eq!(made(&world), [first], "its time is not over");
+    // It is tried again by itself, and again without success.
+    world.later(1);
+    for _ in 0..3 {
+        refused(&world).await;
+        world.later(10 * 60_000);
+    }
+    assert!(made(&world).is_empty(), "promised to be gone, it is gone");
+    let seen = backup_seen(&world.flows).await.unwrap();
+    assert_eq!(seen.state, "failed");
+    work(&world).await;
+    assert_eq!(made(&world).len(), 1, "and once it can be made it is");
+    let seen = backup_seen(&world.flows).await.unwrap();
+    assert_eq!((seen.state.as_str(), seen.next.is_some()), ("waiting", true));
+    work(&world).await;
+    world.later(60 * 60_000);
+    work(&world).await;
+    assert_eq!(made(&world).len(), 1, "one, and no other before it is due");
+}
+
+#[tokio::test]
+async fn what_the_policy_in_force_promises_counts_at_once() {
+    let mut world = backed_up().await;
+    let shorter = crate::retention::second(&[(
+        "every = \"24 hours\"\nkeep  = \"30 days\"",
+        "every = \"6 hours\"\nkeep  = \"7 days\"",
+    )]);
+    flows::change::publish(&world.flows, &shorter, world.now).await.unwrap();
+    work(&world).await;
+    world.later(15 * DAY);
+    work(&world).await;
+    // An hour before the other version.
+    world.later(15 * DAY + 3_600_000);
+    work(&world).await;
+    assert_eq!(made(&world).len(), 2, "the first is over by either");
+    world.later(3_600_000);
+    flows::notice::refresh(&world.flows, world.now).await.unwrap();
+    assert_eq!(world.flows.book().version(), 2);
+    work(&world).await;
+    work(&world).await;
+    assert_eq!(made(&world).len(), 1, "kept for seven days from now on");
+    world.later(6 * 3_600_000);
+    work(&world).await;
+    assert_eq!(made(&world).len(), 2, "every six hours");
+    let seen = backup_seen(&world.flows).await.unwrap();
+    assert_eq!(seen.next, Some(flows::when(world.now.plus_millis(6 * 3_600_000))));
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use decide::Signals;
 use decide::id::HoldId;
 use flows::consent::{Answered, Who};
 use flows::purpose::Find;
-use flows::retention::hold::{self, Asked, Line, Place};
+use flows::queue::Asked;
+use flows::retention::hold::{self, Line, Place};
 use flows::{PersonId, Plain, Stop};
 
 use crate::support::{DAY, World, refused};

@@ -1,5 +1,6 @@
 //! Mail that comes in: an answer finds its conversation, a machine finds nobody.
 
+use flows::Stop;
 use flows::messages::Desk;
 
 use crate::messages::{TEXT, header, id, leave, message, queue, read, reply};
@@ -98,7 +99,9 @@ async fn a_mailbox_is_emptied_once_what_it_held_is_durable() {
 #[tokio::test]
 async fn who_writes_too_much_holds_up_nobody_else() {
     let mut world = World::new().await;
-    let left = leave(&world, message(TEXT)).await.unwrap();
+    leave(&world, message(TEXT)).await.unwrap();
+    let arrived = world.mails().await.pop().unwrap();
+    let thread = header(&arrived, "Message-ID");
     let folder = world.dir.path().join("box");
     std::fs::create_dir_all(folder.join("new")).unwrap();
     let write = |name: &str, text: &str| {
@@ -107,8 +110,8 @@ async fn who_writes_too_much_holds_up_nobody_else() {
     };
     world.flows.equip(Desk { mailbox: Some(folder.clone()), ..Desk::default() });
     for n in 0..60 {
-        let subject = format!("Subject: [{}]", left.id);
-        write(&format!("a{n:03}"), &format!("From: mei@example.com\r\n{subject}\r\n\r\n{n}\r\n"));
+        let mail = format!("From: mei@example.com\r\nIn-Reply-To: {thread}\r\n\r\n{n}\r\n");
+        write(&format!("a{n:03}"), &mail);
     }
     write("b", "From: hong@example.com\r\n\r\nMy oven burns.\r\n");
     for _ in 0..4 {
@@ -159,4 +162,106 @@ async fn two_machines_that_answer_each_other_come_to_an_end() {
     assert!(mails.iter().all(|it| it.contains("X-Auto-Response-Suppress: All")));
     assert_eq!(mail(&world, "From: mei@example.com\n\nHello.\n").await, "new");
     assert_eq!(world.mails().await.len(), 6, "nobody else is meant");
+}
+
+/// A closed conversation, the mail with which it was answered, and the world.
+async fn closed() -> (World, flows::messages::Left, String) {
+    let mut world = World::new().await;
+    let left = leave(&world, message(TEXT)).await.unwrap();
+    reply(&world, id(&left), "Which model?").await.unwrap();
+    let answer = world.mails().await.pop().unwrap();
+    let thread = header(&answer, "Message-ID").to_owned();
+    world.later(8 * 24 * HOUR);
+    world.work().await;
+    assert!(matches!(read(&world, id(&left)).await, Err(Stop::NotNow(_))), "it is over");
+    (world, left, thread)
+}
+
+/// The conversation that began last.
+async fn newest(world: &World) -> flows::messages::desk::Conversation {
+    let lines = queue(world).await;
+    let last = lines.iter().max_by_key(|it| it.id.rsplit('_').next().map(str::to_owned)).unwrap();
+    let last = decide::id::MessageId::parse(&last.id).unwrap();
+    read(world, last).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_knows_number_and_address_reopens_nothing() {
+    let (world, left, thread) = closed().await;
+    let (note, rest) = thread.trim_matches(['<', '>']).split_once('.').unwrap();
+    let (mark, rest) = rest.split_once('.').unwrap();
+    let forged_mark: String = mark.chars().rev().collect();
+    let person = flows::messages::desk::owner(&world.flows, id(&left)).await.unwrap();
+    for (n, line) in [
+        format!("Subject: Re: [{}] Your message has arrived", left.id),
+        format!("In-Reply-To: <{}@log.example.com>", left.id),
+        format!("In-Reply-To: <{note}.{}@log.example.com>", left.id),
+        format!("References: <{note}.{forged_mark}.{rest}>"),
+        format!("In-Reply-To: <{}.{mark}.{rest}>", note.replace('0', "1")),
+        format!("Subject: <{note}.{mark}.{rest}>"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let forged = format!("From: Mei <mei@example.com>\n{line}\n\nWhat did I write? {n}\n");
+        assert_eq!(mail(&world, &forged).await, "new", "{line}");
+        assert!(matches!(read(&world, id(&left)).await, Err(Stop::NotNow(_))), "{line}");
+        let seen = newest(&world).await;
+        assert_ne!(seen.person, person.to_string(), "somebody whom nobody knows");
+        assert!(!seen.said.iter().any(|it| it.text.contains("Which model")));
+        assert_eq!(seen.said.len(), 2, "{line}");
+        let remark = &seen.said[1];
+        assert_eq!((remark.kind.as_str(), remark.by.as_str()), ("internal", "system"));
+        assert!(remark.text.contains(&left.id) && remark.text.contains("unknown"), "{line}");
+    }
+    // Whoever got the mail goes on.
+    let answer = format!("From: mei@example.com\nIn-Reply-To: {thread}\n\nThe blue one.\n");
+    assert_eq!(mail(&world, &answer).await, "added");
+    assert_eq!(read(&world, id(&left)).await.unwrap().said.len(), 3);
+}
+
+#[tokio::test]
+async fn a_mail_that_our_own_server_calls_forged_goes_nowhere_and_staff_is_told() {
+    let (world, left, thread) = closed().await;
+    let server = Some("mx.example.com".to_owned());
+    world.flows.equip(Desk { mail_server: server, ..Desk::default() });
+    let from = |said: &str| {
+        format!(
+            "Authentication-Results: {said}\nFrom: mei@example.com\nIn-Reply-To: {thread}\n\n{said}\n"
+        )
+    };
+    assert_eq!(
+        mail(&world, &from("mx.example.com; dmarc=fail header.from=example.com")).await,
+        "new"
+    );
+    assert!(matches!(read(&world, id(&left)).await, Err(Stop::NotNow(_))));
+    let seen = newest(&world).await;
+    assert!(seen.said[1].text.contains("does not come from the address"), "{}", seen.said[1].text);
+    assert!(seen.said[1].text.contains(&left.id));
+    // What another server says is not heard, and what ours finds good opens nothing by itself.
+    assert_eq!(mail(&world, &from("elsewhere.example; dmarc=fail")).await, "added");
+    let good = "Authentication-Results: mx.example.com; dmarc=pass\nFrom: mei@example.com\n";
+    let named = format!("{good}Subject: [{}]\n\nHi.\n", left.id);
+    assert_eq!(mail(&world, &named).await, "new");
+    let plain = format!("{good}Subject: Hello\n\nHi.\n");
+    assert_eq!(mail(&world, &plain).await, "new");
+    assert_eq!(newest(&world).await.said.len(), 1, "nothing to say of it");
+}
+
+#[tokio::test]
+async fn what_says_that_a_mail_came_back_names_one_that_left() {
+    let world = World::new().await;
+    let left = leave(&world, message(TEXT)).await.unwrap();
+    let back = |text: &str| {
+        format!(
+            "From: mailer-daemon@example.com\nReturn-Path: <>\nSubject: [{}]\n\n{text}\n",
+            left.id
+        )
+    };
+    assert_eq!(mail(&world, &back(&format!("<1.{}@log>", left.id))).await, "automatic");
+    assert_eq!(read(&world, id(&left)).await.unwrap().said.len(), 1);
+    let arrived = world.mails().await.pop().unwrap();
+    let thread = header(&arrived, "Message-ID");
+    assert_eq!(mail(&world, &back(&format!("Message-ID: {thread}"))).await, "automatic");
+    assert_eq!(read(&world, id(&left)).await.unwrap().said.len(), 2);
 }

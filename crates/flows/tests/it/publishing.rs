@@ -2,7 +2,7 @@
 //! and trying a draft on what was recorded.
 
 use decide::Timestamp;
-use flows::change::{self, Approval};
+use flows::change::{self, Approval, Draft};
 use flows::consent::Who;
 use flows::{Flows, PersonId, Stop};
 
@@ -55,13 +55,15 @@ async fn a_widening_takes_two_people() {
     world.person("ada@example.org").await;
     let draft = second(EARLIEST, &[]);
     let waits = change::propose(&world.flows, &draft, "officer-1", world.now).await.unwrap();
-    assert!(matches!(waits, Approval::Waits(_)));
+    let Approval::Waits(_, hash) = waits else { panic!("published: {waits:?}") };
     assert_eq!(flows::notice::versions(&world.flows).await.unwrap().len(), 1);
-    let same = change::approve(&world.flows, 2, "officer-1", world.now).await;
+    let read = (2, hash.as_str());
+    let same = change::approve(&world.flows, read, "officer-1", world.now).await;
     assert!(matches!(same, Err(Stop::NotNow(_))), "{same:?}");
-    change::approve(&world.flows, 2, "officer-2", world.now).await.unwrap();
-    let again = change::approve(&world.flows, 2, "officer-2", world.now).await;
+    change::approve(&world.flows, read, "officer-2", world.now).await.unwrap();
+    let again = change::approve(&world.flows, read, "officer-2", world.now).await;
     assert!(matches!(again, Err(Stop::NotNow(_))), "{again:?}");
+    assert!(change::proposals(&world.flows).await.unwrap().is_empty());
     world.come(1_000).await;
     let notices = change::notices(&world.flows).await.unwrap();
     let [notice] = notices.as_slice() else { panic!("{notices:?}") };
@@ -69,6 +71,62 @@ async fn a_widening_takes_two_people() {
     world.come(UNTIL).await;
     let notices = change::notices(&world.flows).await.unwrap();
     assert_eq!((notices[0].state.as_str(), notices[0].failed), ("done", 0));
+}
+
+#[tokio::test]
+async fn what_is_agreed_to_is_what_was_read() {
+    let World { flows, now, .. } = &World::new().await;
+    let reads = async || change::proposals(flows).await.unwrap().remove(0).draft_hash;
+    let hands = async |draft: &Draft| {
+        change::propose(flows, draft, "officer-1", *now).await.unwrap();
+        reads().await
+    };
+    let read = hands(&second(EARLIEST, &[])).await;
+    let whole = change::handed_in(flows, 2, *now).await.unwrap();
+    assert_eq!(whole.waiting.draft_hash, read);
+    assert!(whole.planned.unwrap().widens());
+    // A word, a day, a calendar: each makes another draft.
+    let word =
+        second(EARLIEST, &[("Write to {{ contact.email }}", "Do write to {{ contact.email }}")]);
+    let day = second("2027-02-01", &[]);
+    let mut calendar = second(EARLIEST, &[]);
+    let days = calendar.folder.files.iter_mut().find(|it| it.0.starts_with("holidays/")).unwrap();
+    days.1.push_str("# another\n");
+    for other in [&word, &day, &calendar] {
+        let swapped = hands(other).await;
+        assert_ne!(swapped, read);
+        let old = change::approve(flows, (2, &read), "officer-2", *now).await;
+        let Err(Stop::NotNow(say)) = old else { panic!("published: {old:?}") };
+        assert!(say.contains("read that one again"), "{say}");
+    }
+    assert_eq!(hands(&second(EARLIEST, &[])).await, read, "the same again is the same");
+    assert_eq!(flows::notice::versions(flows).await.unwrap().len(), 1);
+    change::approve(flows, (2, &read), "officer-2", *now).await.unwrap();
+    assert!(matches!(change::handed_in(flows, 2, *now).await, Err(Stop::NotFound)));
+}
+
+#[tokio::test]
+async fn what_was_read_against_another_version_is_read_again() {
+    let World { flows, now, .. } = &World::new().await;
+    let number = |draft: &mut Draft, version: &str| {
+        let text = draft.folder.files.get_mut("policy.md").unwrap();
+        *text = text.replacen("version    = 2", version, 1);
+    };
+    let mut third = second(EARLIEST, &[]);
+    number(&mut third, "version    = 3");
+    change::propose(flows, &third, "officer-1", *now).await.unwrap();
+    let read = change::proposals(flows).await.unwrap().remove(0).draft_hash;
+    let mut between = Draft { folder: starter(), effective: None };
+    let text = between.folder.files.get_mut("policy.md").unwrap();
+    *text = text.replacen("version    = 1", "version    = 2", 1);
+    change::publish(flows, &between, *now).await.unwrap();
+    let stale = change::approve(flows, (3, &read), "officer-2", *now).await;
+    assert!(matches!(stale, Err(Stop::NotNow(_))), "{stale:?}");
+    let read = change::proposals(flows).await.unwrap().remove(0).draft_hash;
+    change::approve(flows, (3, &read), "officer-2", *now).await.unwrap();
+    // What a later version came before waits no longer.
+    let late = change::approve(flows, (2, &read), "officer-2", *now).await;
+    assert!(matches!(late, Err(Stop::NotFound)), "{late:?}");
 }
 
 #[tokio::test]

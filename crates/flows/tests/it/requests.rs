@@ -187,6 +187,23 @@ async fn documents_are_seen_and_not_kept() {
     crate::support::refused(world.uses(person, "service", &["email"]).await);
 }
 
+/// The time that the law gives runs from receipt, also while it is not known who asks.
+#[tokio::test]
+async fn time_runs_while_identity_is_checked() {
+    let mut world = World::new().await;
+    for (address, region) in [("wei@example.cn", "cn"), ("eve@example.eu", "eu")] {
+        let person = world.moved_to(address, region).await;
+        let ask = Open { right: "access".into(), person: Some(person), ..Open::default() };
+        let opened = opens(&world, ask).await;
+        world.later(9 * DAY);
+        let waiting = identifies(&world, &opened.id, Identify::Code).await.unwrap();
+        assert_eq!((waiting.state.as_str(), &waiting.due), ("waiting", &opened.due), "{region}");
+        world.later(9 * DAY);
+        let known = identifies(&world, &opened.id, Identify::Documents).await.unwrap();
+        assert_eq!((known.state.as_str(), &known.due), ("working", &opened.due), "{region}");
+    }
+}
+
 /// Mistake 14: a duplicate request approved without the identity check of the first.
 #[tokio::test]
 async fn a_duplicate_has_an_identity_check_of_its_own() {

@@ -11,7 +11,7 @@ use flows::{PersonId, Plain, Stop};
 use crate::support::{DAY, World, starter};
 
 /// The starter policy as version 2, from the first day that the notice leaves.
-fn second(edits: &[(&str, &str)]) -> Draft {
+pub(crate) fn second(edits: &[(&str, &str)]) -> Draft {
     let mut folder = starter();
     let text = folder.files.get_mut("policy.md").unwrap();
     let usual = [
@@ -97,6 +97,87 @@ async fn nothing_is_kept_longer_in_silence() {
     world.work().await;
     let after = due(&world, person, "support-messages").await;
     assert!(after > before, "told, and the notice is over: {after:?}");
+}
+
+/// Whether the texts of a conversation that a person sees are there.
+async fn said(world: &World, person: PersonId, left: &flows::messages::Left) -> usize {
+    let id = crate::messages::id(left);
+    let seen = flows::messages::one(&world.flows, person, id, world.now).await;
+    seen.unwrap().into_inner().said.len()
+}
+
+#[tokio::test]
+async fn a_shorter_time_reaches_what_was_written_before() {
+    use crate::messages::{id, leave, message, of};
+    let mut world = World::new().await;
+    let (person, _) = world.person("wei@example.com").await;
+    let mut all = Vec::new();
+    // More than one batch.
+    for n in 0..8 {
+        all.push(leave(&world, of(person, &format!("Planted-Oven {n}"))).await.unwrap());
+    }
+    let strangers = leave(&world, message("Planted-Mixer")).await.unwrap();
+    let stranger = flows::messages::desk::owner(&world.flows, id(&strangers)).await.unwrap();
+    change::publish(&world.flows, &second(&[(KEPT, SHORTER)]), world.now).await.unwrap();
+    world.later(UNTIL);
+    in_force(&world).await;
+    world.work().await;
+    world.later(334 * DAY);
+    world.work().await;
+    for left in &all {
+        assert_eq!(said(&world, person, left).await, 1, "not before its day");
+    }
+    world.later(2 * DAY);
+    // The clock alone: it is not only hidden, it goes.
+    world.work().await;
+    world.work().await;
+    for left in &all {
+        assert_eq!(said(&world, person, left).await, 0);
+    }
+    let gone = flows::rights::data(&world.flows, stranger, "en", world.now).await;
+    assert!(matches!(gone, Err(Stop::Gone)), "who had no account goes with the last text");
+}
+
+#[tokio::test]
+async fn a_longer_time_reaches_texts_once_it_counts_for_the_person() {
+    use crate::messages::{leave, of};
+    let mut world = World::new().await;
+    let (person, _) = world.person("wei@example.com").await;
+    let left = leave(&world, of(person, "Planted-Oven")).await.unwrap();
+    change::publish(&world.flows, &second(&[(KEPT, LONGER)]), world.now).await.unwrap();
+    world.later(UNTIL);
+    in_force(&world).await;
+    world.work().await;
+    world.later(31 * DAY);
+    world.work().await;
+    world.later(675 * DAY);
+    world.work().await;
+    world.work().await;
+    assert_eq!(said(&world, person, &left).await, 1, "told, and the notice is over");
+    world.later(366 * DAY);
+    world.work().await;
+    assert_eq!(said(&world, person, &left).await, 0);
+}
+
+#[tokio::test]
+async fn texts_are_not_kept_longer_in_silence() {
+    use crate::messages::{leave, of};
+    let mut world = World::new().await;
+    let (person, _) = world.person("wei@example.com").await;
+    let mine = leave(&world, of(person, "Planted-Oven")).await.unwrap();
+    // Nobody is told while no worker runs.
+    change::publish(&world.flows, &second(&[(KEPT, LONGER)]), world.now).await.unwrap();
+    world.later(730 * DAY);
+    in_force(&world).await;
+    world.work().await;
+    assert_eq!(said(&world, person, &mine).await, 1);
+    world.later(2 * DAY);
+    assert_eq!(said(&world, person, &mine).await, 0, "told, and the notice runs");
+    world.work().await;
+    world.work().await;
+    world.later(60 * DAY);
+    world.work().await;
+    assert_eq!(said(&world, person, &mine).await, 0, "what is gone does not come back");
 }
 
 #[tokio::test]

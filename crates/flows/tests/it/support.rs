@@ -11,6 +11,11 @@ use flows::purpose::{Use, Used};
 use flows::security::{AddKey, Caller};
 use flows::{AskerKind, Flows, Idempotency, PersonId, Plain, Secret, Settings, Stop};
 
+#[path = "../../../policy/tests/support/folders.rs"]
+mod folders;
+
+pub(crate) use folders::starter;
+
 /// 2026-11-22T14:00:00Z.
 pub(crate) const START: i64 = 1_795_356_000_000;
 pub(crate) const DAY: i64 = 24 * 3_600_000;
@@ -20,22 +25,6 @@ pub(crate) struct World {
     pub(crate) now: Timestamp,
     pub(crate) dir: tempfile::TempDir,
     pub(crate) app: Caller,
-}
-
-/// The starter policy, as it lies in the repository.
-pub(crate) fn starter() -> policy::Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut folder = policy::Folder::default();
-    for place in ["", "holidays/"] {
-        for entry in std::fs::read_dir(root.join(place)).unwrap() {
-            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
-            if policy::Folder::reads(&name) {
-                let text = std::fs::read_to_string(root.join(&name)).unwrap();
-                folder.files.insert(name, text);
-            }
-        }
-    }
-    folder
 }
 
 pub(crate) fn settings(root: &Path) -> Settings {

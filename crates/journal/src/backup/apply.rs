@@ -1,6 +1,8 @@
 //! What happens to each row of a backup on its way back: what was erased since stays away, and a no
 //! that was said since counts. Nothing is ever widened: a yes that was said since is asked for anew.
 
+mod more;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +12,6 @@ use decide::{Account, PersonId, RegionCode, Timestamp};
 use super::changes::{Bits, State};
 use super::list::List;
 use super::{BackupFault, OWN_KEY};
-use crate::job::JobKind;
 use crate::log::Hash;
 use crate::moving::side::Cells;
 use crate::moving::table::Table;
@@ -18,8 +19,8 @@ use crate::place::Place;
 use crate::sealed::WrappedKey;
 use crate::sql::Value;
 
-/// The job of a person for whom something was applied: it puts that on the record.
-pub const RESTORED: JobKind = JobKind::named("restored");
+pub use more::RESTORED;
+
 /// The job that closes an account, and those that end holds: they are as the list says.
 const ERASE: &str = "erase";
 const HOLD_ENDS: &str = "hold-ends";
@@ -43,6 +44,10 @@ pub(super) struct Apply<'a> {
     known: u64,
     /// Who is there and has changed since.
     changed: BTreeMap<PersonId, &'a State>,
+    /// Who of them was erased already when the backup was made: it has the newer cases.
+    long_gone: BTreeSet<PersonId>,
+    /// Who of them waits for a guardian now, and did not then.
+    waiting: BTreeSet<PersonId>,
     /// Browsers: who is known by nothing else than a session.
     visitors: BTreeSet<PersonId>,
     pub(super) erased: u64,
@@ -58,6 +63,8 @@ impl<'a> Apply<'a> {
             places: BTreeMap::new(),
             known,
             changed: BTreeMap::new(),
+            long_gone: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             visitors: BTreeSet::new(),
             erased: 0,
             narrowed: 0,
@@ -97,7 +104,10 @@ impl<'a> Apply<'a> {
             Place::Kept => Ok(Some(self.ended(table, row))),
             Place::People(region) if table.name == "people" => self.someone(*region, row).map(Some),
             Place::People(region) | Place::Records(region) if table.placed => {
-                if self.is_gone(person(*region, row.first())) {
+                // What the log attests of somebody is nothing of theirs.
+                let attested = table.at("sealed").and_then(|it| row.get(it)).map(bytes);
+                let attested = attested.is_some_and(|it| it.is_empty());
+                if self.is_gone(person(*region, row.first())) && !attested {
                     return Ok(None);
                 }
                 Ok(Some(self.placing(table, row)))
@@ -179,12 +189,19 @@ impl<'a> Apply<'a> {
         let mut gone = u64::from(*erased != 0);
         if let Some(state) = since {
             version = version.max(state.version).saturating_add(1);
+            if gone != 0 {
+                self.long_gone.insert(who);
+            }
             if state.erased && gone == 0 {
                 self.erased = self.erased.saturating_add(1);
                 (now, gone, adopted) = (CLOSED, 1, 0);
             } else if gone == 0 {
                 self.narrowed = self.narrowed.saturating_add(1);
                 now = narrowed(then, state.facts);
+                let waits = Account::AwaitingGuardian as u64;
+                if now.account == waits && then.account != waits {
+                    self.waiting.insert(who);
+                }
             }
             self.changed.insert(who, state);
         }
@@ -273,29 +290,6 @@ impl<'a> Apply<'a> {
     fn own(&self, row: &[Value]) -> Option<&Value> {
         let (person, case) = (row.first()?, row.get(1)?);
         self.own_keys.get(&vec![bytes(person), bytes(case)])
-    }
-
-    /// Rows that come in beside, or in the place of, what a backup has in a table, in its order.
-    pub(super) fn more(&self, (place, table): (&Place, &Table)) -> Vec<Cells> {
-        let Place::People(region) = place else { return Vec::new() };
-        let here = self.changed.values().filter(|it| it.person.region() == *region);
-        let mut rows: Vec<Cells> = match table.name {
-            "person_values" => here.flat_map(|it| it.held.clone()).collect(),
-            "cases" => here.flat_map(|it| it.holds.clone()).collect(),
-            "jobs" => here.flat_map(|it| self.jobs(it)).collect(),
-            _ => Vec::new(),
-        };
-        let width = table.key.len();
-        rows.sort_by(|a, b| in_order(a, b, width));
-        rows
-    }
-
-    fn jobs(&self, state: &State) -> Vec<Cells> {
-        let now = Value::from(self.now);
-        let kind = RESTORED.as_str().into();
-        let restored = vec![state.person.into(), kind, now.clone(), now, Value::Int(0)];
-        let restored = (!state.erased).then_some(restored);
-        state.ends.iter().cloned().chain(restored).collect()
     }
 }
 

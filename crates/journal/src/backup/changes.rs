@@ -27,7 +27,9 @@ pub(crate) use crate::sql::TOGETHER;
 pub(crate) use read::{Part, ended, read, together};
 
 /// The version byte of a shipment.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The one before: its states have no requests, no deliveries and no codes.
+const BEFORE: u8 = 1;
 
 /// The log at a size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,8 +69,15 @@ pub struct State {
     pub(crate) holds: Vec<Cells>,
     /// What lies under them, sealed with those keys, as rows of values.
     pub(crate) held: Vec<Cells>,
-    /// When a closing that is under way ends, and when holds do, as rows of jobs.
+    /// When a closing or a wait that is under way ends, when holds do, and what others are told by, as
+    /// rows of jobs.
     pub(crate) ends: Vec<Cells>,
+    /// Closings, what others have still to be told, and a guardian who is asked for, as rows of cases.
+    pub(crate) cases: Vec<Cells>,
+    /// What takes a closing back, as rows of codes: keyed hashes.
+    pub(crate) codes: Vec<Cells>,
+    /// What the log attests of somebody erased: owner, record, instant, entry.
+    pub(crate) attested: Vec<Cells>,
 }
 
 /// The facts that may narrow.
@@ -133,7 +142,8 @@ impl Shipment {
         let from = &mut from;
         let mut version = [0];
         from.read_exact(&mut version)?;
-        if version != [VERSION] {
+        let before = version == [BEFORE];
+        if version != [VERSION] && !before {
             return Err(BackupFault::List("was written by a newer program".to_owned()));
         }
         let (base, to) = (node(from)?, node(from)?);
@@ -156,7 +166,7 @@ impl Shipment {
         }
         let mut states = Vec::new();
         for _ in 0..length(from, CHANGES_MAX)? {
-            states.push(State::read(from)?);
+            states.push(State::read(from, before)?);
         }
         if from.is_empty() {
             return Ok(Self { base, to, leaves, ended, states });
@@ -188,6 +198,11 @@ impl State {
         self.ends.retain(|it| it.get(1) != Some(&job.as_str().into()));
     }
 
+    /// Whether nothing is left of somebody that anybody has still to do, or to show.
+    pub(super) const fn is_bare(&self) -> bool {
+        self.cases.is_empty() && self.holds.is_empty()
+    }
+
     fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
         let Bits { given, refused, objected, shares, transfers, age, account } = self.facts;
         let mut cells = vec![
@@ -199,14 +214,15 @@ impl State {
         let bits = [given, refused, objected, shares, transfers, age, account, self.values];
         cells.extend(bits.map(Value::from));
         row(out, &cells)?;
-        for rows in [&self.holds, &self.held, &self.ends] {
+        let Self { holds, held, ends, cases, codes, attested, .. } = self;
+        for rows in [holds, held, ends, cases, codes, attested] {
             rows.iter().try_for_each(|it| row(out, it))?;
             row(out, &[])?;
         }
         Ok(())
     }
 
-    fn read(from: &mut &[u8]) -> Result<Self, BackupFault> {
+    fn read(from: &mut &[u8], before: bool) -> Result<Self, BackupFault> {
         let wrong = || BackupFault::List("holds a state that cannot be read".to_owned());
         let mut cells = read_row(from)?.into_iter();
         let (Some(Value::Text(region)), Some(Value::Bytes(id))) = (cells.next(), cells.next())
@@ -234,8 +250,22 @@ impl State {
         };
         let values = bits()?;
         let (holds, held, ends) = (rows(from)?, rows(from)?, rows(from)?);
+        let mut since = || if before { Ok(Vec::new()) } else { rows(from) };
+        let (cases, codes, attested) = (since()?, since()?, since()?);
         let person = PersonId::new(region, id);
-        Ok(Self { person, version, erased, facts, values, holds, held, ends })
+        Ok(Self {
+            person,
+            version,
+            erased,
+            facts,
+            values,
+            holds,
+            held,
+            ends,
+            cases,
+            codes,
+            attested,
+        })
     }
 }
 

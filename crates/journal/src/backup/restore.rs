@@ -15,7 +15,7 @@ use super::apply::Apply;
 use super::cells::{Item, item};
 use super::list::List;
 use super::take::Header;
-use super::{BackupFault, KEYS, VERSION};
+use super::{BackupFault, CODES, KEYS, VERSION};
 use crate::journal::Database;
 use crate::limit::{MOVE_ROWS, SEQUENCE_MAX};
 use crate::log::{Checkpoint, Folder, HASH_BYTES, Hash, Outside, Signer, Tree, TreeWrite, Vkey};
@@ -268,7 +268,8 @@ impl<'a, S: Side> Restoring<'a, S> {
                     let table = known(&place, &name, &columns)?;
                     if table.name == KEYS {
                         self.ready(&place, published).await?;
-                        filling = Some(self.filling(place, table, Vec::new()).await?);
+                        let more = apply.more((&place, table));
+                        filling = Some(self.filling(place, table, more).await?);
                     }
                 }
                 Item::Rows(rows) => {
@@ -307,6 +308,7 @@ impl<'a, S: Side> Restoring<'a, S> {
                     self.flush(filling.take()).await?;
                     let table = known(&place, &name, &columns)?;
                     if places.last() != Some(&place) {
+                        self.codes(places.last(), apply).await?;
                         self.ready(&place, published).await?;
                         places.push(place.clone());
                     }
@@ -326,7 +328,19 @@ impl<'a, S: Side> Restoring<'a, S> {
             }
         }
         self.flush(filling).await?;
+        self.codes(places.last(), apply).await?;
         Ok(places)
+    }
+
+    /// What takes closings back that were begun since: no backup has that.
+    async fn codes(&mut self, of: Option<&Place>, apply: &Apply<'_>) -> Result<(), BackupFault> {
+        let Some(place) = of else { return Ok(()) };
+        let Some(table) = table::of(place).iter().find(|it| it.name == CODES) else {
+            return Ok(());
+        };
+        let more = apply.more((place, table));
+        let filling = self.filling(place.clone(), table, more).await?;
+        self.flush(Some(filling)).await
     }
 
     /// Has a place be there, with its numbers behind those of the log: a record that waits for its place

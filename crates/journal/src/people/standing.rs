@@ -34,6 +34,9 @@ pub(crate) fn standing(region: RegionCode, values: Vec<Value>) -> Query<(PersonI
             holds: Vec::new(),
             held: Vec::new(),
             ends: Vec::new(),
+            cases: Vec::new(),
+            codes: Vec::new(),
+            attested: Vec::new(),
         };
         Ok((person, Part::Person(Box::new(state))))
     })

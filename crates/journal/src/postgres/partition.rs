@@ -6,10 +6,8 @@ use tokio_postgres::error::SqlState;
 use crate::event::Partition;
 use crate::fault::Fault;
 
-/// The table whose partitions are listed.
-const BLOCKS: &str = "blocks";
 /// What has a partition for each day and class.
-const TABLES: [&str; 4] = [BLOCKS, "tag_bytes", "event_counts", "event_records"];
+const TABLES: [&str; 4] = ["blocks", "tag_bytes", "event_counts", "event_records"];
 
 /// Makes a partition, if nobody was quicker.
 pub(super) async fn make(client: &Object, partition: &Partition) -> Result<(), Fault> {
@@ -36,12 +34,13 @@ fn quicker(error: &tokio_postgres::Error) -> bool {
         .any(|it| code == Some(it))
 }
 
-/// All that are there, oldest first.
+/// All that are there, oldest first: also those of which only some tables are left.
 pub(super) async fn list(client: &Object) -> Result<Vec<Partition>, Fault> {
-    let text = "SELECT substr(c.relname, 8) FROM pg_inherits i JOIN pg_class c \
-         ON c.oid = i.inhrelid WHERE i.inhparent = CAST(CAST($1 AS TEXT) AS regclass)";
+    let text = "SELECT DISTINCT substr(c.relname, length(p.relname) + 2) FROM pg_inherits i \
+         JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent \
+         WHERE i.inhparent = ANY(CAST(CAST($1 AS TEXT[]) AS regclass[]))";
     let prepared = client.prepare_cached(text).await?;
-    let rows = client.query(&prepared, &[&BLOCKS]).await?;
+    let rows = client.query(&prepared, &[&TABLES.as_slice()]).await?;
     let names = rows.iter().map(|row| row.try_get::<_, String>(0));
     let mut found = Vec::new();
     for name in names {
@@ -51,11 +50,9 @@ pub(super) async fn list(client: &Object) -> Result<Vec<Partition>, Fault> {
     Ok(found)
 }
 
-/// Drops one, with everything in it.
+/// Drops one, with everything in it: all of its tables, or none.
 pub(super) async fn drop(client: &Object, partition: &Partition) -> Result<(), Fault> {
     let name = partition.as_str();
-    for table in TABLES {
-        client.batch_execute(&format!("DROP TABLE IF EXISTS \"{table}_{name}\"")).await?;
-    }
-    Ok(())
+    let all = TABLES.map(|table| format!("\"{table}_{name}\"")).join(", ");
+    Ok(client.batch_execute(&format!("DROP TABLE IF EXISTS {all}")).await?)
 }

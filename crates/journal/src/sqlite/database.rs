@@ -13,7 +13,9 @@ use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 use crate::event::Partition;
 use crate::fault::{Fault, OpenFault};
 use crate::held;
-use crate::limit::{LOCK_WAIT_MILLIS, PARTITIONS_OPEN_MAX, READERS_MAX, STATEMENTS_MAX};
+use crate::limit::{
+    FILES_READ_MAX, LOCK_WAIT_MILLIS, PARTITION_CACHE_KIB, READERS_MAX, STATEMENTS_MAX,
+};
 use crate::place::Place;
 use crate::sql::{Query, Row, Value};
 use crate::sqlite::folder;
@@ -163,18 +165,32 @@ impl Readers {
         let idle = held(&self.idle).get_mut(place).and_then(Vec::pop);
         let connection = match idle {
             Some(connection) => connection,
-            None => open_reading(&path(place, &self.dir))?,
+            None => self.open(place)?,
         };
         let result = self::query(&connection, query);
         let mut idle = held(&self.idle);
-        if idle.len() > PARTITIONS_OPEN_MAX {
-            idle.retain(|it, _| !matches!(it, Place::Events(..)));
+        let kept = idle.entry(place.clone()).or_default();
+        if kept.len() < READERS_MAX {
+            kept.push(connection);
         }
-        let idle = idle.entry(place.clone()).or_default();
-        if idle.len() < READERS_MAX {
-            idle.push(connection);
+        if idle.len() > FILES_READ_MAX {
+            // Whoever reads over many days begins with the newest: the oldest is wanted least.
+            let oldest = idle.keys().find(|it| matches!(it, Place::Events(..))).cloned();
+            oldest.and_then(|it| idle.remove(&it));
         }
         result
+    }
+
+    fn open(&self, place: &Place) -> Result<Connection, rusqlite::Error> {
+        let connection = open_reading(&path(place, &self.dir))?;
+        if matches!(place, Place::Events(..)) {
+            connection.pragma_update(
+                None,
+                "cache_size",
+                i64::from(PARTITION_CACHE_KIB).saturating_neg(),
+            )?;
+        }
+        Ok(connection)
     }
 
     /// The same for a file that need not be there.

@@ -1,6 +1,10 @@
 //! A backup that is made beside whoever goes on, and comes back: without whom was erased since, with
 //! every no that was said since, and with the log as outsiders know it.
 
+mod begun;
+
+pub(crate) use begun::*;
+
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex};

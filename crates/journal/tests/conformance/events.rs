@@ -3,6 +3,7 @@
 use decide::PersonId;
 use journal::*;
 
+use crate::shared::{Postgres, client};
 use crate::world::*;
 
 fn partition(day: i64, class: &str) -> Partition {
@@ -129,4 +130,32 @@ pub(crate) async fn a_dropped_partition_is_gone_and_the_log_still_has_it(store: 
     collect(&journal, person, events(&old, 1, "again")).await.unwrap();
     assert_eq!((count(&old, 1).await, count(&new, 2).await), (1, 1));
     assert_eq!(journal.sequence(T0).await.unwrap(), 1);
+}
+
+/// Of a day that was dropped halfway, what is left is found, and goes.
+pub(crate) async fn a_day_that_is_left_in_part_is_dropped_with_the_rest(store: &Postgres) {
+    let journal = store.open().await;
+    let person = somebody(&journal).await;
+    let (old, new) = (partition(0, "visits"), partition(1, "visits"));
+    collect(&journal, person, events(&old, 1, "old")).await.unwrap();
+    collect(&journal, person, events(&new, 2, "new")).await.unwrap();
+    let client = client(store.name()).await;
+    let left = async || {
+        let text = "SELECT CAST(CAST(oid AS regclass) AS TEXT) FROM pg_class \
+             WHERE relkind = 'r' AND relname LIKE '%' || $1 ORDER BY relname";
+        let rows = client.query(text, &[&format!("_{}", old.as_str())]).await.unwrap();
+        rows.iter().map(|it| it.get::<_, String>(0)).collect::<Vec<_>>()
+    };
+    let tables = left().await;
+    assert_eq!(tables.len(), 4, "{tables:?}");
+    for table in &tables[..3] {
+        client.batch_execute(&format!("DROP TABLE {table}")).await.unwrap();
+        assert_eq!(journal.partitions(cn()).await.unwrap(), [old.clone(), new.clone()]);
+    }
+    journal.drop_partition(cn(), &old, T0).await.unwrap();
+    assert_eq!(left().await, Vec::<String>::new());
+    assert_eq!(journal.partitions(cn()).await.unwrap(), [new]);
+    // The same day may be written to again.
+    collect(&journal, person, events(&old, 1, "again")).await.unwrap();
+    assert_eq!(left().await.len(), 4);
 }

@@ -110,6 +110,7 @@ macro_rules! common {
                 what_waits_to_be_proved_lies_beside_what_is_held;
             work:
                 a_job_is_claimed_once_until_its_lease_runs_out,
+                who_claimed_a_job_that_was_renewed_does_not_end_the_new_one,
                 a_job_is_done_with_its_effects,
                 a_mail_is_claimed_delayed_and_done,
                 a_cause_is_mailed_once,
@@ -147,6 +148,7 @@ macro_rules! common {
                 rows_without_keys_are_nothing,
                 a_list_that_does_not_reach_is_refused,
                 a_hold_that_was_lifted_since_does_not_hold_again,
+                what_was_begun_since_comes_to_its_end,
                 a_stopped_restore_goes_on,
                 what_was_not_written_down_is_caught_up,
                 the_log_waits_for_what_is_written_down;
@@ -164,6 +166,8 @@ common!(serializable: crate::shared::Serializable);
 
 // What is told of several nodes.
 suite!(many: crate::shared::Postgres {
+    events:
+        a_day_that_is_left_in_part_is_dropped_with_the_rest;
     nodes:
         what_one_acknowledged_counts_on_the_other,
         uses_and_changes_of_two_nodes_do_not_pass_each_other,

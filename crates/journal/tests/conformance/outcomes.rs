@@ -191,6 +191,16 @@ pub(crate) async fn each_answer_counts_under_its_clauses(store: &impl Store) {
     assert_eq!(counted(&journal, T0).await, ((2, 0), (0, 1)), "after a restart");
     let day = 24 * 60 * 60;
     assert_eq!(counted(&journal, at(29 * day)).await, ((2, 0), (0, 1)), "the last day of thirty");
+    let tx = permit(&journal, person, using(service())).await;
+    let owed = tx.owe(());
+    let used = tx.record(owed).await.unwrap().record_id();
+    assert_eq!(counted(&journal, T0).await, ((3, 0), (0, 1)), "and one more, from memory");
+    // A crash: nothing is closed, nothing written down.
+    drop(journal);
+    let journal = store.open().await;
+    assert_eq!(counted(&journal, T0).await, ((2, 0), (0, 1)), "as it was last written down");
+    let known = records(&journal, person).await.iter().any(|it| it.id == used);
+    assert!(known, "what happened is on the record");
 }
 
 pub(crate) async fn records_say_what_was_decided(store: &impl Store) {

@@ -30,6 +30,38 @@ pub(crate) async fn a_job_is_claimed_once_until_its_lease_runs_out(store: &impl 
     assert_eq!(scratch.claim_jobs(at(200), 1).await.unwrap(), [job(first, 10, 3)]);
 }
 
+pub(crate) async fn who_claimed_a_job_that_was_renewed_does_not_end_the_new_one(
+    store: &impl Store,
+) {
+    let journal = store.open().await;
+    let person = somebody(&journal).await;
+    let put = async |due| {
+        let job = vec![Write::Job { kind: REMIND, due: at(due) }];
+        write(&journal, person, job).await.unwrap().into_inner();
+    };
+    let scratch = journal.scratch();
+    let claim = async |now| scratch.claim_jobs(at(now), 9).await.unwrap().pop();
+    put(10).await;
+    let old = claim(10).await.unwrap();
+    // Another takes its place while the first one is under way.
+    put(11).await;
+    scratch.claim_done(&old).await.unwrap();
+    scratch.claim_later(&old, at(9_000)).await.unwrap();
+    let new = claim(12).await.unwrap();
+    assert_eq!((new.due, new.attempts), (at(11), 1));
+    // Its lease runs out, and somebody else has it.
+    let lease = limit::LEASE_MILLIS / 1_000;
+    let again = claim(12 + lease).await.unwrap();
+    scratch.claim_done(&new).await.unwrap();
+    scratch.claim_later(&new, at(0)).await.unwrap();
+    assert_eq!(claim(13 + lease).await, None, "leased");
+    scratch.claim_later(&again, at(20 + lease)).await.unwrap();
+    let last = claim(20 + lease).await.unwrap();
+    assert_eq!(last.attempts, 3);
+    scratch.claim_done(&last).await.unwrap();
+    assert_eq!(claim(9_999).await, None);
+}
+
 pub(crate) async fn a_job_is_done_with_its_effects(store: &impl Store) {
     let journal = store.open().await;
     let person = somebody(&journal).await;

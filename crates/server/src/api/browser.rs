@@ -108,13 +108,14 @@ pub(crate) async fn choose(
     Json(given): Json<Given>,
 ) -> Answer {
     app.pass(CONSENT, &visit.peer)?;
+    let language = super::spoken(&app, &given.language)?;
     let who = visit.browser.person.map_or(Who::Nobody, Who::Known);
     let whose = visit.browser.person.map_or_else(|| "browser".to_owned(), |it| it.to_string());
     let ask = Choose {
         who,
         choices: given.choices.into_iter().collect(),
         text_hash: given.text_hash,
-        language: given.language,
+        language,
         signals: visit.signals(),
         screen: given.screen.unwrap_or(Screen::Banner).word().to_owned(),
         idempotency: once.of(&format!("{whose} consent"))?,

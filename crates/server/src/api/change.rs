@@ -71,8 +71,9 @@ pub(crate) async fn hand_in(
             app.wake();
             Ok(Reply::public(&with(plan.json(), "published")).with_status(201))
         }
-        Approval::Waits(plan) => {
-            Ok(Reply::public(&with(plan.json(), "awaiting-second")).with_status(202))
+        Approval::Waits(plan, hash) => {
+            let plan = with(plan.json(), "awaiting-second");
+            Ok(Reply::public(&hashed(plan, &hash)).with_status(202))
         }
     }
 }
@@ -84,15 +85,57 @@ fn with(mut plan: serde_json::Value, state: &str) -> serde_json::Value {
     plan
 }
 
+fn hashed(mut plan: serde_json::Value, hash: &str) -> serde_json::Value {
+    if let Some(fields) = plan.as_object_mut() {
+        fields.insert("draft_hash".to_owned(), hash.into());
+    }
+    plan
+}
+
+/// `GET /v1/policy/versions/{version}/draft`
+pub(crate) async fn waiting(
+    State(app): State<App>,
+    Path(version): Path<String>,
+    staff: Staff,
+) -> Answer {
+    staff.may_any(&[Role::Officer, Role::Auditor, Role::Engineer])?;
+    let version = version.parse().map_err(|_| Problem::not_found())?;
+    let it = change::handed_in(&app.flows, version, app.now()).await?;
+    let mut all = json!({
+        "version": it.waiting.version,
+        "by": it.waiting.by,
+        "since": it.waiting.since,
+        "draft_hash": it.waiting.draft_hash,
+        "files": it.folder.files,
+    });
+    if let Some(fields) = all.as_object_mut() {
+        let planned = match it.planned {
+            Ok(plan) => ("plan", with(plan.json(), "awaiting-second")),
+            Err(say) => ("fault", say.into()),
+        };
+        fields.insert(planned.0.to_owned(), planned.1);
+    }
+    Ok(Reply::public(&all))
+}
+
+/// Which draft is approved.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Approved {
+    draft_hash: String,
+}
+
 /// `POST /v1/policy/versions/{version}/approve`
 pub(crate) async fn approve(
     State(app): State<App>,
     Path(version): Path<String>,
     staff: Staff,
+    Json(given): Json<Approved>,
 ) -> Answer {
     staff.may(Role::Officer)?;
     let version = version.parse().map_err(|_| Problem::not_found())?;
-    let plan = change::approve(&app.flows, version, &staff.id, app.now()).await?;
+    let read = (version, given.draft_hash.as_str());
+    let plan = change::approve(&app.flows, read, &staff.id, app.now()).await?;
     app.wake();
     Ok(Reply::public(&with(plan.json(), "published")))
 }

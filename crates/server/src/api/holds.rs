@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use decide::id::HoldId;
-use flows::retention::hold::{self, Asked, Place};
+use flows::retention::hold::{self, Place};
 use flows::security::Role;
 use flows::{PersonId, instant};
 use serde::Deserialize;
@@ -19,13 +19,7 @@ const READERS: [Role; 2] = [Role::Officer, Role::Auditor];
 /// `GET /v1/holds`
 pub(crate) async fn list(State(app): State<App>, staff: Staff, query: Query) -> Answer {
     staff.may_any(&READERS)?;
-    let region = query.get("region").map(|it| app.flows.book().region(it)).transpose()?;
-    let ask = Asked {
-        region: region.map(|(code, _)| code),
-        done: query.says("done"),
-        cursor: query.get("cursor").map(str::to_owned),
-    };
-    Ok(Reply::public(&hold::holds(&app.flows, &ask).await?))
+    Ok(Reply::public(&hold::holds(&app.flows, &super::cases(&app, &query)?).await?))
 }
 
 /// `GET /v1/holds/{id}`

@@ -53,6 +53,7 @@ pub(crate) async fn leave(
     Json(given): Json<Given>,
 ) -> Answer {
     pass(&app, &peer, given.reply_to.as_deref().unwrap_or(""))?;
+    let language = given.language.map(|it| super::spoken(&app, &it)).transpose()?;
     let ask = Leave {
         // A browser alone is nobody who could be answered: it writes like anybody else.
         from: browser.session.and(browser.person),
@@ -60,7 +61,7 @@ pub(crate) async fn leave(
         reply_to: given.reply_to.map(Plain::new),
         kind: given.kind.unwrap_or_else(|| Kind::Message.word().to_owned()),
         region: given.region,
-        language: given.language.unwrap_or(query.language),
+        language: language.unwrap_or(query.language),
         idempotency: once.of("messages")?,
     };
     let recorded = messages::leave(&app.flows, ask, app.now()).await?;

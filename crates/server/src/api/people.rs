@@ -47,12 +47,13 @@ pub(crate) async fn register(
     Json(given): Json<Registration>,
 ) -> Answer {
     app.pass(REGISTER, &peer)?;
+    let language = super::spoken(&app, &given.language)?;
     let ask = Register {
         email: Plain::new(given.email),
         phone: given.phone.map(Plain::new),
         birth_date: given.birth_date.map(Plain::new),
         region: given.region,
-        language: given.language,
+        language,
         accept: given.accept.version,
         screen: "interface".to_owned(),
         data: given.data.into_iter().map(|(id, value)| (id, Plain::new(value))).collect(),

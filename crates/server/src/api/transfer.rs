@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use decide::id::TransferId;
 use flows::Secret;
 use flows::security::Role;
-use flows::transfer::{self, Agree, Asked, By, Carry, Send};
+use flows::transfer::{self, Agree, By, Carry, Send};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -33,8 +33,7 @@ pub(crate) struct Chosen {
     choice: String,
     #[serde(default)]
     text_hash: String,
-    #[serde(default)]
-    language: String,
+    language: Option<String>,
 }
 
 /// `PUT /v1/me/transfers/{id}`
@@ -45,13 +44,14 @@ pub(crate) async fn answer(
     once: Once,
     Json(given): Json<Chosen>,
 ) -> Answer {
+    let language = given.language.map(|it| super::spoken(&app, &it)).transpose()?;
     let ask = Agree {
         who: person.id.into(),
         idempotency: once.of(&format!("{} transfer {id}", person.id))?,
         transfer: id,
         choice: given.choice,
         text_hash: given.text_hash,
-        language: given.language,
+        language: language.unwrap_or_default(),
         screen: "api".to_owned(),
     };
     let recorded = transfer::agree(&app.flows, ask, app.now()).await?;
@@ -143,13 +143,7 @@ pub(crate) async fn send(
 /// `GET /v1/transfers`
 pub(crate) async fn list(State(app): State<App>, staff: Staff, query: Query) -> Answer {
     staff.may_any(&READERS)?;
-    let region = query.get("region").map(|it| app.flows.book().region(it)).transpose()?;
-    let ask = Asked {
-        region: region.map(|(code, _)| code),
-        done: query.says("done"),
-        cursor: query.get("cursor").map(str::to_owned),
-    };
-    Ok(Reply::public(&transfer::sendings(&app.flows, &ask).await?))
+    Ok(Reply::public(&transfer::sendings(&app.flows, &super::cases(&app, &query)?).await?))
 }
 
 /// `GET /v1/transfers/{id}`

@@ -6,20 +6,10 @@ use flows::{Flows, Plain};
 
 use super::*;
 
-fn starter() -> policy::Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut folder = policy::Folder::default();
-    for place in ["", "holidays/"] {
-        for entry in std::fs::read_dir(root.join(place)).unwrap() {
-            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
-            if policy::Folder::reads(&name) {
-                let text = std::fs::read_to_string(root.join(&name)).unwrap();
-                folder.files.insert(name, text);
-            }
-        }
-    }
-    folder
-}
+#[path = "../../../policy/tests/support/folders.rs"]
+mod folders;
+
+use folders::starter;
 
 async fn opened(dir: &Path, now: Timestamp) -> Flows {
     let settings = flows::Settings {

@@ -19,6 +19,7 @@ struct Section {
     #[serde(default)]
     managers: Vec<String>,
     mailbox: Option<PathBuf>,
+    mail_server: Option<String>,
     mail_secret: Option<String>,
     #[serde(default)]
     answer: Vec<Answer>,
@@ -58,6 +59,7 @@ pub(super) fn read(path: &Path, data: &Path) -> Result<Desk, End> {
     Ok(Desk {
         managers: section.managers,
         mailbox: section.mailbox,
+        mail_server: section.mail_server,
         secret: section.mail_secret.map(Secret::given),
         answers: section.answer.into_iter().map(canned).collect(),
     })
@@ -71,8 +73,8 @@ fn canned(answer: Answer) -> Canned {
     Canned { id: answer.id, title: answer.title, text }
 }
 
-const SHAPE: &str = "write `managers = [\"…\"]`, `mailbox = \"DIR\"`, `mail_secret = \"…\"`, and \
-                     `[[desk.answer]]` with `id`, `title`, `text`";
+const SHAPE: &str = "write `managers = [\"…\"]`, `mailbox = \"DIR\"`, `mail_secret = \"…\"`, \
+                     `mail_server = \"…\"`, and `[[desk.answer]]` with `id`, `title`, `text`";
 
 fn wrong(path: &Path, say: &str) -> End {
     End::Wrong(format!("`[desk]` in `{}`: {say}", path.display()))

@@ -5,11 +5,11 @@ use flows::Stop;
 use flows::cessation::{self, Plan, Seen};
 use flows::security::Role;
 
-use super::desk::{Desk, Wrong};
+use super::desk::{Desk, Wrong, shown};
 use super::part;
 use super::view::{Badge, Cell, Field, Form, Kind, Link, Page, Part, Row, Table};
 use super::words::Words;
-use crate::page::{Fields, field, html};
+use crate::page::{Fields, field};
 use crate::path::Path;
 use crate::{App, Reply};
 
@@ -50,13 +50,9 @@ async fn all(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply, 
     ];
     let form = desk.form(app, (PATH, "plan"), (w.plan_end, w.plan_end), fields);
     let forms = vec![Form { lead: w.plan_end_lead.to_owned(), ..form }];
-    let status = if wrong.is_some() { 422 } else { 200 };
     let parts = vec![Part::Table(table)];
-    let mut page = Page { parts, forms, ..Page::new(f, w.cessation, w.cessation_lead) };
-    if let Some(wrong) = wrong {
-        wrong.onto(&mut page);
-    }
-    Ok(Reply::public_page(status, html(&page)))
+    let page = Page { parts, forms, ..Page::new(f, w.cessation, w.cessation_lead) };
+    Ok(shown(page, wrong))
 }
 
 fn product(w: &'static Words, it: &Seen) -> String {
@@ -103,12 +99,8 @@ pub(super) async fn show(
 async fn page(app: &App, desk: &Desk, id: &str, wrong: Option<Wrong<'_>>) -> Result<Reply, Reply> {
     desk.may(app, MAY)?;
     let seen = cessation::one(&app.flows, id).await.map_err(|stop| desk.stopped(app, stop))?;
-    let status = if wrong.is_some() { 422 } else { 200 };
-    let mut page = detail(app, desk, &seen);
-    if let Some(wrong) = wrong {
-        wrong.onto(&mut page);
-    }
-    Ok(Reply::public_page(status, html(&page)))
+    let page = detail(app, desk, &seen);
+    Ok(shown(page, wrong))
 }
 
 fn detail(app: &App, desk: &Desk, it: &Seen) -> Page {

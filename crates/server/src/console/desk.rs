@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::Method;
-use axum::http::header::{ACCEPT_LANGUAGE, RETRY_AFTER};
+use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use flows::security::{self, Member, Role, StaffSeen};
 use flows::{Idempotency, Stop};
 
 use super::frame::Frame;
-use super::view::{Field, Form, Link, Page};
+use super::view::{Field, Form, Kind, Link, Page};
 use crate::limit::PERSON_MAX;
 use crate::page::{Fields, field, html, sentence};
 use crate::rate::Gate;
@@ -48,12 +48,11 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
-        let query = parts.uri.query().unwrap_or("");
-        let query: BTreeMap<String, String> =
-            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-        let language = query.get("language").map_or(accepted.unwrap_or(""), String::as_str);
-        let language = if language.starts_with("zh") { "zh" } else { "en" }.to_owned();
+        let query = crate::query::fields(parts);
+        let wanted = crate::query::preferred(&query, &parts.headers);
+        // Those of the console, whatever the policy is written in.
+        let language = flows::preferred_language(&wanted, &["en", "zh"]);
+        let language = language.unwrap_or("en").to_owned();
         let path = parts.uri.path().to_owned();
         let mut visit = Self { language, path, query, member: None };
         match credentials::member(app, &parts.headers).await {
@@ -274,14 +273,34 @@ impl Desk {
 
 impl Wrong<'_> {
     /// Puts what was typed back into the form that it was typed into, and says on top what is wrong.
-    pub(super) fn onto(self, page: &mut Page) {
+    fn onto(self, page: &mut Page) {
         for form in page.forms.iter_mut().filter(|it| it.id == self.form) {
-            for it in &mut form.fields {
+            // What a form carries by itself stays as it is now.
+            let typed = form.fields.iter_mut().filter(|it| !matches!(it.kind, Kind::Carried));
+            for it in typed {
                 field(self.fields, it.name).clone_into(&mut it.value);
             }
         }
         page.wrong = Some(self.say);
     }
+}
+
+/// The status of a page on which something may have gone wrong.
+pub(super) fn status(wrong: Option<&Wrong<'_>>) -> u16 {
+    if wrong.is_some() { 422 } else { 200 }
+}
+
+/// A page, and on it what went wrong, where something did.
+pub(super) fn written(mut page: Page, wrong: Option<Wrong<'_>>) -> String {
+    if let Some(wrong) = wrong {
+        wrong.onto(&mut page);
+    }
+    html(&page)
+}
+
+/// The same as an answer, where nothing of a person was opened for it.
+pub(super) fn shown(page: Page, wrong: Option<Wrong<'_>>) -> Reply {
+    Reply::public_page(status(wrong.as_ref()), written(page, wrong))
 }
 
 /// The path without its last part.

@@ -61,7 +61,7 @@ pub(super) async fn send(
         }
         match change::propose(&app.flows, &draft, &desk.member.id, app.now()).await? {
             Approval::Published(_) => app.wake(),
-            Approval::Waits(_) => {}
+            Approval::Waits(..) => {}
         }
         Ok(None)
     };
@@ -127,7 +127,7 @@ fn form(app: &App, desk: &Desk, w: &'static Words, (folder, day): (&Folder, &str
 }
 
 /// What a draft changes, whom it affects, and from when it counts.
-fn planned(w: &'static Words, plan: &Plan) -> Vec<Part> {
+pub(super) fn planned(w: &'static Words, plan: &Plan) -> Vec<Part> {
     let second = if plan.widens() { w.draft_second } else { w.draft_alone };
     let rows: Vec<(String, Cell)> = vec![
         (w.version.to_owned(), plan.version.to_string().into()),

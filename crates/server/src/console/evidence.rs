@@ -63,20 +63,19 @@ fn clauses(w: &'static Words, zone: &TimeZone, it: &Evidence) -> Part {
             Kept::Stated => Badge::new(w.stated, "quiet"),
             Kept::NotYet => Badge::new(waiting(), "warn"),
         };
-        let late = match it.overdue {
-            0 => Cell::Text("0".to_owned()),
-            n => Cell::Badge(Badge::new(n.to_string(), "bad")),
+        let open = format!("{} / {}", it.open, it.overdue);
+        let open = match it.overdue {
+            0 => Cell::Text(open),
+            _ => Cell::Badge(Badge::new(open, "bad")),
         };
         vec![
             Cell::Clause(it.id.clone()),
             it.title.as_str().into(),
             Cell::Badge(kept),
             it.by.join(", ").into(),
-            it.permitted.to_string().into(),
-            it.refused.to_string().into(),
+            format!("{} / {}", it.permitted, it.refused).into(),
             it.tested.as_ref().map_or_else(|| w.decides_nothing.into(), |it| tested(w, zone, it)),
-            it.open.to_string().into(),
-            late,
+            open,
             it.due.as_deref().map_or_else(|| "".into(), part::at),
         ]
     };
@@ -85,11 +84,9 @@ fn clauses(w: &'static Words, zone: &TimeZone, it: &Evidence) -> Part {
         w.text,
         w.kept,
         w.kept_by,
-        w.permitted_often,
-        w.refused_often,
+        w.answered_often,
         w.last_test,
-        w.open,
-        w.overdue,
+        w.open_overdue,
         w.next_due,
     ];
     let rows = it.clauses.iter().map(row).collect();

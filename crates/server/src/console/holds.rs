@@ -7,12 +7,12 @@ use flows::retention::hold::{self, Line, Place};
 use flows::security::Role;
 use flows::{PersonId, Stop};
 
-use super::desk::{Desk, Wrong};
+use super::desk::{Desk, Wrong, shown};
 use super::list::{self, List};
 use super::part;
 use super::view::{Badge, Cell, Field, Form, Kind, Link, Page, Part};
 use super::words::Words;
-use crate::page::{Fields, field, html};
+use crate::page::{Fields, field};
 use crate::path::Path;
 use crate::{App, Reply};
 
@@ -96,12 +96,8 @@ async fn page(app: &App, desk: &Desk, id: &str, wrong: Option<Wrong<'_>>) -> Res
     desk.may(app, MAY)?;
     let known = HoldId::parse(id).ok_or_else(|| desk.stopped(app, Stop::NotFound))?;
     let line = hold::one(&app.flows, known).await.map_err(|stop| desk.stopped(app, stop))?;
-    let status = if wrong.is_some() { 422 } else { 200 };
-    let mut page = detail(app, desk, &line);
-    if let Some(wrong) = wrong {
-        wrong.onto(&mut page);
-    }
-    Ok(Reply::public_page(status, html(&page)))
+    let page = detail(app, desk, &line);
+    Ok(shown(page, wrong))
 }
 
 fn detail(app: &App, desk: &Desk, it: &Line) -> Page {

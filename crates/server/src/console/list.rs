@@ -3,10 +3,9 @@
 use flows::queue::{Look, look};
 use flows::security::Role;
 
-use super::desk::{Desk, Wrong};
+use super::desk::{Desk, Wrong, shown};
 use super::due;
 use super::view::{Form, Link, Page, Part, Tab};
-use crate::page::html;
 use crate::{App, Reply};
 
 /// What is listed, where, and for whom.
@@ -43,13 +42,9 @@ pub(super) async fn list(
     let table = due::table(f.w, (title, over), rows);
     let tabs = tabs(&f, of, (over, one), (&kind, lasting));
     let heading = f.w.place(of.path);
-    let status = if wrong.is_some() { 422 } else { 200 };
     let parts = vec![Part::Table(table)];
-    let mut page = Page { tabs, parts, forms, next, ..Page::new(f, heading, of.lead) };
-    if let Some(wrong) = wrong {
-        wrong.onto(&mut page);
-    }
-    Ok(Reply::public_page(status, html(&page)))
+    let page = Page { tabs, parts, forms, next, ..Page::new(f, heading, of.lead) };
+    Ok(shown(page, wrong))
 }
 
 /// Open or over, and of which kind.

@@ -9,7 +9,7 @@ use flows::security::Role;
 use flows::{Plain, Recorded, Stop};
 
 use super::clock::{running, still};
-use super::desk::{Desk, Wrong};
+use super::desk::{Desk, Wrong, status, written};
 use super::list::{self, List};
 use super::part;
 use super::view::{Badge, Cell, Field, Form, Kind, Link, Page, Part, Said};
@@ -41,16 +41,12 @@ pub(super) async fn show(
 async fn page(app: &App, desk: &Desk, id: &str, wrong: Option<Wrong<'_>>) -> Result<Reply, Reply> {
     desk.may(app, MAY)?;
     let known = MessageId::parse(id).ok_or_else(|| desk.stopped(app, Stop::NotFound))?;
-    let status = if wrong.is_some() { 422 } else { 200 };
+    let status = status(wrong.as_ref());
     match desk::read(&app.flows, &desk.member.id, known, app.now()).await {
-        Ok(recorded) => Ok(Reply::page(recorded, |it| {
-            let mut page = detail(app, desk, &it);
-            if let Some(wrong) = wrong {
-                wrong.onto(&mut page);
-            }
-            html(&page)
-        })
-        .with_status(status)),
+        Ok(recorded) => {
+            let page = Reply::page(recorded, |it| written(detail(app, desk, &it), wrong));
+            Ok(page.with_status(status))
+        }
         Err(Stop::NotNow(_)) => {
             let f = desk.frame(app);
             let lead = f.w.closed_lead;

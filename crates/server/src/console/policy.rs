@@ -3,28 +3,22 @@
 use axum::extract::State;
 use flows::change::{self, Notice, Waiting};
 use flows::security::Role;
-use flows::{Stop, when};
+use flows::when;
 
-use super::desk::{Desk, Wrong};
+use super::desk::Desk;
 use super::part;
-use super::view::{Badge, Cell, Form, Link, Page, Part, Row, Table};
+use super::view::{Badge, Cell, Link, Page, Part, Row, Table};
 use super::words::Words;
-use crate::page::{Fields, html};
-use crate::path::Path;
+use crate::page::html;
 use crate::{App, Reply};
 
-const PATH: &str = "/console/policy";
+pub(super) const PATH: &str = "/console/policy";
 /// Who looks at versions.
-const SEE: &[Role] = &[Role::Officer, Role::Auditor, Role::Engineer];
-/// Who publishes them.
-const MAY: &[Role] = &[Role::Officer];
+pub(super) const SEE: &[Role] = &[Role::Officer, Role::Auditor, Role::Engineer];
 
 /// The versions.
 pub(super) async fn show(State(app): State<App>, desk: Desk) -> Result<Reply, Reply> {
-    page(&app, &desk, None).await
-}
-
-async fn page(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply, Reply> {
+    let (app, desk) = (&app, &desk);
     desk.may(app, SEE)?;
     let stop = |stop| desk.stopped(app, stop);
     let f = desk.frame(app);
@@ -54,23 +48,30 @@ async fn page(app: &App, desk: &Desk, wrong: Option<Wrong<'_>>) -> Result<Reply,
     let mut parts =
         vec![Part::Table(Table { title: w.versions.to_owned(), columns, rows, empty: w.none })];
     if !waiting.is_empty() {
-        let rows = waiting.iter().map(|it| {
-            let by = format!("{}{}{}", w.asked_by, w.page().colon, desk.name(app, &it.by));
-            (format!("{} {}", w.version, it.version), Cell::Text(by))
-        });
-        parts.push(Part::Facts { title: w.second_waits.to_owned(), rows: rows.collect() });
+        parts.push(waits(app, desk, w, &waiting));
     }
     parts.push(told(w, &notices));
-    let forms = forms(app, desk, w, &waiting);
-    let status = if wrong.is_some() { 422 } else { 200 };
     // An officer may hand in the next one.
     let draft = Link::new(format!("{PATH}/draft{}", f.q), w.draft);
     let next = desk.member.has(Role::Officer).then_some(draft);
-    let mut page = Page { parts, forms, next, ..Page::new(f, w.versions, w.versions_lead) };
-    if let Some(wrong) = wrong {
-        wrong.onto(&mut page);
-    }
-    Ok(Reply::public_page(status, html(&page)))
+    let page = Page { parts, next, ..Page::new(f, w.versions, w.versions_lead) };
+    Ok(Reply::public_page(200, html(&page)))
+}
+
+/// Drafts that wait, each with the page that shows it.
+fn waits(app: &App, desk: &Desk, w: &'static Words, waiting: &[Waiting]) -> Part {
+    let row = |it: &Waiting| -> Row {
+        let text = format!("{} {}", w.version, it.version);
+        vec![
+            Cell::Link(Link::new(format!("{PATH}/{}{}", it.version, desk.query()), text)),
+            desk.name(app, &it.by).into(),
+            part::at(&it.since),
+            it.draft_hash.as_str().into(),
+        ]
+    };
+    let columns = vec![w.version, w.asked_by, w.handed_in, w.draft_hash];
+    let rows = waiting.iter().map(row).collect();
+    Part::Table(Table { title: w.second_waits.to_owned(), columns, rows, empty: w.none })
 }
 
 /// Who was told of which version.
@@ -90,37 +91,4 @@ fn told(w: &'static Words, notices: &[Notice]) -> Part {
         vec![w.version, w.state, w.effective, w.told_people, w.asked_people, w.adopted, w.failed];
     let rows = notices.iter().map(row).collect();
     Part::Table(Table { title: w.notices.to_owned(), columns, rows, empty: w.no_notices })
-}
-
-/// Approving what a colleague handed in.
-fn forms(app: &App, desk: &Desk, w: &'static Words, waiting: &[Waiting]) -> Vec<Form> {
-    let officer = desk.member.has(Role::Officer);
-    let others = waiting.iter().filter(|it| officer && it.by != desk.member.id);
-    let form = |it: &Waiting| {
-        let path = format!("{PATH}/{}", it.version);
-        let form = desk.form(app, (&path, "approve"), (w.approve, w.approve), Vec::new());
-        Form { lead: format!("{} {}. {}", w.version, it.version, w.approve_version_lead), ..form }
-    };
-    others.map(form).collect()
-}
-
-/// A second person agrees to a version.
-pub(super) async fn approve(
-    State(app): State<App>,
-    Path(version): Path<String>,
-    desk: Desk,
-    fields: Fields,
-) -> Result<Reply, Reply> {
-    desk.may(&app, MAY)?;
-    let version = version.parse().map_err(|_| desk.stopped(&app, Stop::NotFound))?;
-    match change::approve(&app.flows, version, &desk.member.id, app.now()).await {
-        Ok(_) => {
-            app.wake();
-            Ok(desk.back_to(PATH))
-        }
-        Err(stop) => {
-            let wrong = desk.wrong(&app, stop, ("approve", &fields))?;
-            page(&app, &desk, Some(wrong)).await
-        }
-    }
 }

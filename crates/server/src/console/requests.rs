@@ -8,12 +8,12 @@ use flows::security::Role;
 use flows::{PersonId, Plain, Recorded, Secret, Stop};
 
 use super::clock::{running, still};
-use super::desk::{Desk, Wrong};
+use super::desk::{Desk, Wrong, status, written};
 use super::list::{self, List};
 use super::part;
 use super::view::{Badge, Cell, Field, Form, Kind, Link, Page, Part, Table};
 use super::words::Words;
-use crate::page::{Fields, field, html};
+use crate::page::{Fields, field};
 use crate::path::Path;
 use crate::{App, Reply};
 
@@ -98,14 +98,8 @@ pub(super) async fn show(
 async fn page(app: &App, desk: &Desk, id: &str, wrong: Option<Wrong<'_>>) -> Result<Reply, Reply> {
     desk.may(app, MAY)?;
     let known = RequestId::parse(id).ok_or_else(|| desk.stopped(app, Stop::NotFound))?;
-    let status = if wrong.is_some() { 422 } else { 200 };
-    let written = |it: &Worked| {
-        let mut page = detail(app, desk, it);
-        if let Some(wrong) = wrong {
-            wrong.onto(&mut page);
-        }
-        html(&page)
-    };
+    let status = status(wrong.as_ref());
+    let written = |it: &Worked| written(detail(app, desk, it), wrong);
     match rights::read(&app.flows, &desk.member.id, known, app.now()).await {
         Ok(Reading::Whole(it)) => Ok(Reply::page(it, |it| written(&it)).with_status(status)),
         Ok(Reading::Erased(it)) => Ok(Reply::public_page(status, written(&it))),

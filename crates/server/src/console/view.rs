@@ -154,9 +154,20 @@ pub(super) struct Said {
 pub(super) enum Part {
     Tiles(Vec<Tile>),
     Table(Table),
-    Facts { title: String, rows: Vec<(String, Cell)> },
-    Thread { title: String, pieces: Vec<Said> },
-    Text { title: String, text: String },
+    Facts {
+        title: String,
+        rows: Vec<(String, Cell)>,
+    },
+    Thread {
+        title: String,
+        pieces: Vec<Said>,
+    },
+    Text {
+        title: String,
+        text: String,
+    },
+    /// A policy as people read it, as HTML that was made out of its source.
+    Policy(String),
 }
 
 /// What can be done.
@@ -196,6 +207,8 @@ pub(super) enum Kind {
     Choice(Vec<(String, String)>),
     /// Yes or nothing.
     Tick,
+    /// What the form carries without asking.
+    Carried,
 }
 
 impl Field {

@@ -101,9 +101,9 @@ words! {
     stated: "stated", "说明性条款";
     not_yet: "not yet", "尚未执行";
     overdue: "Overdue", "逾期";
+    open_overdue: "Open / overdue", "未办结 / 逾期";
     kept_by: "Enforced by", "执行部分";
-    permitted_often: "Permitted", "允许次数";
-    refused_often: "Refused", "拒绝次数";
+    answered_often: "Permitted / refused", "允许 / 拒绝次数";
     last_test: "Last test", "最近一次检验";
     test_passed: "passed ", "通过 ";
     test_failed: "failed ", "未通过 ";
@@ -253,8 +253,14 @@ words! {
     asked_people: "Asked anew", "重新征询";
     adopted: "Applies to", "已适用";
     failed: "Not told yet", "尚未告知";
-    approve_version_lead: "It is published as your colleague handed it in, and those whom it affects are told.",
-        "将按同事提交的内容发布，并告知受影响的人。";
+    handed_in: "Handed in", "提交时间";
+    draft_hash: "Hash of the draft", "草稿哈希";
+    this_draft: "draft", "草稿";
+    draft_files: "Its texts", "包含的文本";
+    approval_lead: "Read what it changes, and its text in each language. What you approve is this draft and no other.",
+        "请阅读改动内容及各语言文本。您批准的仅为本草稿。";
+    approve_version_lead: "It is published as it stands on this page, and those whom it affects are told.",
+        "将按本页所示内容发布，并告知受影响的人。";
 
     endings: "Endings", "终止计划";
     no_endings: "Nothing is planned to end.", "没有终止计划。";

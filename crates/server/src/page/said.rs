@@ -3,7 +3,7 @@
 use super::words::Words;
 
 /// The beginning of a sentence of the flows, and what a Chinese page says in its place.
-static IN_CHINESE: [(&str, &str); 14] = [
+static IN_CHINESE: [(&str, &str); 15] = [
     ("write an email address", "请填写电子邮箱，例如 name@example.com"),
     ("write a phone number", "请填写电话号码，例如 +86 138 0013 8000"),
     ("write a day", "请按 2001-12-31 的格式填写日期"),
@@ -17,6 +17,7 @@ static IN_CHINESE: [(&str, &str); 14] = [
     ("this does not come from you", "此项并非由您提供：请删除它，或来信要求我们更正"),
     ("log information cannot be put right", "日志信息无法更正，只能删除"),
     ("this request is not open any more", "此请求已经结束"),
+    ("this is not the draft", "等待批准的已是另一份草稿，请重新阅读后再批准"),
     ("the account is", "账户目前的状态不允许此操作"),
 ];
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, RETRY_AFTER};
+use axum::http::header::{ACCEPT, RETRY_AFTER};
 use axum::http::request::Parts;
 use flows::{PersonId, Secret, Stop};
 
@@ -47,15 +47,13 @@ impl FromRequestParts<App> for Ask {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Reply> {
-        let query = parts.uri.query().unwrap_or("");
-        let query: BTreeMap<String, String> =
-            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-        let language = query.get("language").map_or(accepted.unwrap_or(""), String::as_str);
+        let query = crate::query::fields(parts);
+        let wanted = crate::query::preferred(&query, &parts.headers);
+        let language = app.flows.book().language(&wanted).to_owned();
         let session = crate::credentials::session(app, &parts.headers);
         let browser = crate::credentials::browser(app, &parts.headers);
         let mut ask = Self {
-            language: language.to_owned(),
+            language,
             person: None,
             own: None,
             session,
@@ -87,15 +85,14 @@ async fn who(app: &App, secret: Option<&Secret>) -> Result<Option<PersonId>, Sto
 }
 
 impl Ask {
-    /// The language that was asked for, as it was asked.
+    /// The language of the page.
     pub(crate) fn language(&self) -> &str {
         &self.language
     }
 
     /// What a redirection carries, so that the language stays.
     pub(crate) fn query(&self) -> String {
-        let short = if self.language.starts_with("zh") { "zh" } else { "en" };
-        format!("?language={short}")
+        format!("?language={}", self.language)
     }
 
     /// A value of the query.
@@ -166,8 +163,8 @@ impl Ask {
             | Stop::Stale
             | Stop::Replayed { .. }
             | Stop::Conflict
-            | Stop::Full { .. }
             | Stop::Busy => message(f, 409, (w.went_wrong, w.try_again)),
+            Stop::Full { seconds } => self.held_up(app, &Problem::too_many(seconds)),
             Stop::Unreachable(why) => {
                 tracing::warn!(why, "the database does not answer");
                 message(f, 503, (w.went_wrong, w.try_again)).with_header(RETRY_AFTER, "2")

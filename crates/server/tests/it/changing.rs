@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Actor, World, a_use, starter};
 
 /// The starter policy as version 2: help may see birth dates, and advertising phone numbers.
-fn draft(world: &World, days: i64) -> Value {
+pub(crate) fn draft(world: &World, days: i64) -> Value {
     let mut folder = starter();
     let text = folder.files.get_mut("policy.md").unwrap();
     let support = "title  = \"Help and support\"\nbasis  = \"contract\"\nuses   = [";
@@ -39,8 +39,9 @@ fn agree(person: &mut Actor, purpose: &str) {
 fn publish(world: &World, days: i64) -> Value {
     let mut first = world.staff(&["officer"]);
     let mut second = world.staff(&["officer"]);
-    first.post("/v1/policy/versions", &draft(world, days)).expect(202);
-    let published = second.post("/v1/policy/versions/2/approve", &Value::Null).expect(200);
+    let handed = first.post("/v1/policy/versions", &draft(world, days)).expect(202);
+    let read = json!({ "draft_hash": handed["draft_hash"] });
+    let published = second.post("/v1/policy/versions/2/approve", &read).expect(200);
     world.settle();
     published
 }
@@ -67,9 +68,10 @@ fn two_officers_publish_and_everybody_is_told_asked_and_only_then_affected() {
         (list["versions"].as_array().unwrap().len(), &list["waiting"][0]["version"]),
         (1, &json!(2))
     );
-    let own = first.post("/v1/policy/versions/2/approve", &Value::Null);
+    let read = json!({ "draft_hash": list["waiting"][0]["draft_hash"] });
+    let own = first.post("/v1/policy/versions/2/approve", &read);
     assert!(own.status >= 400 && own.body.contains("two people"), "{}", own.body);
-    second.post("/v1/policy/versions/2/approve", &Value::Null).expect(200);
+    second.post("/v1/policy/versions/2/approve", &read).expect(200);
     world.settle();
     let notices = first.get("/v1/notices").expect(200);
     assert_eq!(notices["notices"][0]["told"], 2, "{notices}");
@@ -164,8 +166,12 @@ pub(crate) fn described(
     let versions = "/v1/policy/versions";
     checked.call(&mut first, ("post", versions), versions, &draft(world, 40));
     checked.call(&mut first, ("get", versions), versions, &none);
+    let path = "/v1/policy/versions/2/draft";
+    let waits = ("get", "/v1/policy/versions/{version}/draft");
+    let read = checked.call(&mut second, waits, path, &none);
+    let read = json!({ "draft_hash": read["draft_hash"] });
     let approve = "/v1/policy/versions/{version}/approve";
-    checked.call(&mut second, ("post", approve), "/v1/policy/versions/2/approve", &none);
+    checked.call(&mut second, ("post", approve), "/v1/policy/versions/2/approve", &read);
     world.settle();
     checked.call(&mut first, ("get", "/v1/notices"), "/v1/notices", &none);
     checked.call(person, ("get", "/v1/me/changes"), "/v1/me/changes", &none);

@@ -7,18 +7,18 @@ use crate::support::{Actor, Answer, World, a_use};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const READ: (&str, &str) = ("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
 
-fn page(actor: &mut Actor, path: &str) -> Answer {
+pub(crate) fn page(actor: &mut Actor, path: &str) -> Answer {
     actor.call("GET", path, &[READ], "")
 }
 
-fn send(actor: &mut Actor, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) fn send(actor: &mut Actor, path: &str, fields: &[(&str, &str)]) -> Answer {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     let body = body.extend_pairs(fields).finish();
     actor.call("POST", path, &[FORM, READ], &body)
 }
 
 /// What a page says, without its tags.
-fn text(answer: &Answer) -> String {
+pub(crate) fn text(answer: &Answer) -> String {
     let mut parts = answer.body.split('<').map(|it| it.split_once('>').map_or(it, |(_, it)| it));
     let first = parts.next().unwrap_or("").to_owned();
     parts.fold(first, |all, it| format!("{all} {it}"))
@@ -168,7 +168,7 @@ fn what_is_overdue_comes_first_and_says_so() {
 }
 
 /// Where a form led to, without its query.
-fn led_to(answer: &Answer) -> String {
+pub(crate) fn led_to(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{}", text(answer));
     answer.header("location").unwrap().split('?').next().unwrap().to_owned()
 }

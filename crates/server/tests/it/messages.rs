@@ -187,8 +187,12 @@ fn mail_comes_in_with_the_secret_and_goes_into_its_conversation() {
     let world = world();
     let left = world.anon().post("/v1/messages", &message("message")).expect(201);
     let id = text(&left, "id");
+    let ours = world.mails().pop().unwrap();
+    let header = ours.lines().find(|it| it.to_lowercase().starts_with("message-id:")).unwrap();
+    let (_, answered) = header.split_once(':').unwrap();
     let raw = format!(
-        "From: mei@example.com\r\nSubject: Re: [{id}] hello\r\n\r\nIt is the planted-40.\r\n"
+        "From: mei@example.com\r\nSubject: Re: [{id}] hello\r\nIn-Reply-To: {answered}\r\n\r\n\
+         It is the planted-40.\r\n"
     );
     let kind = ("content-type", "message/rfc822");
     let mut anon = world.anon();
@@ -201,6 +205,10 @@ fn mail_comes_in_with_the_secret_and_goes_into_its_conversation() {
     assert_eq!(came["came"], "added");
     let again = anon.call("POST", "/v1/mail", &[kind, right], &raw).expect(200);
     assert_eq!(again["came"], "before");
+    let guessed =
+        raw.replacen(answered, &format!(" <{}.{}.{id}@x>", "0".repeat(32), "1".repeat(32)), 1);
+    let forged = anon.call("POST", "/v1/mail", &[kind, right], &guessed).expect(200);
+    assert_eq!(forged["came"], "new", "whoever only knows the number begins a conversation");
     assert_eq!(anon.call("POST", "/v1/mail", &[kind, right], "no mail").status, 422);
     let long = format!("From: a@example.com\r\n\r\n{}", "x".repeat(1024 * 1024));
     assert_eq!(anon.call("POST", "/v1/mail", &[kind, right], &long).status, 413);

@@ -80,7 +80,7 @@ fn local(link: &str) -> String {
 }
 
 /// The same for the JSON beside the page.
-fn json_of(link: &str, page: &str) -> String {
+pub(crate) fn json_of(link: &str, page: &str) -> String {
     local(link).replace("/privacy/request?", &format!("/privacy/{page}.json?"))
 }
 
@@ -193,7 +193,7 @@ fn the_desk_takes_longer_only_where_it_may() {
 }
 
 /// A system of the controller's that never answers in time.
-fn busy() -> (String, std::sync::mpsc::Receiver<String>) {
+pub(crate) fn busy() -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     let (said, hears) = std::sync::mpsc::channel();

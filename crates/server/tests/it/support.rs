@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use flows::messages::Post;
@@ -12,6 +12,11 @@ use flows::{AskerKind, Flows};
 use serde_json::{Value, json};
 use server::clock::Clock;
 use server::{App, Running};
+
+#[path = "../../../policy/tests/support/folders.rs"]
+mod folders;
+
+pub(crate) use folders::starter;
 
 /// A site that carries the banner.
 pub(crate) const SITE: &str = "https://www.example.com";
@@ -23,22 +28,6 @@ pub(crate) struct World {
     address: SocketAddr,
     running: Option<Running>,
     pub(crate) runtime: tokio::runtime::Runtime,
-}
-
-/// The starter policy, as it lies in the repository.
-pub(crate) fn starter() -> policy::Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut folder = policy::Folder::default();
-    for place in ["", "holidays/"] {
-        for entry in std::fs::read_dir(root.join(place)).unwrap() {
-            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
-            if policy::Folder::reads(&name) {
-                let text = std::fs::read_to_string(root.join(&name)).unwrap();
-                folder.files.insert(name, text);
-            }
-        }
-    }
-    folder
 }
 
 impl World {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use crate::described::Checked;
 use crate::support::{Actor, World, form};
 
-const REPAIR: &str = "cn-eu-service";
+pub(crate) const REPAIR: &str = "cn-eu-service";
 
-fn recipient(world: &World) -> Actor {
+pub(crate) fn recipient(world: &World) -> Actor {
     let ask = AddKey {
         kind: AskerKind::Partner,
         name: "eu-service".to_owned(),

@@ -8,6 +8,9 @@ use flows::messages::Post;
 use flows::security::{AddKey, Caller, GoBack};
 use flows::{AskerKind, Flows, Settings};
 
+#[path = "../../../policy/tests/support/folders.rs"]
+mod folders;
+
 /// 2025-12-01T08:00:00Z: the calendars cover the year from here.
 pub(crate) const START: i64 = 1_764_576_000_000;
 pub(crate) const HOUR: i64 = 3_600_000;
@@ -27,18 +30,7 @@ pub(crate) struct Install {
 
 /// The starter policy with a third region.
 fn policy() -> policy::Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
-    let mut folder = policy::Folder::default();
-    for place in ["", "holidays/"] {
-        for entry in std::fs::read_dir(root.join(place)).unwrap() {
-            let name = format!("{place}{}", entry.unwrap().file_name().into_string().unwrap());
-            if policy::Folder::reads(&name) {
-                folder
-                    .files
-                    .insert(name.clone(), std::fs::read_to_string(root.join(&name)).unwrap());
-            }
-        }
-    }
+    let mut folder = folders::starter();
     folder.files.retain(|name, _| !name.ends_with(".zh.md"));
     let text = folder.files.get_mut("policy.md").unwrap();
     for (old, new) in [

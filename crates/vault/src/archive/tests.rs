@@ -2,6 +2,8 @@ use super::*;
 use crate::Roots;
 use std::os::unix::fs::PermissionsExt as _;
 
+mod bytes;
+
 fn vault() -> Vault {
     let region = decide::RegionCode::new("cn").unwrap();
     Vault::new(Roots::fresh(&[region]).unwrap())

@@ -75,3 +75,21 @@ fn the_length_of_a_message_says_nothing() {
     assert!(vault.seal_push(&to, &[0; PUSH_MAX]).unwrap().len() <= 4_096);
     assert!(vault.seal_push(&to, &[0; PUSH_MAX + 1]).is_err());
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_of_subscribers_panic(
+        point in "[A-Za-z0-9_=-]{0,120}", auth in "\\PC{0,60}",
+        at in 0_usize..87, put in "[A-Za-z0-9_-]",
+    ) {
+        proptest::prop_assert!(Subscriber::parse(&point, &auth).is_none());
+        let good =
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+        let mut near = good.to_owned();
+        near.replace_range(at..=at, &put);
+        // Of what lies beside it, nothing is on the curve.
+        let near_one = Subscriber::parse(&near, "BTBZMqHH6r4Tts7J_aSIgg");
+        proptest::prop_assert!(near_one.is_none() || near == good);
+        proptest::prop_assert!(Subscriber::parse(good, &auth).is_none());
+    }
+}

@@ -95,7 +95,7 @@ pub(super) async fn send(
     (staff, said, note): (&str, &str, &Note<'_>),
 ) -> Result<(), Stop> {
     let before = pieces(flows, book, tx, open.id).await?;
-    let references = mail_ids(flows, open.id, &before);
+    let references = mail_ids(flows, open.id, &before)?;
     let piece = say(flows, tx, (open.id, OUT, staff), (said, None))?;
     let Some((to, language)) = open.reached(flows, book, tx)? else {
         let say = "nobody can be written to here: the person left no address";
@@ -103,7 +103,7 @@ pub(super) async fn send(
     };
     let signed = sender(flows, &language);
     let words = words(note, &language, (&signed.0, &signed.1));
-    let thread = Thread { id: mail_id(flows, open.id, piece), references, automatic: false };
+    let thread = Thread { id: mail_id(flows, open.id, piece)?, references, automatic: false };
     let about = format!("{piece:032x}");
     let mail = put_in_thread(flows, tx, (Cause::Answered, &about), (to.as_str(), &words), thread)?;
     tx.stage(mail);

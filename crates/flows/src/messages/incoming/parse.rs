@@ -3,7 +3,8 @@
 use decide::id::MessageId;
 use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders as _};
 
-use super::super::thread::named;
+use super::super::thread::{Answered, named};
+use super::sender;
 use crate::limit::{MESSAGE_BYTES_MAX, NAMED_MAX};
 
 /// What is read of a mail. Attachments are not taken in.
@@ -17,8 +18,12 @@ pub(super) struct Letter {
     attachments: usize,
     /// The language that it says it is in.
     pub(super) language: String,
-    /// The conversations that it names, the nearest first.
+    /// The conversations that it names, wherever, the nearest first. That proves nothing.
     pub(super) named: Vec<MessageId>,
+    /// The mails that it answers, the nearest first; of one that came back, those in it.
+    pub(super) answers: Vec<Answered>,
+    /// What mail servers on its way say of the sender: `Authentication-Results`.
+    results: Vec<String>,
     /// Whether a machine wrote it.
     pub(super) automatic: bool,
     /// Whether it says that a mail of ours came back.
@@ -26,8 +31,16 @@ pub(super) struct Letter {
 }
 
 impl Letter {
-    /// Reads a mail; `None` for what is none.
+    /// Reads a mail; `None` for what is none, and for what the library that takes mails apart does not
+    /// bear: nobody stops the mailbox by what they write.
     pub(super) fn read(raw: &[u8]) -> Option<Self> {
+        std::panic::catch_unwind(|| Self::taken_apart(raw)).unwrap_or_else(|_| {
+            tracing::warn!(bytes = raw.len(), "a mail cannot be taken apart");
+            None
+        })
+    }
+
+    fn taken_apart(raw: &[u8]) -> Option<Self> {
         let mail = MessageParser::default().parse(raw)?;
         let bounced = bounced(&mail);
         let from = mail.from().and_then(|it| it.first()).and_then(|it| it.address());
@@ -42,10 +55,17 @@ impl Letter {
             text: body(&mail),
             attachments: mail.attachment_count(),
             language: language.unwrap_or("").to_owned(),
-            named: all_named(&mail, bounced),
+            named: all_named(&mail),
+            answers: all_answered(&mail, bounced),
+            results: results(&mail),
             automatic: bounced || automatic(&mail),
             bounced,
         })
+    }
+
+    /// Whether this mail server, which is our own, says that it does not come from whom it names.
+    pub(super) fn is_forged(&self, server: &str) -> bool {
+        sender::is_forged(self.results.iter().map(String::as_str), server)
     }
 
     /// What is kept of it: subject and text, as much as there is room for.
@@ -77,10 +97,8 @@ fn body(mail: &Message<'_>) -> String {
     mail.body_text(0).map(std::borrow::Cow::into_owned).unwrap_or_default()
 }
 
-/// The conversations that a mail names: in what it answers, then in its subject; of one that came
-/// back, in the mail that came back.
-fn all_named(mail: &Message<'_>, bounced: bool) -> Vec<MessageId> {
-    let mut found: Vec<MessageId> = Vec::new();
+/// What a mail says that it answers, the nearest first.
+fn before(mail: &Message<'_>) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for header in [mail.in_reply_to(), mail.references()] {
         let mut ids: Vec<String> = match header.as_text_list() {
@@ -91,17 +109,46 @@ fn all_named(mail: &Message<'_>, bounced: bool) -> Vec<MessageId> {
         ids.reverse();
         texts.append(&mut ids);
     }
+    texts
+}
+
+/// The conversations that a mail names: in what it answers, then in its subject.
+fn all_named(mail: &Message<'_>) -> Vec<MessageId> {
+    let mut texts = before(mail);
     texts.extend(mail.subject().map(str::to_owned));
+    few(texts.iter().flat_map(|it| named(it)))
+}
+
+/// The mails of ours that a mail says it answers, or that came back in it.
+fn all_answered(mail: &Message<'_>, bounced: bool) -> Vec<Answered> {
+    let mut texts = before(mail);
     if bounced {
         texts.push(String::from_utf8_lossy(mail.raw_message()).into_owned());
     }
-    for id in texts.iter().flat_map(|it| named(it)) {
-        if found.len() < NAMED_MAX && !found.contains(&id) {
-            found.push(id);
+    few(texts.iter().flat_map(|it| Answered::all(it)))
+}
+
+/// The first few, each once.
+fn few<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut found = Vec::new();
+    for it in all {
+        if found.len() >= NAMED_MAX {
+            break;
+        }
+        if !found.contains(&it) {
+            found.push(it);
         }
     }
     found
 }
+
+fn results(mail: &Message<'_>) -> Vec<String> {
+    let all = mail.headers_raw().filter(|it| it.0.eq_ignore_ascii_case("Authentication-Results"));
+    all.take(RESULTS_MAX).map(|it| it.1.to_owned()).collect()
+}
+
+/// Servers on the way of a mail whose results are looked at, the nearest first.
+const RESULTS_MAX: usize = 16;
 
 fn text<'m>(mail: &'m Message<'_>, name: &'static str) -> Option<&'m str> {
     mail.header_raw(name).map(str::trim)

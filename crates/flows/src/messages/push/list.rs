@@ -61,3 +61,6 @@ impl Browsers {
         self.0.len() < before
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use vault::Subscriber;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::super::tried::{Came, later};
+use super::super::tried::{Came, later, settled};
 use super::subscribe::{held, take_out};
 use crate::book::Book;
 use crate::engine::{Case, again};
@@ -88,16 +88,7 @@ pub async fn deliver(flows: &Flows, now: Timestamp) -> Result<usize, Stop> {
         let flows = flows.clone();
         running.spawn(async move { one(&flows, &row, now).await });
     }
-    // One that fails stops no other: each is settled as it is sent.
-    let (mut accepted, mut failed) = (0_usize, None);
-    while let Some(done) = running.join_next().await {
-        match done.map_err(|error| Stop::Broken(error.to_string())).and_then(|it| it) {
-            Ok(true) => accepted = accepted.saturating_add(1),
-            Ok(false) => {}
-            Err(stop) => failed = Some(stop),
-        }
-    }
-    failed.map_or(Ok(accepted), Err)
+    settled(running).await
 }
 
 /// Delivers one, and settles what becomes of it.

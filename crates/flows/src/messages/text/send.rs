@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::super::tried::{Came, later};
+use super::super::tried::{Came, later, settled};
 use super::{Way, bound};
 use crate::account::named;
 use crate::book::Book;
@@ -98,13 +98,7 @@ pub async fn deliver(flows: &Flows, now: Timestamp) -> Result<usize, Stop> {
         let (flows, way) = (flows.clone(), way.clone());
         running.spawn(async move { one(&flows, (&row, &way), now).await });
     }
-    let mut accepted = 0_usize;
-    while let Some(done) = running.join_next().await {
-        if done.map_err(|error| Stop::Broken(error.to_string()))?? {
-            accepted = accepted.saturating_add(1);
-        }
-    }
-    Ok(accepted)
+    settled(running).await
 }
 
 /// Delivers one, and settles what becomes of it.
@@ -121,7 +115,8 @@ async fn one(flows: &Flows, (row, way): (&MailRow, &Way), now: Timestamp) -> Res
             Ok(false)
         }
         Ok(Came::Later { why, after }) => later(flows, row, AGAIN, (&why, after), now).await,
-        Err(stop @ (Stop::Unreachable(_) | Stop::Broken(_))) => Err(stop),
+        Err(stop @ Stop::Unreachable(_)) => Err(stop),
+        Err(Stop::Broken(_)) => later(flows, row, AGAIN, ("broken", None), now).await,
         Err(_) => later(flows, row, AGAIN, ("busy", None), now).await,
     }
 }
@@ -243,3 +238,6 @@ async fn record(
         done => done.map(drop),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,13 @@
 //! The holds, by their end dates, for staff.
 
+use decide::PersonId;
 use decide::id::HoldId;
-use decide::{PersonId, RegionCode};
 use journal::CaseRow;
 use serde::Serialize;
 
 use super::{About, KIND, Texts};
-use crate::queue::{Page, page};
+use crate::queue::{Asked, page};
 use crate::{Flows, Stop, when};
-
-/// Which holds are looked at.
-#[derive(Debug, Clone, Default)]
-pub struct Asked {
-    /// Of one region alone.
-    pub region: Option<RegionCode>,
-    /// Those that are over, in place of those that wait or stand.
-    pub done: bool,
-    /// Where the page begins.
-    pub cursor: Option<String>,
-}
 
 /// A hold, as staff sees it. What is held is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,8 +63,7 @@ pub struct Lines {
 /// # Errors
 /// `Invalid` for a cursor that is none.
 pub async fn holds(flows: &Flows, ask: &Asked) -> Result<Lines, Stop> {
-    let (done, region, cursor) = (ask.done, ask.region, ask.cursor.as_deref());
-    let (rows, next) = page(flows, &Page { kinds: &[KIND], done, region, cursor }).await?;
+    let (rows, next) = page(flows, &ask.page(&[KIND])).await?;
     let mut holds = Vec::with_capacity(rows.len());
     for row in rows {
         holds.push(line(flows, row).await?);

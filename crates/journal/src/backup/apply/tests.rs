@@ -156,6 +156,29 @@ fn a_closing_since_is_due_again_and_one_taken_back_is_not() {
     assert_eq!(apply.row((&place, table_of("jobs")), row).unwrap(), None);
 }
 
+/// A list of version 1 says that somebody waits, and not until when.
+#[test]
+fn a_wait_without_an_end_gets_one() {
+    let waits = |n, ends| {
+        let facts = Bits { account: Account::AwaitingGuardian as u64, ..state(n, 9).facts };
+        State { facts, ends, ..state(n, 9) }
+    };
+    let id = Value::Bytes(2_u128.to_be_bytes().to_vec());
+    let at = |it| Value::Int(it);
+    let ends = vec![vec![id, "awaiting-proof".into(), at(77), at(77), at(0)]];
+    let list = list(vec![waits(1, Vec::new()), waits(2, ends)]);
+    let mut apply = Apply::new(&list, 0, Timestamp::from_millis(9));
+    let place = Place::People(cn());
+    for n in [1, 2] {
+        let row = person_row(n, 3, 0, Account::Active);
+        apply.row((&place, table_of("people")), row).unwrap();
+    }
+    let jobs = apply.more((&place, table_of("jobs")));
+    let waits = jobs.iter().filter(|it| it[1] == "awaiting-proof".into());
+    let dues: Vec<_> = waits.map(|it| it[2].clone()).collect();
+    assert_eq!(dues, [at(9 + crate::limit::AWAITING_MILLIS), at(77)]);
+}
+
 #[test]
 fn keys_that_were_ended_stay_ended() {
     let list = list(Vec::new());

@@ -1,5 +1,7 @@
 use super::*;
 
+mod bytes;
+
 fn cn() -> RegionCode {
     RegionCode::new("cn").unwrap()
 }

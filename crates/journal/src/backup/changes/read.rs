@@ -2,24 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use decide::{PersonId, RegionCode};
+use decide::{Account, PersonId, RegionCode};
 
 use super::State;
 use crate::moving::side::Cells;
 use crate::sql::{Query, TOGETHER, Value};
-use crate::{case, installation, job, people, staff};
+use crate::{access, case, installation, job, people, record, staff};
 
 /// One part of what is known of a person.
 pub(crate) enum Part {
     Person(Box<State>),
     Value { category: u64, held: Option<Cells> },
     Hold(Cells),
+    Case(Cells),
     Ends(Cells),
+    Code(Cells),
+    Attested(Cells),
 }
 
 /// The statements that read up to [`TOGETHER`] people of a region, erased ones included. The version
 /// comes first: what is read after it is as new or newer.
-pub(crate) fn read(region: RegionCode, people: &[PersonId]) -> [Query<(PersonId, Part)>; 4] {
+pub(crate) fn read(region: RegionCode, people: &[PersonId]) -> [Query<(PersonId, Part)>; 6] {
     // Fewer than there is room for: the last one is asked for again.
     let all = people.iter().chain(people.iter().last().into_iter().cycle());
     let values: Vec<Value> = all.take(TOGETHER).map(|it| Value::from(*it)).collect();
@@ -27,7 +30,9 @@ pub(crate) fn read(region: RegionCode, people: &[PersonId]) -> [Query<(PersonId,
         people::standing(region, values.clone()),
         people::standing_values(region, values.clone()),
         case::standing(region, values.clone()),
-        job::standing(region, values),
+        job::standing(region, values.clone()),
+        access::standing(region, values.clone()),
+        record::standing(region, values),
     ]
 }
 
@@ -35,26 +40,27 @@ pub(crate) fn read(region: RegionCode, people: &[PersonId]) -> [Query<(PersonId,
 pub(crate) fn together(parts: Vec<(PersonId, Part)>) -> Vec<State> {
     let mut states = BTreeMap::new();
     for (person, part) in parts {
+        if let Part::Person(state) = part {
+            states.insert(person, *state);
+            continue;
+        }
+        let Some(state) = states.get_mut(&person) else { continue };
         match part {
-            Part::Person(state) => {
-                states.insert(person, *state);
-            }
             Part::Value { category, held } => {
-                let Some(state) = states.get_mut(&person) else { continue };
                 let bit = u32::try_from(category).ok().and_then(|it| 1_u64.checked_shl(it));
                 state.values |= bit.unwrap_or(0);
                 state.held.extend(held);
             }
-            Part::Hold(cells) => {
-                if let Some(state) = states.get_mut(&person) {
-                    state.holds.push(cells);
-                }
+            Part::Hold(cells) => state.holds.push(cells),
+            Part::Case(cells) => state.cases.push(cells),
+            Part::Ends(cells) => state.ends.push(cells),
+            // Only what takes a closing back is good for longer than minutes.
+            Part::Code(cells) => {
+                let closing = state.facts.account == Account::Closing as u64;
+                state.codes.extend(closing.then_some(cells));
             }
-            Part::Ends(cells) => {
-                if let Some(state) = states.get_mut(&person) {
-                    state.ends.push(cells);
-                }
-            }
+            Part::Attested(cells) => state.attested.push(cells),
+            Part::Person(_) => {}
         }
     }
     states.into_values().collect()

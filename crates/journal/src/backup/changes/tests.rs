@@ -15,6 +15,9 @@ pub(crate) fn state(n: u128, version: u64) -> State {
         holds: Vec::new(),
         held: Vec::new(),
         ends: Vec::new(),
+        cases: Vec::new(),
+        codes: Vec::new(),
+        attested: Vec::new(),
     }
 }
 
@@ -34,6 +37,9 @@ fn some() -> Shipment {
                 holds: vec![hold],
                 held: vec![value],
                 ends: vec![ends],
+                cases: vec![vec![Value::Bytes(vec![1; 16]), "delivery".into(), Value::Null]],
+                codes: vec![vec![Value::Bytes(vec![1; 16]), Value::Int(0)]],
+                attested: vec![vec![Value::Bytes(vec![3; 32])]],
                 ..state(2, 5)
             },
         ],
@@ -55,6 +61,35 @@ fn what_is_cut_off_is_refused() {
         assert!(Shipment::from_bytes(&bytes[..at]).is_err(), "{at}");
     }
     assert!(Shipment::from_bytes(&[bytes.as_slice(), &[0]].concat()).is_err());
-    let newer = [&[2], &bytes[1..]].concat();
+    let newer = [&[3], &bytes[1..]].concat();
     assert!(Shipment::from_bytes(&newer).unwrap_err().to_string().contains("newer program"));
+}
+
+/// The vectors of `docs/formats/backup.md`.
+#[test]
+fn both_versions_are_read() {
+    let spec = include_str!("../../../../../docs/formats/backup.md");
+    let vector = |name: &str| -> Vec<u8> {
+        let line = spec.lines().find(|it| it.starts_with(&format!("| {name} |"))).unwrap();
+        let hex = line.split('`').nth(1).unwrap();
+        let nibble = |it: u8| u8::try_from(char::from(it).to_digit(16).unwrap()).unwrap();
+        hex.as_bytes().chunks(2).map(|it| nibble(it[0]) << 4 | nibble(it[1])).collect()
+    };
+    let node = |size| Node { size, root: Hash([9; 32]) };
+    let (base, to) = (node(1), node(2));
+    let row = |kind: &str| vec![Value::Bytes(vec![1; 16]), Value::Text(kind.to_owned())];
+    let before = State { ends: vec![row("erase")], ..state(1, 4) };
+    let states = vec![before.clone()];
+    let ended = vec!["key_1".to_owned()];
+    let it = Shipment { base, to, leaves: vec![Hash([7; 32])], ended, states };
+    assert_eq!(Shipment::from_bytes(&vector("step 1")).unwrap(), it);
+    let now = State {
+        cases: vec![row("delivery")],
+        codes: vec![vec![Value::Int(5)]],
+        attested: vec![vec![Value::Null]],
+        ..before
+    };
+    let it = Shipment { states: vec![now], ..it };
+    assert_eq!(Shipment::from_bytes(&vector("step 2")).unwrap(), it);
+    assert_eq!(it.to_bytes(), vector("step 2"));
 }

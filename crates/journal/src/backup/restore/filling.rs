@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use crate::backup::KEYS;
 use crate::backup::apply::in_order;
 use crate::moving::side::Cells;
 use crate::moving::table::Table;
@@ -36,6 +37,11 @@ impl Filling {
         while let Some(other) = self.more.last() {
             match in_order(other, as_it_was, width) {
                 Ordering::Less => {}
+                // What the backup has of a person is looked at as such.
+                Ordering::Equal if matches!(self.table.name, "people" | KEYS) => {
+                    self.more.pop();
+                    break;
+                }
                 Ordering::Equal => {
                     self.beside();
                     return;

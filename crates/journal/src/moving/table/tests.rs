@@ -91,3 +91,31 @@ fn every_column_is_described() {
         assert_eq!(made, columns.split(", ").collect(), "{}", table.name);
     }
 }
+
+/// Mistake 15: remainders of numbers with a fraction. Times, counts and places are integers in every
+/// table of either engine.
+#[test]
+fn no_number_with_a_fraction_is_stored() {
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")];
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+            read += 1;
+            let rows = text.lines().map(|it| it.split("--").next().unwrap_or_default());
+            let words = rows.flat_map(|it| it.split(|it: char| !it.is_alphanumeric()));
+            let found: Vec<&str> = words
+                .filter(|it| {
+                    ["real", "float", "float4", "float8", "double", "numeric"].contains(it)
+                })
+                .collect();
+            assert_eq!(found, Vec::<&str>::new(), "{}", path.display());
+        }
+    }
+    assert!(read > 8, "{read} migrations");
+}

@@ -63,12 +63,13 @@ pub(crate) async fn open(
     let person = given.person.map(|it| PersonId::parse(&it).ok_or_else(wrong)).transpose()?;
     let wrong = || Problem::invalid("received", "write a time such as `2026-11-22T10:00:00Z`");
     let received = given.received.map(|it| instant(&it).ok_or_else(wrong)).transpose()?;
+    let language = given.language.map(|it| crate::api::spoken(&app, &it)).transpose()?;
     let ask = Open {
         right: given.right,
         person,
         address: given.address.map(Plain::new),
         region: given.region,
-        language: given.language.unwrap_or_default(),
+        language: language.unwrap_or_default(),
         purpose: given.purpose,
         categories: given.categories,
         text: given.text.map(Plain::new),

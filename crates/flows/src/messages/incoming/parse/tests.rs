@@ -1,6 +1,9 @@
 use super::*;
 
+mod bytes;
+
 const CASE: &str = "msg_eu_0192a0b0c0d0e0f00102030405060708";
+const NOTE: &str = "00000000000000000000000000000001";
 
 fn read(mail: &str) -> Letter {
     Letter::read(mail.replace('\n', "\r\n").as_bytes()).unwrap()
@@ -8,14 +11,17 @@ fn read(mail: &str) -> Letter {
 
 #[test]
 fn an_answer_names_its_conversation_wherever_programs_put_it() {
-    let note = "00000000000000000000000000000001";
-    for line in [
-        format!("In-Reply-To: <{note}.{CASE}@log.example.com>"),
-        format!("References: <a@b> <{note}.{CASE}@log.example.com>"),
-        format!("Subject: Re: [{CASE}] Your message has arrived"),
+    for (line, answers) in [
+        (format!("In-Reply-To: <{NOTE}.{NOTE}.{CASE}@log.example.com>"), 1),
+        (format!("References: <a@b> <{NOTE}.{NOTE}.{CASE}@log.example.com>"), 1),
+        // These name it, and answer no mail.
+        (format!("In-Reply-To: <{NOTE}.{CASE}@log.example.com>"), 0),
+        (format!("References: <a@b>\n <x.{NOTE}.{NOTE}.{CASE}@log.example.com>"), 0),
+        (format!("Subject: Re: [{CASE}] Your message has arrived"), 0),
     ] {
         let mail = read(&format!("From: Wei <wei@example.com>\n{line}\n\nThanks.\n"));
         assert_eq!(mail.named, [MessageId::parse(CASE).unwrap()], "{line}");
+        assert_eq!(mail.answers.len(), answers, "{line}");
         assert_eq!(mail.from, "wei@example.com");
         assert!(!mail.automatic);
     }
@@ -41,9 +47,9 @@ fn what_a_machine_wrote_is_told_from_what_somebody_wrote() {
 fn what_came_back_names_the_conversation_of_the_mail_in_it() {
     let mail = read(&format!(
         "From: mailer-daemon@example.com\nContent-Type: multipart/report; boundary=x\n\n--x\n\n\
-         No such box.\n--x\nContent-Type: message/rfc822\n\nMessage-ID: <1.{CASE}@log>\n\nHi\n--x--\n"
+         No such box.\n--x\nContent-Type: message/rfc822\n\nMessage-ID: <{NOTE}.{NOTE}.{CASE}@log>\n\nHi\n--x--\n"
     ));
-    assert_eq!(mail.named, [MessageId::parse(CASE).unwrap()]);
+    assert_eq!(mail.answers.first().unwrap().case, MessageId::parse(CASE).unwrap());
 }
 
 #[test]
