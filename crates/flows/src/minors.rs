@@ -110,7 +110,7 @@ pub(crate) async fn await_guardian(
     }
     let refused = tx.facts().refused;
     let ended = (tx.facts().shares, tx.facts().transfers);
-    crate::rights::tell_withdrawn(flows, book, tx, (ended, None))?;
+    crate::rights::tell_withdrawn(flows, book, tx, (ended, None)).await?;
     tx.stage(Write::Consent { given: Set::EMPTY, refused });
     tx.stage(Write::Shares(Set::EMPTY));
     tx.stage(Write::Transfers(Set::EMPTY));

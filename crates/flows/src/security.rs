@@ -17,7 +17,7 @@ pub use backup::{About, Made, NotBackedUp, back_up, backups};
 pub use changes::ship_changes;
 pub use durable::{failed_commits, probe, trust_commits};
 pub use key::{AddKey, Caller, KeyAdded, KeySeen, add_key, caller, keys};
-pub use log::{Key, is_tile, prove_record, verify_log};
+pub use log::{Elsewhere, Key, is_tile, prove_record, verify_log};
 pub use restore::{GoBack, NotRestored, reach_of_changes, restore};
 pub use role::Role;
 pub use schedule::{

@@ -9,6 +9,7 @@
 
 mod bundle;
 mod checkpoint;
+mod elsewhere;
 mod entry;
 mod fault;
 mod folder;
@@ -29,6 +30,7 @@ mod vkey;
 
 pub use bundle::{ProofBundle, prove, verify_bundle, verify_record};
 pub use checkpoint::Checkpoint;
+pub use elsewhere::Elsewhere;
 pub use entry::entry;
 pub use fault::Fault;
 pub use folder::Folder;

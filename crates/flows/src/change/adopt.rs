@@ -155,7 +155,7 @@ pub(super) async fn settle(
         settled.moved = true;
     }
     let ended = (facts.shares.without(left.shares), facts.transfers.without(left.transfers));
-    crate::rights::tell_withdrawn(flows, &book, tx, (ended, None))?;
+    crate::rights::tell_withdrawn(flows, &book, tx, (ended, None)).await?;
     left.stage(tx, &facts);
     let rows: Vec<_> = cases.into_iter().filter(|it| it.moved).map(|it| it.row).collect();
     settled.moved |= !rows.is_empty();

@@ -181,10 +181,25 @@ async fn known(
     let act = Act::Exercise { right: Right::Withdraw };
     let case = Case::of(who.person(), act, Set::EMPTY, &asker);
     let mut tx = flows.permit(&flows.book(), case, now).await?;
+    let anew = book.purpose_ids(picked.given.without(tx.facts().given));
+    let (region, in_force) = (who.person().region(), flows.book());
+    if !anew.iter().all(|id| permits_no_more(&in_force, (book, id), region)) {
+        let say = "a purpose changes with a version of the policy that is announced: agree to it from its \
+                   day on";
+        return Err(Stop::NotNow(say.to_owned()));
+    }
     crate::minors::may_agree(book, (&tx, who), picked.given)?;
     crate::minors::answered(&mut tx).await?;
     renew(&mut tx, now).await?;
     finish(flows, book, (tx, ask, picked), None).await
+}
+
+/// Whether a yes to the words that were shown may count under the policy in force: it counts at once,
+/// so that those may not do more with it.
+fn permits_no_more(in_force: &Book, (shown, id): (&Book, &str), region: RegionCode) -> bool {
+    let (now, then) = (in_force.policy().purposes.get(id), shown.policy().purposes.get(id));
+    let (Some(now), Some(then)) = (now, then) else { return true };
+    now.uses.is_subset(&then.uses) && now.terms(region.as_str()) == then.terms(region.as_str())
 }
 
 /// A browser is known for as long as its cookie lasts after the last choice, and not a day longer: what

@@ -159,7 +159,7 @@ async fn hand_over(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) ->
     let facts = tx.facts();
     let (stops, refused, account) = (facts.given, facts.refused, facts.account);
     let ended = (facts.shares, facts.transfers);
-    crate::rights::tell_withdrawn(flows, book, tx, (ended, None))?;
+    crate::rights::tell_withdrawn(flows, book, tx, (ended, None)).await?;
     tx.stage(Write::Age(age));
     tx.stage(Write::Consent { given: Set::EMPTY, refused });
     tx.stage(Write::Shares(Set::EMPTY));

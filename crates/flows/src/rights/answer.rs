@@ -132,7 +132,7 @@ async fn write(
         categories: &categories,
         request: *id,
     };
-    let mut came = fulfil(flows, book, tx, &wish)?;
+    let mut came = fulfil(flows, book, tx, &wish).await?;
     if !came.left.is_empty() && answer.text.is_none() {
         let say = "some of it cannot be deleted; say why, in words that the person understands";
         return Err(Stop::invalid("text", say));

@@ -120,7 +120,7 @@ async fn once(
         categories: &ask.categories,
         request: id,
     };
-    let came = fulfil(flows, &book, &mut tx, &wish)?;
+    let came = fulfil(flows, &book, &mut tx, &wish).await?;
     let row = received(flows, &book, &tx, (ask, &wish, &came), who)?;
     super::forget::plan(&mut tx, id);
     tx.note(json!({

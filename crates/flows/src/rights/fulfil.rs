@@ -36,7 +36,7 @@ pub(super) struct Came {
 }
 
 /// Stages what a right asks for, as far as it can be done now.
-pub(super) fn fulfil(
+pub(super) async fn fulfil(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
@@ -44,7 +44,7 @@ pub(super) fn fulfil(
 ) -> Result<Came, Stop> {
     match wish.right {
         Right::Delete => delete(flows, book, tx, wish),
-        Right::Withdraw => withdraw(flows, book, tx, wish),
+        Right::Withdraw => withdraw(flows, book, tx, wish).await,
         Right::Restrict => restrict(flows, book, tx, wish),
         Right::Object => object(book, tx, wish),
         // Reading is an answer; a value that was put right comes with its own verb; a closing has a
@@ -90,7 +90,7 @@ fn stays(book: &Book, tx: &Tx<Permit>, category: Category) -> bool {
     held || (needed && tx.facts().account != Account::Visitor)
 }
 
-fn withdraw(
+async fn withdraw(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
@@ -110,7 +110,7 @@ fn withdraw(
     let told = if out.0.is_empty() && out.1.is_empty() {
         0
     } else {
-        tell_withdrawn(flows, book, tx, (out, Some(wish.request)))?
+        tell_withdrawn(flows, book, tx, (out, Some(wish.request))).await?
     };
     let (given, refused) = (facts.given.without(ended), facts.refused.union(ended));
     tx.stage(Write::Consent { given, refused });

@@ -9,7 +9,7 @@ use super::link::link;
 use crate::account::{reached, sender};
 use crate::book::Book;
 use crate::messages::{Cause, put, put_last};
-use crate::{Flows, Stop};
+use crate::{Flows, Plain, Stop};
 
 /// A mail of a request to the person; answers whether there is an address. `which` is the mail's
 /// own word, so that none is written twice.
@@ -21,11 +21,23 @@ pub(super) fn write_to(
     note: &Note<'_>,
 ) -> Result<bool, Stop> {
     let Some((to, language)) = reached(flows, book, tx)? else { return Ok(false) };
-    let words = in_words(flows, id, (note, &language))?;
+    write_at(flows, tx, (id, which), (&to, &language), note)?;
+    Ok(true)
+}
+
+/// The same to an address that is only just coming in.
+pub(super) fn write_at(
+    flows: &Flows,
+    tx: &mut Tx<Permit>,
+    (id, which): (RequestId, &str),
+    (to, language): (&Plain, &str),
+    note: &Note<'_>,
+) -> Result<(), Stop> {
+    let words = in_words(flows, id, (note, language))?;
     let about = format!("{id}/{which}");
     let mail = put(flows, tx, (Cause::Request, &about), (to.as_str(), &words))?;
     tx.stage(mail);
-    Ok(true)
+    Ok(())
 }
 
 /// The last one, under a key of its own: the person's is about to go.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::about::About;
 use super::letter::Note;
-use super::mail::{day, write_to};
+use super::mail::{day, write_at, write_to};
 use super::read::{Opened, row_seen};
 use super::state::{MACHINE, RequestState, case};
 use super::text::{checked, seal};
@@ -105,7 +105,7 @@ async fn known(
     let asker = Asker::new(AskerKind::Staff, staff);
     let act = Act::Exercise { right };
     let tx = flows.permit(book, Case::of(person, act, reach(book), &asker), now).await?;
-    record(flows, book, (tx, staff, right, ask), now).await
+    record(flows, book, (tx, None), (staff, right, ask), now).await
 }
 
 /// Somebody without an account: a person in state `visitor`, found by nothing, with the address that
@@ -148,13 +148,15 @@ async fn stranger(
         let (due, blind) = (None, None);
         tx.stage(Write::Value { category, sealed, source, collected: now, due, blind });
     }
-    record(flows, book, (tx, staff, right, ask), now).await
+    record(flows, book, (tx, Some((&address, spoken.as_str()))), (staff, right, ask), now).await
 }
 
+/// `fresh` is where a stranger is written to: what comes in with this is not open in it.
 async fn record(
     flows: &Flows,
     book: &Book,
-    (mut tx, staff, right, ask): (Tx<Permit>, &str, Right, &Open),
+    (mut tx, fresh): (Tx<Permit>, Option<(&Plain, &str)>),
+    (staff, right, ask): (&str, Right, &Open),
     now: Timestamp,
 ) -> Result<Recorded<Opened>, Stop> {
     let (person, received) = (tx.person(), ask.received.unwrap_or(now));
@@ -175,12 +177,11 @@ async fn record(
     remind(&mut tx, &row);
     super::forget::plan(&mut tx, id);
     tx.note(json!({ "request": id.to_string(), "opened_for": true }));
-    // A stranger's address is not open in the transaction that brings it in: the code follows.
-    let open = !tx.values().is_empty();
     let due = day(book, person.region(), row.due);
-    if open {
-        let note = Note::Received { right: right.word(), due: &due };
-        write_to(flows, book, &mut tx, (id, "received"), &note)?;
+    let note = Note::Received { right: right.word(), due: &due };
+    match fresh {
+        Some(to) => write_at(flows, &mut tx, (id, "received"), to, &note)?,
+        None => drop(write_to(flows, book, &mut tx, (id, "received"), &note)?),
     }
     let opened = row_seen(person, &row, now)?;
     tx.stage(Write::Case(row));

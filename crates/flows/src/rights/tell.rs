@@ -173,26 +173,35 @@ pub(super) async fn tell_erasure(
     request: Option<RequestId>,
 ) -> Result<usize, Stop> {
     let mut before = super::told::before(flows, tx.person()).await?;
-    // Who is not known any more can neither be called nor ask.
-    let known = |id: &String| {
-        let policy = book.policy();
-        let told = policy.recipients.get(id).is_some_and(|it| it.role != Role::Public);
-        told || policy.sources.contains_key(id)
-    };
-    before.retain(known);
+    before.retain(|id| is_known(book, id));
     let news = News { what: What::Erase, of: Set::EMPTY, request };
     before.extend(concerned(flows, book, tx, &news));
     stage(flows, book, tx, (&news, before))
 }
 
-/// The same for those alone with whom shares or transfers end.
-pub(crate) fn tell_withdrawn(
+/// Whether somebody who was told something can be told more: who is not known any more can neither be
+/// called nor ask.
+fn is_known(book: &Book, id: &str) -> bool {
+    let policy = book.policy();
+    let told = policy.recipients.get(id).is_some_and(|it| it.role != Role::Public);
+    told || policy.sources.contains_key(id)
+}
+
+/// The same for those alone with whom shares or transfers end: also those to whom something went under
+/// such a transfer before it named somebody else.
+pub(crate) async fn tell_withdrawn(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
     (ended, request): ((Set<Share>, Set<Transfer>), Option<RequestId>),
 ) -> Result<usize, Stop> {
-    let to = sharing(book, ended, Set::EMPTY);
+    let mut to = sharing(book, ended, Set::EMPTY);
+    if !ended.1.is_empty() {
+        let names = book.rules().vocabulary();
+        let under = |id: &str| names.transfer(id).is_some_and(|it| ended.1.has(it));
+        let sent = crate::transfer::sent_to(flows, tx.person(), under).await?;
+        to.extend(sent.into_iter().filter(|id| is_known(book, id)));
+    }
     let news = News { what: What::Withdraw, of: Set::EMPTY, request };
     stage(flows, book, tx, (&news, to))
 }

@@ -11,7 +11,7 @@ use crate::{Flows, Stop};
 
 /// The ids of all of them.
 pub(super) async fn before(flows: &Flows, person: PersonId) -> Result<BTreeSet<String>, Stop> {
-    let mut all = crate::transfer::sent_to(flows, person).await?;
+    let mut all = crate::transfer::sent_to(flows, person, |_| true).await?;
     let mut after = None;
     loop {
         let of = (DELIVERY, after);

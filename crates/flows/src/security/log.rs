@@ -1,9 +1,10 @@
 //! Holding the public log against its key and against the checkpoints that were kept elsewhere. It
 //! needs no running server and no lock: an auditor does it with a copy.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use decide::id::RecordId;
+pub use journal::log::Elsewhere;
 use journal::log::{self, ProofBundle, Report, TilePath, Vkey};
 use vault::Roots;
 
@@ -41,11 +42,12 @@ impl Key<'_> {
     }
 }
 
-/// Verifies a log in its folder: the one in a data folder, or a copy.
+/// Verifies a log in its folder: the one in a data folder, or a copy. What was kept elsewhere is
+/// read before, and before the copy is made: the log may go on meanwhile.
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn verify_log(dir: &Path, key: &Key<'_>, outside: &[PathBuf]) -> Result<Report, String> {
+pub fn verify_log(dir: &Path, key: &Key<'_>, outside: &Elsewhere) -> Result<Report, String> {
     let vkey = public(dir, key)?;
     log::verify(dir, outside, &vkey).map_err(|fault| fault.to_string())
 }

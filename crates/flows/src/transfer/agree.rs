@@ -74,11 +74,13 @@ fn words(
     crate::change::upcoming(flows, now).filter(|it| is(it)).ok_or(Stop::Stale)
 }
 
-/// Whether the policy in force sends the same to the same recipient as the words that were shown.
+/// Whether the policy in force sends the same to the same recipient, with the same protection, as the
+/// words that were shown.
 fn is_in_force(book: &Book, shown: &Named<'_>) -> bool {
     let (Ok(now), then) = (named(book, shown.id), shown.declared) else { return false };
     let now = now.declared;
     (&now.recipient, &now.purpose, &now.to) == (&then.recipient, &then.purpose, &then.to)
+        && (&now.safeguards, &now.risks) == (&then.safeguards, &then.risks)
         && now.categories.iter().all(|it| then.categories.contains(it))
 }
 
@@ -110,7 +112,7 @@ async fn once(
     tx.stage(Write::Transfers(after));
     if before.has(transfer.position) && !given {
         let ended = (Set::EMPTY, Set::of(transfer.position));
-        crate::rights::tell_withdrawn(flows, book, &mut tx, (ended, None))?;
+        crate::rights::tell_withdrawn(flows, book, &mut tx, (ended, None)).await?;
     }
     let facts = Facts { transfers: after, ..tx.facts().clone() };
     let (to, transfers) = (Set::EMPTY, Set::of(transfer.position));

@@ -50,6 +50,9 @@ const OK: u16 = 200;
 pub async fn carry(flows: &Flows, ask: Carry, now: Timestamp) -> Result<Recorded<Carried>, Stop> {
     let book = flows.book();
     let transfer = named(&book, &ask.transfer)?;
+    if !flows.regions().contains(&ask.to.region()) {
+        return Err(Stop::Wrong);
+    }
     let once = once(&ask.token, [&ask.from.to_string(), &ask.to.to_string(), transfer.id]);
     // What was done is answered again, however old the token is by then.
     match flows.replayed(ask.to.region(), Some(&once), now).await {

@@ -145,6 +145,9 @@ async fn opened(
     if let Some(event) = event {
         tx.stage(Write::Case(moved(row, (event, "recipient"))?));
         tx.stage(Write::DropJob(job(id)));
+    } else if !about.tried {
+        let tried = About { tried: true, ..about.clone() };
+        tx.stage(Write::Case(CaseRow { about: tried.text()?, ..row }));
     }
     tx.note(json!({ "transfer": id.to_string(), "to": about.recipient }));
     let owed = flows.vault().open(&tx)?.into_pending(|opened| {

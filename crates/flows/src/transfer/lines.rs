@@ -88,7 +88,8 @@ pub async fn waiting(flows: &Flows, caller: &Caller, cursor: Option<&str>) -> Re
 }
 
 fn line(person: PersonId, row: &CaseRow) -> Result<Line, Stop> {
-    let About { transfer, recipient, purpose, to_region, categories, by, name } = About::of(row)?;
+    let about = About::of(row)?;
+    let About { transfer, recipient, purpose, to_region, categories, by, name, tried: _ } = about;
     Ok(Line {
         id: TransferId::from(row.id).to_string(),
         person: person.to_string(),

@@ -135,6 +135,7 @@ async fn once(
         categories: book.category_ids(permitted),
         by: asker.kind.word().to_owned(),
         name: asker.name.clone(),
+        tried: false,
     };
     let id = TransferId::new(ask.person.region(), flows.journal().new_id(now));
     let state = MACHINE.step("", "ask", "staff")?;

@@ -59,6 +59,9 @@ pub(super) struct About {
     pub(super) by: String,
     /// The member of staff or the key, by id.
     pub(super) name: String,
+    /// Whether it was tried: the recipient may have it, whatever it answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) tried: bool,
 }
 
 impl About {

@@ -166,6 +166,30 @@ async fn whoever_answers_before_the_day_is_asked_no_more() {
     assert_eq!(world.uses_both(eve).await, [Ok(()), no("withdrawn")]);
 }
 
+/// A yes counts at once: it is not taken for words that ask for less than those in force.
+#[tokio::test]
+async fn a_yes_to_less_waits_for_the_day_that_asks_for_less() {
+    let mut world = World::new().await;
+    let (ada, _) = world.person("ada@example.org").await;
+    let (bob, _) = world.person("bob@example.org").await;
+    world.says(bob, "advertise", "given").await;
+    let less = [(
+        "uses    = [\"email\", \"phone\", \"interests\", \"page-views\"]",
+        "uses    = [\"email\", \"page-views\"]",
+    )];
+    publish(&world, &second(EARLIEST, &less)).await;
+    world.come(1_000).await;
+    let early = world.says_anew(ada, &[("advertise", "given")]).await;
+    assert!(matches!(early, Err(Stop::NotNow(_))), "{early:?}");
+    assert_eq!(refused(world.uses(ada, "advertise", &["email"]).await).0, "not-consented");
+    // A no is a no, and whoever agreed to more has agreed to this.
+    world.says_anew(ada, &[("advertise", "refused")]).await.unwrap();
+    world.says_anew(bob, &[("advertise", "given")]).await.unwrap();
+    world.come(UNTIL).await;
+    world.says_anew(ada, &[("advertise", "given")]).await.unwrap();
+    world.uses(ada, "advertise", &["email"]).await.unwrap();
+}
+
 #[tokio::test]
 async fn where_the_policy_says_stop_silence_ends_the_purpose() {
     let mut world = World::new().await;

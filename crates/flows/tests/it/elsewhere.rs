@@ -54,6 +54,34 @@ async fn nothing_goes_to_a_recipient_whom_the_policy_names_no_more() {
     assert_eq!(world.state(true).await, [(sending.id, "stopped".to_owned())]);
     let values = centre.heard().iter().filter(|it| it["what"] == "transfer").count();
     assert_eq!(values, 1, "and never afterwards");
+    // It may have it all the same, and hears that it has to go.
+    world.agrees_to(person, (REPAIR, "refused"), String::new()).await.unwrap();
+    world.work().await;
+    assert!(centre.heard().iter().any(|it| it["what"] == "withdraw"), "{:?}", centre.heard());
+}
+
+/// Who got something before the transfer named somebody else hears of the withdrawal too.
+#[tokio::test]
+async fn a_withdrawal_comes_to_whoever_got_it_before() {
+    let mut world = World::new().await;
+    let (first, other) = (Fake::start(200, ""), Fake::start(200, ""));
+    world.flows.connect(vec![first.system("eu-service"), other.system("eu-second")]).unwrap();
+    let (person, _) = world.person("wei@example.com").await;
+    let (stays, _) = world.person("stays@example.com").await;
+    for person in [person, stays] {
+        world.agrees(person, REPAIR, "given").await.unwrap();
+    }
+    world.sends(person, REPAIR, &["name"]).await.unwrap();
+    world.work().await;
+    publish(&world, &elsewhere()).await;
+    world.come(UNTIL).await;
+    for person in [person, stays] {
+        world.agrees(person, REPAIR, "given").await.unwrap();
+        world.agrees_to(person, (REPAIR, "refused"), String::new()).await.unwrap();
+    }
+    world.work().await;
+    let told = |fake: &Fake| fake.heard().iter().filter(|it| it["what"] == "withdraw").count();
+    assert_eq!((told(&first), told(&other)), (1, 2), "nothing of the second ever went to the first");
 }
 
 /// A yes to the words of a version that is announced opens nothing under those in force.

@@ -299,6 +299,8 @@ async fn a_stranger_is_told_that_nothing_is_held() {
         ..Open::default()
     };
     let opened = opens(&world, ask).await;
+    let first = world.mails().await.pop().unwrap();
+    assert!(first.contains("To: stranger@example.org"), "told at once that it came: {first}");
     identifies(&world, &opened.id, Identify::Code).await.unwrap();
     let mails = world.mails().await;
     assert!(mails.last().unwrap().contains("stranger@example.org"));

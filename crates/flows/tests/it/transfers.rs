@@ -340,6 +340,9 @@ async fn a_token_is_of_one_account_and_not_for_long() {
         assert!(matches!(done, Err(Stop::Wrong)), "{done:?}");
     }
     let token = world.token(to).await;
+    let nowhere = PersonId::parse(&format!("per_xx_{:032}", 0)).unwrap();
+    let strange = world.carries_with((from, nowhere), REPAIR, &token).await;
+    assert!(matches!(strange, Err(Stop::Wrong)), "no such region is served: {strange:?}");
     world.later(11 * 60_000);
     let late = world.carries_with((from, to), REPAIR, &token).await;
     assert!(matches!(late, Err(Stop::Wrong)), "{late:?}");

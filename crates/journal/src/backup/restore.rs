@@ -18,7 +18,7 @@ use super::take::Header;
 use super::{BackupFault, CODES, KEYS, VERSION};
 use crate::journal::Database;
 use crate::limit::{MOVE_ROWS, SEQUENCE_MAX};
-use crate::log::{Checkpoint, Folder, HASH_BYTES, Hash, Outside, Signer, Tree, TreeWrite, Vkey};
+use crate::log::{Checkpoint, Elsewhere, HASH_BYTES, Hash, Signer, Tree, TreeWrite, Vkey};
 use crate::moving::side::{Cells, Side};
 use crate::moving::table::{self, Table};
 use crate::place::Place;
@@ -114,7 +114,7 @@ impl Restore<'_> {
     fn seen(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, BackupFault> {
         let mut all = Vec::new();
         for path in &self.outside {
-            let here = Outside::new(Folder::open(path)).all(vkey)?;
+            let here = Elsewhere::read(std::slice::from_ref(path))?.open(vkey)?;
             if here.is_empty() {
                 return Err(BackupFault::List(format!(
                     "cannot be held against `{}`: no checkpoint of the log lies there; name the folder \

@@ -37,18 +37,6 @@ impl<S: Store> Outside<S> {
         Self { store, latest: None, newest: None }
     }
 
-    /// Every checkpoint at hand with the name of its file, smallest first.
-    pub fn all(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, Fault> {
-        let mut all = Vec::new();
-        for name in self.store.names().map_err(Fault::io("outside checkpoints"))? {
-            if is_checkpoint(&name) {
-                all.extend(self.open(&name, vkey)?.map(|checkpoint| (name, checkpoint)));
-            }
-        }
-        all.sort_by_key(|(_, checkpoint)| checkpoint.size);
-        Ok(all)
-    }
-
     /// Fails if the newest checkpoint kept here is ahead of the tree or contradicts it.
     pub(crate) fn admits<T: Tiles>(&self, nodes: &Nodes<T>, vkey: &Vkey) -> Result<(), Fault> {
         let names = self.store.names().map_err(Fault::io("outside checkpoints"))?;
@@ -161,7 +149,8 @@ fn stretch(written: Timestamp, now: Timestamp) -> (i64, i64) {
     (length, written.millis().div_euclid(length))
 }
 
-fn is_checkpoint(name: &str) -> bool {
+/// Whether a file of an outside place is one of its checkpoints.
+pub(super) fn is_checkpoint(name: &str) -> bool {
     let digits = name.trim_start_matches('0');
     name == LATEST || (name.len() >= 12 && (digits.is_empty() || decimal(digits).is_some()))
 }

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::checkpoint::Checkpoint;
+use super::elsewhere::Elsewhere;
 use super::fault::Fault;
 use super::folder::Folder;
 use super::hash::Hash;
 use super::history::{recompute, signed_root};
-use super::outside::Outside;
 use super::sequencer::CHECKPOINT;
 use super::store::Tiles;
 use super::tile::TilePath;
@@ -31,14 +31,15 @@ pub struct Report {
 
 /// Verifies the log in `dir` (the folder that holds `checkpoint` and `tile/`).
 ///
-/// Each of `outside` is a checkpoint file or a folder of them. Every entry is hashed, every tile
-/// compared, every outside checkpoint checked; the first thing that is wrong is what comes back.
-pub fn verify(dir: &Path, outside: &[PathBuf], vkey: &Vkey) -> Result<Report, Fault> {
+/// Every entry is hashed, every tile compared, every checkpoint from outside checked; the first
+/// thing that is wrong is what comes back. A node may write the log meanwhile: what it adds after
+/// the checkpoint was read is not looked at.
+pub fn verify(dir: &Path, outside: &Elsewhere, vkey: &Vkey) -> Result<Report, Fault> {
     let folder = Folder::open(dir);
     let bytes = folder.tile(CHECKPOINT).map_err(Fault::io(CHECKPOINT))?;
     let bytes = bytes.ok_or_else(|| Fault::Missing { path: CHECKPOINT.to_owned() })?;
     let checkpoint = Checkpoint::open(CHECKPOINT, &bytes, vkey)?;
-    let kept = gather(outside, vkey)?;
+    let kept = outside.open(vkey)?;
     if let Some((outside, newest)) = kept.last().filter(|(_, k)| k.size > checkpoint.size) {
         let (outside, outside_size) = (outside.clone(), newest.size);
         return Err(Fault::Truncated { outside, outside_size, size: checkpoint.size });
@@ -58,25 +59,6 @@ pub fn verify(dir: &Path, outside: &[PathBuf], vkey: &Vkey) -> Result<Report, Fa
     Ok(Report { checkpoint, outside: kept.len(), partials })
 }
 
-/// All outside checkpoints, smallest first, under the path they were given by.
-fn gather(outside: &[PathBuf], vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, Fault> {
-    let mut all = Vec::new();
-    for path in outside {
-        let shown = path.display().to_string();
-        if path.is_dir() {
-            for (name, checkpoint) in Outside::new(Folder::open(path)).all(vkey)? {
-                all.push((format!("{shown}/{name}"), checkpoint));
-            }
-        } else {
-            let bytes = fs::read(path).map_err(Fault::io(&shown))?;
-            let checkpoint = Checkpoint::open(&shown, &bytes, vkey)?;
-            all.push((shown, checkpoint));
-        }
-    }
-    all.sort_by_key(|(_, checkpoint)| checkpoint.size);
-    Ok(all)
-}
-
 /// Partial tiles of earlier sizes that still stand must be the beginning of what they became.
 fn earlier(folder: &Folder, size: u64) -> Result<usize, Fault> {
     let mut count = 0_usize;
@@ -88,7 +70,8 @@ fn earlier(folder: &Folder, size: u64) -> Result<usize, Fault> {
         if !tile.is_partial() || tile.width > now.width {
             continue;
         }
-        let stored = folder.tile(&path).map_err(Fault::io(&path))?.unwrap_or_default();
+        // One that went since it was listed went because its tile is full.
+        let Some(stored) = folder.tile(&path).map_err(Fault::io(&path))? else { continue };
         let current = read(folder, now)?;
         if stored.is_empty() || !current.starts_with(&stored) {
             let position = current.iter().zip(&stored).take_while(|(a, b)| a == b).count() / 32;

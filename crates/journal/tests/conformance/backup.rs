@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use decide::id::HoldId;
 use decide::*;
-use journal::log::verify;
+use journal::log::{Elsewhere, verify};
 use journal::*;
 
 use crate::world::*;
@@ -187,9 +187,9 @@ pub(crate) async fn goes(store: &impl Store, to: &Config) {
     write(&journal, told.same, vec![]).await.unwrap().into_inner();
     assert!(journal.sequence(at(20)).await.unwrap() > 0);
     journal.sweep(at(20)).await.unwrap();
-    let copy = store.dir().join("copy");
+    let (copy, kept) = (store.dir().join("copy"), Elsewhere::read(&config.outside).unwrap());
     journal.copy_log(&copy).await.unwrap();
-    verify(&copy, &config.outside, signer().vkey()).unwrap();
+    verify(&copy, &kept, signer().vkey()).unwrap();
     if let Database::Folder(dir) = &config.database {
         drop(journal);
         assert!(!contains(dir, key_of(told.erased).as_bytes()), "not in the raw bytes");

@@ -1,7 +1,7 @@
 //! Records come into the public log, once, and stay provable.
 
 use decide::PersonId;
-use journal::log::{Folder, Tiles as _, entry, verify, verify_record};
+use journal::log::{Elsewhere, Folder, Tiles as _, entry, verify, verify_record};
 use journal::*;
 
 use crate::world::*;
@@ -90,7 +90,7 @@ pub(crate) async fn the_log_verifies_with_other_tools(store: &impl Store) {
         write(&journal, person, vec![]).await.unwrap().into_inner();
     }
     assert_eq!(journal.sequence(T0).await.unwrap(), 301);
-    let outside = store.config().outside;
+    let outside = Elsewhere::read(&store.config().outside).unwrap();
     let log = store.dir().join("log");
     journal.copy_log(&log).await.unwrap();
     verify(&log, &outside, signer().vkey()).unwrap();

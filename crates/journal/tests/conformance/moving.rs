@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use decide::*;
-use journal::log::{verify, verify_record};
+use journal::log::{Elsewhere, verify, verify_record};
 use journal::*;
 
 use crate::shared::{self, Postgres};
@@ -232,9 +232,9 @@ pub(crate) async fn an_installation_goes_there_and_back(store: &Postgres) {
     let journal = store.open().await;
     same(&told(&journal, &world).await, &before);
     assert_eq!(journal.sequence(T0).await.unwrap(), 0, "nothing waits");
-    let log = store.dir().join("log");
+    let (log, kept) = (store.dir().join("log"), Elsewhere::read(&first.config().outside).unwrap());
     journal.copy_log(&log).await.unwrap();
-    let report = verify(&log, &first.config().outside, signer().vkey()).unwrap();
+    let report = verify(&log, &kept, signer().vkey()).unwrap();
     assert_eq!(report.checkpoint, there.checkpoint);
     drop(journal);
 
@@ -246,7 +246,7 @@ pub(crate) async fn an_installation_goes_there_and_back(store: &Postgres) {
     same(&told(&journal, &world).await, &before);
     assert_eq!(claimed(&journal).await, claimed(&first.open().await).await);
     let log = folder(&last.config()).join("log");
-    verify(&log, &first.config().outside, signer().vkey()).unwrap();
+    verify(&log, &kept, signer().vkey()).unwrap();
 }
 
 /// What is written after a move goes on where the source would have.

@@ -1,7 +1,7 @@
 //! `kept doctor`: whether everything is as it should be, and what to do where it is not.
 
 use clap::Args;
-use flows::security::{Key, verify_log};
+use flows::security::{Elsewhere, Key, verify_log};
 
 use super::place::Place;
 use super::{End, say};
@@ -32,8 +32,9 @@ impl Doctor {
         flows.sequence(clock.now()).await.map_err(super::people::end)?;
         drop(flows);
         let file = self.place.key_file();
-        let report =
-            verify_log(&self.place.data.join("log"), &Key::File(&file), &self.place.checkpoints);
+        let outside = Elsewhere::read(&self.place.checkpoints);
+        let outside = outside.map_err(|fault| End::No(format!("checkpoints: {fault}")))?;
+        let report = verify_log(&self.place.data.join("log"), &Key::File(&file), &outside);
         let report = report.map_err(|why| End::No(format!("log: {why}")))?;
         say(&format!("log: {} entries, all of them verified", report.checkpoint.size));
         if self.place.checkpoints.is_empty() {

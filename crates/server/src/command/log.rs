@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use flows::cessation::check_report;
 use flows::rights::verify_certificate;
-use flows::security::{Key, prove_record, verify_log};
+use flows::security::{Elsewhere, Key, prove_record, verify_log};
 use flows::{RecordId, Stop};
 
 use super::place::Place;
@@ -71,15 +71,16 @@ impl Verify {
         let file = self.place.key_file();
         let key = self.vkey.as_deref().map_or(Key::File(&file), Key::Public);
         self.is_there(&key)?;
-        let outside: &[PathBuf] = &self.place.checkpoints;
+        let outside = Elsewhere::read(&self.place.checkpoints);
+        let outside = outside.map_err(|fault| End::Wrong(fault.to_string()))?;
         let report = if self.place.database.is_some() {
             // A copy is verified, with the tools and the independence of any auditor.
             let copy = copied(&self.place).await?;
-            let report = verify_log(&copy, &key, outside);
+            let report = verify_log(&copy, &key, &outside);
             std::fs::remove_dir_all(&copy).ok();
             report.map_err(End::No)?
         } else {
-            verify_log(&self.place.data.join("log"), &key, outside).map_err(End::No)?
+            verify_log(&self.place.data.join("log"), &key, &outside).map_err(End::No)?
         };
         say(&format!(
             "verified: {} entries, {} checkpoints from outside agree\nroot {}",

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read as _};
 
-use flows::security::{Key, verify_log};
+use flows::security::{Elsewhere, Key, verify_log};
 use serde_json::{Value, json};
 
 use crate::support::{World, a_use};
@@ -39,7 +39,7 @@ fn register_use_consent_withdraw_close_and_be_gone() {
     person.get("/v1/me").expect(401);
     world.stop();
     let keys = world.dir.path().join("root.key");
-    let outside = [world.dir.path().join("checkpoints")];
+    let outside = Elsewhere::read(&[world.dir.path().join("checkpoints")]).unwrap();
     let report = verify_log(&world.data().join("log"), &Key::File(&keys), &outside).unwrap();
     assert!(report.checkpoint.size > 5);
 }

@@ -3,7 +3,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::*;
 use crate::log::tests::world::{entries, signer};
-use crate::log::{Folder, Sequencer, verify};
+use crate::log::{Elsewhere, Folder, Sequencer, verify};
 
 const MINUTE: i64 = 60_000;
 
@@ -82,7 +82,8 @@ fn what_is_kept_still_catches_a_rewritten_log() {
     log.thin(at(60 * DAY_MILLIS)).unwrap();
     let names = Folder::open(&place).names().unwrap();
     assert_eq!(names, ["000000000000", "000000000047", "000000000050", "latest"]);
-    let report = verify(&data, std::slice::from_ref(&place), signer().vkey()).unwrap();
+    let kept = Elsewhere::read(std::slice::from_ref(&place)).unwrap();
+    let report = verify(&data, &kept, signer().vkey()).unwrap();
     assert_eq!(report.outside, 4);
 
     let other = dir.path().join("other");
@@ -91,7 +92,7 @@ fn what_is_kept_still_catches_a_rewritten_log() {
             Sequencer::open(Folder::create(&other).unwrap(), Vec::new(), signer()).unwrap();
         log.append(0, &entries(1_000, 1_050)).unwrap();
         log.settle().unwrap();
-        verify(&other, std::slice::from_ref(&place), signer().vkey()).unwrap_err()
+        verify(&other, &kept, signer().vkey()).unwrap_err()
     };
     assert!(matches!(forged, Fault::Rewritten { .. }), "{forged}");
 }

@@ -34,7 +34,7 @@ fn files(dir: &std::path::Path) -> Vec<PathBuf> {
 }
 
 fn check(data: &std::path::Path, outside: &std::path::Path) -> Result<Report, Fault> {
-    verify(data, &[outside.to_path_buf()], signer().vkey())
+    verify(data, &Elsewhere::read(&[outside.to_path_buf()])?, signer().vkey())
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_cut_tail_is_caught_outside() {
     // A copy of the folder at 400 entries, validly signed: what a restored backup looks like.
     fs::remove_dir_all(&data).unwrap();
     write(&data, &[], &entries(0, 400), 100);
-    verify(&data, &[], signer().vkey()).unwrap();
+    verify(&data, &Elsewhere::default(), signer().vkey()).unwrap();
     let fault = check(&data, &outside).unwrap_err();
     assert!(fault.to_string().starts_with("the newest 100 entries are missing"), "{fault}");
     let places = vec![Folder::open(&outside)];
@@ -149,7 +149,7 @@ fn a_rewritten_tail_signed_again_is_caught_outside() {
     let mut forged = entries(0, 600);
     forged[420] = Hash::of(b"another history");
     write(&data, &[], &forged, 100);
-    verify(&data, &[], signer().vkey()).unwrap();
+    verify(&data, &Elsewhere::default(), signer().vkey()).unwrap();
     let fault = check(&data, &outside).unwrap_err();
     assert!(matches!(fault, Fault::Rewritten { from: 400, to: 500, .. }), "{fault}");
     let places = vec![Folder::open(&outside)];
@@ -185,4 +185,22 @@ fn another_writer_is_noticed_before_signing() {
     let mut second = open();
     first.append(100, &entries(100, 110)).unwrap();
     assert!(second.append(100, &entries(200, 205)).is_err());
+}
+
+#[test]
+fn a_log_that_goes_on_while_it_is_read_verifies() {
+    let (_dir, data, outside) = log(300, 50);
+    let kept = Elsewhere::read(std::slice::from_ref(&outside)).unwrap();
+    let places = vec![Folder::open(&outside)];
+    let mut more = Sequencer::open(Folder::open(&data), places, signer()).unwrap();
+    more.append(300, &entries(300, 420)).unwrap();
+    let report = verify(&data, &kept, signer().vkey()).unwrap();
+    assert_eq!((report.checkpoint.size, report.outside), (420, 8));
+    // A file that a crash cut off says nothing in a folder; named by itself, it is wrong.
+    let torn = outside.join("000000000999");
+    fs::File::create(&torn)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, b"log.example"))
+        .unwrap();
+    assert_eq!(check(&data, &outside).unwrap().outside, 9);
+    check(&data, &torn).unwrap_err();
 }
