@@ -21,6 +21,9 @@ pub const MESSAGES: [&str; 2] = ["message", "complaint"];
 /// What is kept for a while longer.
 pub const HOLDS: [&str; 1] = ["hold"];
 
+/// What waits for somebody outside: a guardian, a recipient, whoever has something of the person.
+pub const OTHERS: [&str; 3] = ["guardian", "transfer", "delivery"];
+
 /// What is looked for.
 #[derive(Debug, Clone)]
 pub struct Look<'a> {

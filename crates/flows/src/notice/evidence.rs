@@ -10,7 +10,7 @@ use decide::{Right, Timestamp};
 use serde::Serialize;
 
 use crate::limit::{DAY_MILLIS, EVIDENCE_DAYS, EVIDENCE_PAGES_MAX};
-use crate::queue::{HOLDS, Look, MESSAGES, REQUESTS, Standing, look};
+use crate::queue::{HOLDS, Look, MESSAGES, OTHERS, REQUESTS, Standing, look};
 use crate::{Flows, Stop};
 
 pub(crate) use tested::Tests;
@@ -159,7 +159,7 @@ async fn asked(flows: &Flows, now: Timestamp) -> Result<Answered, Stop> {
 /// What stands open, by the clause that its clock is of.
 async fn standing(flows: &Flows, now: Timestamp) -> Result<BTreeMap<String, Under>, Stop> {
     let mut all: BTreeMap<String, Under> = BTreeMap::new();
-    for kinds in [&MESSAGES[..], &REQUESTS[..], &HOLDS[..]] {
+    for kinds in [&MESSAGES[..], &REQUESTS[..], &HOLDS[..], &OTHERS[..]] {
         let mut cursor: Option<String> = None;
         for _ in 0..EVIDENCE_PAGES_MAX {
             let ask = Look { kinds, done: false, cursor: cursor.as_deref() };
@@ -188,6 +188,21 @@ fn clause_of(flows: &Flows, it: &Standing) -> Option<String> {
         "message" => policy.messages.as_ref().map(|it| it.clause.clone()),
         "complaint" => policy.complaints.as_ref().map(|it| it.clause.clone()),
         "hold" => policy.retention.as_ref().map(|it| it.clause.clone()),
+        "guardian" => policy.minors.as_ref().map(|it| it.clause.clone()),
+        "transfer" => {
+            let declared = policy.transfers.get(it.about["transfer"].as_str()?);
+            declared.map(|it| it.clause.clone())
+        }
+        // Whoever has something of the person is told because a right says so.
+        "delivery" => {
+            let right = match it.about["what"].as_str()? {
+                "correct" => Right::Correct,
+                "restrict" | "lift" => Right::Restrict,
+                "withdraw" => Right::Withdraw,
+                _ => Right::Delete,
+            };
+            policy.rights.get(&right).map(|it| it.clause.clone())
+        }
         word => {
             Right::from_word(word).and_then(|it| policy.rights.get(&it)).map(|it| it.clause.clone())
         }

@@ -2,7 +2,7 @@
 //! known who asks.
 
 use decide::id::RequestId;
-use decide::{Account, Act, Facts, PersonId, Right, Set, Timestamp};
+use decide::{Account, Act, Facts, PersonId, RegionCode, Right, Set, Timestamp};
 use journal::{Asker, AskerKind, CaseRow, JobKind, Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde_json::json;
@@ -15,7 +15,7 @@ use super::state::{MACHINE, RequestState, case};
 use super::text::{checked, seal};
 use crate::account::{named, reach};
 use crate::book::Book;
-use crate::engine::{Case, again, refused};
+use crate::engine::{Case, Idempotency, again, refused, remember};
 use crate::limit::RECEIVED_BEFORE_MILLIS;
 use crate::{Flows, Plain, Stop, value};
 
@@ -40,7 +40,11 @@ pub struct Open {
     pub text: Option<Plain>,
     /// When it came in, where that was before today: the deadline runs from then.
     pub received: Option<Timestamp>,
+    /// The client's idempotency key.
+    pub idempotency: Option<Idempotency>,
 }
+
+const CREATED: u16 = 201;
 
 /// Opens a request on behalf of somebody.
 ///
@@ -69,9 +73,16 @@ pub async fn open(
         (None, Some(address)) => find(flows, &book, (address, &ask)).await?,
         (None, None) => return Err(Stop::invalid("person", "name the person, or an address")),
     };
+    let region = match (person, &ask.region, book.home()) {
+        (Some(person), ..) => person.region(),
+        (None, Some(code), _) => book.region(code)?.0,
+        (None, None, home) => home.ok_or_else(|| Stop::Broken("no home region".to_owned()))?,
+    };
+    // A stranger is somebody new each time: the same letter that is opened twice is opened once.
+    flows.replayed(region, ask.idempotency.as_ref(), now).await?;
     again!(match person {
         Some(person) => known(flows, &book, (staff, right, person, &ask), now).await,
-        None => stranger(flows, &book, (staff, right, &ask), now).await,
+        None => stranger(flows, &book, (staff, right, &ask, region), now).await,
     })
 }
 
@@ -113,11 +124,10 @@ async fn known(
 async fn stranger(
     flows: &Flows,
     book: &Book,
-    (staff, right, ask): (&str, Right, &Open),
+    (staff, right, ask, region): (&str, Right, &Open, RegionCode),
     now: Timestamp,
 ) -> Result<Recorded<Opened>, Stop> {
-    let home = book.home().ok_or_else(|| Stop::Broken("no home region".to_owned()))?;
-    let (region, position) = book.region(ask.region.as_deref().unwrap_or(home.as_str()))?;
+    let (region, position) = book.region(region.as_str())?;
     let person = PersonId::new(region, flows.journal().new_id(now));
     let facts = Facts::new(position, Account::Visitor, book.version());
     let asker = Asker::new(AskerKind::Staff, staff);
@@ -185,6 +195,7 @@ async fn record(
     }
     let opened = row_seen(person, &row, now)?;
     tx.stage(Write::Case(row));
+    remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &opened)?;
     let owed = tx.owe(opened);
     Ok(tx.record(owed).await?)
 }

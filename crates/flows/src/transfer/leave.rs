@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroize;
 
-use super::sending::{About, KIND, WAITING, is_over, job, known, moved};
+use super::sending::{About, KIND, SENT, WAITING, is_over, job, known, moved};
 use super::{Named, bound, named};
 use crate::answer::Fields;
 use crate::book::Book;
@@ -106,6 +106,7 @@ pub async fn fetch(
         again!(end(flows, (person, id, "refuse"), now).await)?;
         return Err(not_declared());
     }
+    // What was fetched is fetched again while its time runs: an answer can get lost on its way.
     let asker = caller.asker();
     again!(opened(flows, (person, id, &asker), Some("fetch"), now).await)
 }
@@ -141,7 +142,7 @@ async fn opened(
     let act = transfer.act(&book, book.region(&about.to_region)?.0)?;
     let categories = book.categories(&about.categories)?;
     let mut tx = flows.permit(&book, Case::of(person, act, categories, asker), now).await?;
-    let row = waiting(&tx, id, now).await?;
+    let row = waiting(&tx, (id, event), now).await?;
     if let Some(event) = event {
         tx.stage(Write::Case(moved(row, (event, "recipient"))?));
         tx.stage(Write::DropJob(job(id)));
@@ -164,10 +165,15 @@ async fn opened(
     Ok(tx.record(owed).await?)
 }
 
-/// The case, where it waits still.
-async fn waiting(tx: &Tx<Permit>, id: TransferId, now: Timestamp) -> Result<CaseRow, Stop> {
+/// The case, where it may leave still.
+async fn waiting(
+    tx: &Tx<Permit>,
+    (id, event): (TransferId, Option<&str>),
+    now: Timestamp,
+) -> Result<CaseRow, Stop> {
     let row = tx.case(id).await?.filter(|it| it.kind == KIND).ok_or(Stop::NotFound)?;
-    if row.state != WAITING || is_over(&row, now) {
+    let leaves = row.state == WAITING || (row.state == SENT && event.is_some());
+    if !leaves || is_over(&row, now) {
         return Err(Stop::NotNow("this was sent before, or does not leave any more".to_owned()));
     }
     Ok(row)

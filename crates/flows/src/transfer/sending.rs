@@ -37,6 +37,13 @@ pub const MACHINE: Machine = Machine {
         ),
         Move::of(WAITING, "send", "system", (SENT, LEAVES), ""),
         Move::of(WAITING, "fetch", "recipient", (SENT, LEAVES), ""),
+        Move::of(
+            SENT,
+            "fetch",
+            "recipient",
+            (SENT, "the same again, under a permit of that moment: an answer can get lost"),
+            "the same 7 days",
+        ),
         Move::of(WAITING, "refuse", "system", (STOPPED, NO_MORE), ""),
         Move::of(WAITING, "lapse", "system", (STOPPED, "nobody took it in time; nothing left"), ""),
     ],

@@ -186,7 +186,7 @@ async fn a_yes_to_less_waits_for_the_day_that_asks_for_less() {
     world.says_anew(ada, &[("advertise", "refused")]).await.unwrap();
     world.says_anew(bob, &[("advertise", "given")]).await.unwrap();
     world.come(UNTIL).await;
-    world.says_anew(ada, &[("advertise", "given")]).await.unwrap();
+    world.says(ada, "advertise", "given").await;
     world.uses(ada, "advertise", &["email"]).await.unwrap();
 }
 

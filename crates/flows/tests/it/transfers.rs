@@ -282,11 +282,18 @@ async fn a_recipient_fetches_what_is_for_it() {
     assert!(matches!(other, Err(Stop::NotFound)));
     let sent = transfer::fetch(&world.flows, &keys[0], id, world.now).await.unwrap().into_inner();
     assert_eq!(sent.values.get("email"), Some("wei@example.com"));
-    assert!(transfer::fetch(&world.flows, &keys[0], id, world.now).await.is_err(), "once");
+    // An answer that got lost is asked for again, while what was agreed to is, and its time runs.
+    let again = transfer::fetch(&world.flows, &keys[0], id, world.now).await.unwrap();
+    assert_eq!(again.into_inner(), sent);
+    world.agrees_to(person, (REPAIR, "refused"), String::new()).await.unwrap();
+    refused(transfer::fetch(&world.flows, &keys[0], id, world.now).await.map(drop));
+    world.agrees(person, REPAIR, "given").await.unwrap();
     let late = world.sends(person, REPAIR, &[]).await.unwrap();
     world.later(8 * DAY);
     world.work().await;
     assert!(world.state(true).await.contains(&(late.id, "stopped".to_owned())));
+    let over = transfer::fetch(&world.flows, &keys[0], id, world.now).await;
+    assert!(matches!(over, Err(Stop::NotNow(_))), "{over:?}");
 }
 
 /// A move: a new account there, and what both sides permit goes along. The rest stays, and says why.

@@ -155,14 +155,14 @@ fn said(visit: &Visit, app: &App, stop: Stop) -> Result<String, Stop> {
         }
         Stop::NotNow(say) => Ok(w.plain(&say)),
         Stop::Wrong => Ok(w.wrong.to_owned()),
-        Stop::Stale | Stop::Taken | Stop::NotBound(_) => Ok(w.page().try_again.to_owned()),
+        Stop::Stale => Ok(w.page().stale.to_owned()),
+        Stop::Taken | Stop::NotBound(_) => Ok(w.page().try_again.to_owned()),
+        Stop::Conflict | Stop::Busy => Ok(w.page().once_more.to_owned()),
         Stop::Full { .. } => Ok(w.page().come_again.to_owned()),
         other @ (Stop::Refused(_)
         | Stop::NotFound
         | Stop::Gone
         | Stop::Replayed { .. }
-        | Stop::Conflict
-        | Stop::Busy
         | Stop::Unreachable(_)
         | Stop::Broken(_)) => Err(other),
     }

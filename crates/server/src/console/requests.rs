@@ -69,6 +69,7 @@ pub(super) async fn open(
             region: given("region").map(str::to_owned),
             language: field(&fields, "language").to_owned(),
             text: given("text").map(Plain::from),
+            idempotency: desk.once(&fields),
             ..Open::default()
         };
         rights::open(&app.flows, &desk.member.id, ask, app.now()).await

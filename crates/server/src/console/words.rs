@@ -201,6 +201,7 @@ words! {
     extend: "Extend the deadline", "延长期限";
     extend_lead: "Once, and only while the first period runs. The person is told why.", "仅限首个期限内一次，并告知理由。";
     refuse: "Refuse", "拒绝";
+    sure: "Yes, I mean to do this.", "是的，我确定要这样做。";
     refuse_lead: "The person is told why, how to complain, and of the authority.", "将告知理由、投诉方式与监管机构。";
 
     hold: "Hold", "保留";

@@ -158,9 +158,13 @@ impl Ask {
                 message(f, 422, (w.went_wrong, &said::sentence(w, &say)))
             }
             Stop::Wrong => message(f, 401, (w.went_wrong, w.code_wrong)),
+            Stop::Stale => {
+                let page = view::Message::new(f, (w.went_wrong, w.stale));
+                let link = Some(back(&page.f));
+                Reply::public_page(409, html(&view::Message { link, ..page }))
+            }
             Stop::NotBound(_)
             | Stop::Taken
-            | Stop::Stale
             | Stop::Replayed { .. }
             | Stop::Conflict
             | Stop::Busy => message(f, 409, (w.went_wrong, w.try_again)),
@@ -200,15 +204,14 @@ impl Ask {
             Stop::NotNow(say) => Ok(said::sentence(words, &say)),
             Stop::Wrong => Ok(words.code_wrong.to_owned()),
             Stop::Taken => Ok(words.taken.to_owned()),
+            Stop::Conflict | Stop::Busy => Ok(words.once_more.to_owned()),
+            Stop::Full { .. } => Ok(words.come_again.to_owned()),
             other @ (Stop::Refused(_)
             | Stop::NotBound(_)
             | Stop::NotFound
             | Stop::Gone
             | Stop::Stale
             | Stop::Replayed { .. }
-            | Stop::Conflict
-            | Stop::Full { .. }
-            | Stop::Busy
             | Stop::Unreachable(_)
             | Stop::Broken(_)) => Err(self.stopped(app, other)),
         }

@@ -195,6 +195,10 @@ words! {
     please_sign_in: "Please sign in first", "请先登录";
     please_sign_in_lead: "This page shows your own data, so we have to know that it is you.", "此页显示您本人的数据，因此需要先确认您的身份。";
     try_again: "Please go back and try again in a moment.", "请返回，稍后再试。";
+    once_more: "Somebody else was at this in the same moment. What you wrote is still here: send it again.",
+        "此刻有其他操作同时进行。您填写的内容仍在，请再次提交。";
+    stale: "The text has changed since you opened this page. Open it again, read it, and answer then.",
+        "您打开此页后，文本已有变动。请重新打开并阅读后再答复。";
     come_again: "You tried this many times. Please wait a few minutes.", "您的尝试次数过多，请过几分钟再试。";
     please_check: "please check this", "请检查此项内容";
     policy_refuses: "The policy does not allow this", "隐私政策不允许此操作";

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::id_of;
 use crate::api::Answer;
 use crate::api::messages::DESK;
-use crate::body::Json;
+use crate::body::{Json, Once};
 use crate::credentials::Staff;
 use crate::path::Path;
 use crate::query::Query;
@@ -56,6 +56,7 @@ pub(crate) struct WroteIn {
 pub(crate) async fn open(
     State(app): State<App>,
     staff: Staff,
+    once: Once,
     Json(given): Json<WroteIn>,
 ) -> Answer {
     staff.may_any(&DESK)?;
@@ -74,6 +75,7 @@ pub(crate) async fn open(
         categories: given.categories,
         text: given.text.map(Plain::new),
         received,
+        idempotency: once.of(&format!("{} requests", staff.id))?,
     };
     let recorded = rights::open(&app.flows, &staff.id, ask, app.now()).await?;
     app.wake();
