@@ -175,7 +175,7 @@ async fn a_yes_to_less_waits_for_the_day_that_asks_for_less() {
     world.says(bob, "advertise", "given").await;
     let less = [(
         "uses    = [\"email\", \"phone\", \"interests\", \"page-views\"]",
-        "uses    = [\"email\", \"page-views\"]",
+        "uses    = [\"email\", \"interests\"]",
     )];
     publish(&world, &second(EARLIEST, &less)).await;
     world.come(1_000).await;
