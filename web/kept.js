@@ -29,7 +29,6 @@ when its server cannot be reached there is no banner and nothing is collected.
   const BATCH_MAX = 50; // events in one request, well below what a browser sends while a page closes
   const FIELD_MAX = 200; // characters of one field
   const IDLE_MS = 2000; // how long the browser may put a batch off
-  const REFUSED_DAYS = 180; // how long a refusal is remembered where cookies are blocked
 
   const server = new URL(tag.src).origin;
   const wanted = tag.dataset.language;
@@ -120,7 +119,7 @@ when its server cannot be reached there is no banner and nothing is collected.
   });
 
   const remember = safely(() => {
-    const until = new Date(Date.now() + REFUSED_DAYS * 864e5);
+    const until = new Date(Date.now() + state.refusal_days * 864e5);
     localStorage.kept = state.text_hash + " " + until.toISOString().slice(0, 7);
   });
 

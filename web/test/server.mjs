@@ -63,7 +63,7 @@ function consent(request, language, modes) {
   const gpc = request.headers["sec-gpc"] === "1";
   const dnt = request.headers.dnt === "1";
   return {
-    answered: !!cookie, choices, signals: { gpc, dnt }, language, text_hash: "sha256:" + "ab".repeat(32), policy: "/privacy", version: 1,
+    answered: !!cookie, choices, signals: { gpc, dnt }, language, text_hash: "sha256:" + "ab".repeat(32), policy: "/privacy", version: 1, refusal_days: 180,
     texts: TEXTS[language],
     purposes: PURPOSES[language].map((one) => (modes.bare ? one : { ...one, signals: SIGNALS[one.id] || [], events: TIED[one.id] || [] })),
     events: EVENTS,

@@ -11,9 +11,9 @@ use super::code::{Tried, try_it};
 use super::register::unproved;
 use super::{By, named, proving};
 use crate::book::Book;
+use crate::consent::Token;
 use crate::consent::{carry, carrying};
 use crate::engine::{Case, again};
-use crate::limit::SESSION_MILLIS;
 use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Secret, Stop};
 
@@ -144,7 +144,7 @@ pub(super) fn begin_session(
 ) -> Result<SignedIn, Stop> {
     let now = tx.permit().now();
     let session = Secret::fresh(flows.vault(), "")?;
-    let (hash, expires) = (session.hash(), now.plus_millis(SESSION_MILLIS));
+    let (hash, expires) = (session.hash(), now.plus_millis(Token::Session.stored(book, now)));
     tx.stage(Write::Session { hash, expires, label: label.to_owned(), role: Role::Person });
     crate::retention::touch((flows, book), tx, now);
     Ok(SignedIn { id: tx.person().to_string(), state: state.word().to_owned(), session })

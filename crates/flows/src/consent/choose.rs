@@ -8,12 +8,12 @@ use journal::{Asker, AskerKind, Permit, Recorded, Role, Tx, Write};
 use zeroize::Zeroize;
 
 use super::receipt::{Receipt, receipt};
-use super::text_hash;
+use super::{Token, text_hash};
 use crate::answer::Json;
 use crate::book::Book;
 use crate::change::{Said, answered};
 use crate::engine::{Case, Idempotency, again, refused, remember};
-use crate::limit::{BROWSER_MILLIS, CHOICES_MAX};
+use crate::limit::CHOICES_MAX;
 use crate::retention::ERASE;
 use crate::{Acting, Flows, Secret, Stop};
 
@@ -190,7 +190,7 @@ async fn known(
     }
     crate::minors::may_agree(book, (&tx, who), picked.given)?;
     crate::minors::answered(&mut tx).await?;
-    renew(&mut tx, now).await?;
+    renew(book, &mut tx, now).await?;
     finish(flows, book, (tx, ask, picked), None).await
 }
 
@@ -204,11 +204,11 @@ fn permits_no_more(in_force: &Book, (shown, id): (&Book, &str), region: RegionCo
 
 /// A browser is known for as long as its cookie lasts after the last choice, and not a day longer: what
 /// it left goes by itself.
-async fn renew(tx: &mut Tx<Permit>, now: Timestamp) -> Result<(), Stop> {
+async fn renew(book: &Book, tx: &mut Tx<Permit>, now: Timestamp) -> Result<(), Stop> {
     if tx.facts().account != Account::Visitor {
         return Ok(());
     }
-    let expires = now.plus_millis(BROWSER_MILLIS);
+    let expires = now.plus_millis(Token::Browser.stored(book, now));
     for row in tx.sessions().await? {
         tx.stage(Write::EndSession(row.hash));
         tx.stage(Write::Session { hash: row.hash, expires, label: row.label, role: row.role });
@@ -236,7 +236,7 @@ async fn visitor(
     };
     tx.stage(Write::Create { key: flows.vault().new_person(person)? });
     let browser = Secret::fresh(flows.vault(), "")?;
-    let expires = now.plus_millis(BROWSER_MILLIS);
+    let expires = now.plus_millis(Token::Browser.stored(book, now));
     let (label, role) = ("browser".to_owned(), Role::Person);
     tx.stage(Write::Session { hash: browser.hash(), expires, label, role });
     // When the browser is not known any more, nobody is: what it left goes.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use decide::{Act, Facts, RegionCode, Right, Set, Signals, Timestamp};
 use serde::Serialize;
 
+use super::lasting::remembered;
 use crate::answer::Said;
 use crate::book::Book;
 use crate::cessation::{OnSite, is_over, on_site};
@@ -38,6 +39,8 @@ pub struct Shown {
     pub policy: String,
     /// The version of the policy.
     pub version: u32,
+    /// Days that a page remembers a refusal where cookies are blocked.
+    pub refusal_days: i64,
     /// The words of the banner.
     pub texts: Texts,
     /// The purposes.
@@ -135,9 +138,14 @@ pub fn text_hash(book: &Book, region: RegionCode, language: &str) -> String {
 
 /// What a browser that nobody knows is shown. `refused` says whether it carries the constant that
 /// remembers a refusal.
-pub fn show(book: &Book, language: &str, signals: Signals, refused: bool) -> Result<Shown, Stop> {
+pub fn show(
+    book: &Book,
+    (language, signals): (&str, Signals),
+    refused: bool,
+    now: Timestamp,
+) -> Result<Shown, Stop> {
     let home = book.home().ok_or_else(|| Stop::Broken("no home region".to_owned()))?;
-    let mut shown = base(book, home, (language, signals));
+    let mut shown = base(book, home, (language, signals), now);
     shown.answered = refused;
     for purpose in &shown.purposes {
         let no =
@@ -171,7 +179,7 @@ impl Shown {
         let (person, asker) = (who.person(), who.asker());
         let act = Act::Exercise { right: Right::Access };
         let tx = flows.permit(&book, Case::of(person, act, Set::EMPTY, &asker), now).await?;
-        let mut shown = base(&book, person.region(), (language, signals));
+        let mut shown = base(&book, person.region(), (language, signals), now);
         shown.answer(&book, tx.facts());
         shown.ask_again = ask_again(flows, &tx, now).await?;
         shown.answered &= shown.ask_again.is_empty();
@@ -203,7 +211,12 @@ impl Shown {
     }
 }
 
-fn base(book: &Book, region: RegionCode, (language, signals): (&str, Signals)) -> Shown {
+fn base(
+    book: &Book,
+    region: RegionCode,
+    (language, signals): (&str, Signals),
+    now: Timestamp,
+) -> Shown {
     let language = book.language(language);
     let events = book.policy().events.iter();
     Shown {
@@ -217,6 +230,7 @@ fn base(book: &Book, region: RegionCode, (language, signals): (&str, Signals)) -
         text_hash: text_hash(book, region, language),
         policy: "/privacy".to_owned(),
         version: book.version(),
+        refusal_days: remembered(book, now),
         texts: Texts::of(language),
         purposes: purposes(book, region, language),
         events: events.map(|(id, it)| (id.clone(), it.fields.keys().cloned().collect())).collect(),

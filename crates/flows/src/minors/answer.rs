@@ -14,8 +14,9 @@ use super::state::{About, MACHINE, is_open};
 use super::{code, need};
 use crate::account::{named, reach, reached, stage_end};
 use crate::book::Book;
+use crate::consent::Token;
 use crate::engine::{Case, again};
-use crate::limit::{SESSION_MILLIS, UNPROVED_MILLIS};
+use crate::limit::UNPROVED_MILLIS;
 use crate::messages::{Cause, put};
 use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Secret, Stop, value};
@@ -342,7 +343,8 @@ pub(super) fn begin_session(
 ) -> Result<Secret, Stop> {
     let session = Secret::fresh(flows.vault(), "")?;
     let (hash, role) = (session.hash(), Role::Guardian);
-    let expires = tx.permit().now().plus_millis(SESSION_MILLIS);
+    let now = tx.permit().now();
+    let expires = now.plus_millis(Token::Guardian.stored(&flows.book(), now));
     tx.stage(Write::Session { hash, expires, label: label.to_owned(), role });
     Ok(session)
 }

@@ -2,9 +2,10 @@
 
 use decide::Signals;
 use flows::account::Verify;
-use flows::consent::{Answered, Who};
+use flows::consent::{Answered, Token, Who};
 use flows::{PersonId, Secret, Stop};
 
+use crate::elsewhere::with_more;
 use crate::support::{DAY, World};
 
 async fn visitor(world: &World) -> PersonId {
@@ -124,4 +125,32 @@ async fn who_registers_keeps_the_answers_of_the_browser() {
     assert!(world.uses(person, "improve", &["language"]).await.is_ok());
     let gone = flows::rights::data(&world.flows, browser, "en", world.now).await;
     assert!(matches!(gone, Err(Stop::Gone)));
+}
+
+/// What the policy says of a cookie is how long it lasts, in the browser and in the store.
+#[tokio::test]
+async fn a_cookie_lasts_as_long_as_the_policy_says() {
+    let mut world = with_more(|text| {
+        let more = text.replace("\"180 days\"", "\"366 days\"");
+        more.replacen("lifetime  = \"14 days\"", "lifetime  = \"2 days\"", 1)
+    })
+    .await;
+    let (book, now) = (world.flows.book(), world.now);
+    let days = |token: Token| token.lasts(&book, now).map(|it| it / DAY);
+    assert_eq!((days(Token::Refusal), days(Token::Browser)), (Some(366), Some(366)));
+    assert_eq!((days(Token::Session), days(Token::Guardian)), (Some(2), Some(14)));
+    let shown = flows::consent::show(&book, ("en", Signals::default()), false, now).unwrap();
+    assert_eq!(shown.refusal_days, 366);
+    let person = visitor(&world).await;
+    let (_, session) = world.person("wei@example.com").await;
+    world.later(DAY);
+    assert!(flows::account::who(&world.flows, &session, world.now).await.unwrap().is_some());
+    world.later(DAY);
+    let after = flows::account::who(&world.flows, &session, world.now).await.unwrap();
+    assert!(after.is_none(), "the store forgets it with the browser");
+    world.later(200 * DAY);
+    world.work().await;
+    let english = ("en", Signals::default());
+    let still = flows::consent::Shown::to(&world.flows, person, english, world.now).await.unwrap();
+    assert_eq!(still.into_inner().choices["improve"], "given", "known for a year here");
 }

@@ -103,7 +103,7 @@ async fn a_yes_to_announced_words_waits_for_their_day() {
 }
 
 /// The same world under a policy with a transfer that goes the other way, and to somebody else.
-async fn with_more(edit: impl Fn(&str) -> String) -> World {
+pub(crate) async fn with_more(edit: impl Fn(&str) -> String) -> World {
     let world = World::new().await;
     let World { dir, now, .. } = world;
     drop(dir);

@@ -62,9 +62,9 @@ async fn a_refusal_leaves_no_identifier() {
 async fn a_refusal_survives_being_shown_again() {
     let mut world = World::new().await;
     let book = world.flows.book();
-    let shown = flows::consent::show(&book, "en", Signals::default(), true).unwrap();
+    let shown = flows::consent::show(&book, ("en", Signals::default()), true, world.now).unwrap();
     assert!(shown.answered && shown.choices.values().all(|it| it == "refused"));
-    let shown = flows::consent::show(&book, "en", Signals::default(), false).unwrap();
+    let shown = flows::consent::show(&book, ("en", Signals::default()), false, world.now).unwrap();
     assert!(!shown.answered && shown.choices.is_empty(), "no answer is no answer");
     let (person, _) = world.person("wei@example.com").await;
     let all: Vec<(String, _)> = book.choices(person.region());

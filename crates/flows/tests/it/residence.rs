@@ -10,24 +10,6 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::support::World;
 
-/// Every file of the data folder, by its path within.
-fn files(world: &World) -> BTreeMap<PathBuf, Vec<u8>> {
-    let root = world.dir.path().join("data");
-    let (mut folders, mut found) = (vec![root.clone()], BTreeMap::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let bytes = std::fs::read(&path).unwrap();
-                found.insert(path.strip_prefix(&root).unwrap().to_owned(), bytes);
-            }
-        }
-    }
-    found
-}
-
 /// What anybody can make of an address without a key, whole or cut short, in the ways it is written.
 fn guesses(address: &str) -> Vec<Vec<u8>> {
     let said = [address.to_owned(), address.to_uppercase(), format!("email:{address}")];
@@ -53,7 +35,7 @@ fn found(world: &World, guesses: &[Vec<u8>]) -> Vec<PathBuf> {
         let mut begins = (0..bytes.len()).filter(|at| first[usize::from(bytes[*at])]);
         begins.any(|at| guesses.iter().any(|it| bytes[at..].starts_with(it)))
     };
-    files(world).into_iter().filter(|(_, it)| holds(it)).map(|(path, _)| path).collect()
+    world.files().into_iter().filter(|(_, it)| holds(it)).map(|(path, _)| path).collect()
 }
 
 /// 4: a hash of an email called anonymous. Whoever guesses the address finds nothing by it, neither while
@@ -94,7 +76,7 @@ async fn an_address_leaves_nothing_in_another_region() {
     let of = |world: &World, region: &str| -> BTreeMap<PathBuf, Vec<u8>> {
         // Who reads marks it in `-shm`, which holds no row.
         let own = |path: &PathBuf| path.starts_with(region) && !ends(path, "-shm");
-        files(world).into_iter().filter(|(path, _)| own(path)).collect()
+        world.files().into_iter().filter(|(path, _)| own(path)).collect()
     };
     let (cn, eu) = (of(&world, "cn"), of(&world, "eu"));
     assert!(!cn.is_empty() && !eu.is_empty(), "each region has files of its own");

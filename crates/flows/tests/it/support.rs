@@ -1,5 +1,6 @@
 //! A world of one installation on a folder that goes away, and its actors.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use decide::{Signals, Timestamp};
@@ -192,9 +193,10 @@ impl World {
         self.flows.sequence(self.now).await.unwrap();
     }
 
-    /// Whether any file of the data folder holds these bytes.
-    pub(crate) fn holds(&self, needle: &str) -> bool {
-        let mut folders = vec![self.dir.path().join("data")];
+    /// Every file of the data folder, by its path within.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let root = self.dir.path().join("data");
+        let (mut folders, mut found) = (vec![root.clone()], BTreeMap::new());
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
@@ -202,14 +204,21 @@ impl World {
                     folders.push(path);
                 } else {
                     let bytes = std::fs::read(&path).unwrap();
-                    if bytes.windows(needle.len()).any(|it| it == needle.as_bytes()) {
-                        return true;
-                    }
+                    found.insert(path.strip_prefix(&root).unwrap().to_owned(), bytes);
                 }
             }
         }
-        false
+        found
     }
+
+    /// Whether any file of the data folder holds these bytes.
+    pub(crate) fn holds(&self, needle: &str) -> bool {
+        self.files().values().any(|it| contains(it, needle))
+    }
+}
+
+pub(crate) fn contains(bytes: &[u8], needle: &str) -> bool {
+    bytes.windows(needle.len()).any(|it| it == needle.as_bytes())
 }
 
 pub(crate) fn key(text: &str) -> Idempotency {

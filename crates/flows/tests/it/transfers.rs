@@ -6,7 +6,7 @@ use flows::security::AddKey;
 use flows::transfer::{self, Agree, By, Carried, Carry, Send, Sending};
 use flows::{AskerKind, Json, PersonId, Plain, Secret, Stop};
 
-use crate::support::{DAY, World, refused};
+use crate::support::{DAY, World, contains, refused};
 use crate::telling::Fake;
 
 /// The one that the starter policy declares.
@@ -99,26 +99,11 @@ impl World {
 
     /// Whether any file of a region's database holds these bytes.
     fn holds_in(&self, region: &str, needle: &str) -> bool {
-        let mut folders = vec![self.dir.path().join("data")];
-        let mut found = false;
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                let own =
-                    path.strip_prefix(self.dir.path()).unwrap().to_string_lossy().into_owned();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if own.contains(region) {
-                    found = true;
-                    let bytes = std::fs::read(&path).unwrap();
-                    if bytes.windows(needle.len()).any(|it| it == needle.as_bytes()) {
-                        return true;
-                    }
-                }
-            }
-        }
-        assert!(found, "no file of the region");
-        false
+        let files = self.files().into_iter();
+        let own: Vec<_> =
+            files.filter(|(path, _)| path.to_string_lossy().contains(region)).collect();
+        assert!(!own.is_empty(), "no file of the region");
+        own.iter().any(|(_, it)| contains(it, needle))
     }
 
     /// A value of somebody, for help, whatever key asks.

@@ -125,4 +125,19 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
             fault.help("leave `necessary` out, or name a purpose with another basis");
         }
     }
+    remembered(policy, reading);
+}
+
+/// A refusal has to be remembered for as long as nothing is asked again.
+fn remembered(policy: &Policy, reading: &mut Reading) {
+    let Some(asks) = policy.banner.as_ref().and_then(|it| it.ask_again) else { return };
+    let mut necessary = policy.cookies.values().filter(|it| it.necessary).peekable();
+    let lasts = |it: &Cookie| it.lifetime.is_some_and(|lifetime| !asks.outlasts(lifetime));
+    if necessary.peek().is_none() || necessary.any(lasts) {
+        return;
+    }
+    let at = reading.spot(Kind::Banner, "", "ask_again");
+    let message = format!("nothing remembers a refusal for `{asks}`");
+    let fault = reading.faults.error("refusal-forgotten", at, message);
+    fault.help("give the cookie that remembers it as long a `lifetime`, or ask again sooner");
 }

@@ -66,7 +66,7 @@ pub(crate) async fn shown(State(app): State<App>, visit: Visit) -> Answer {
         let said = Shown::to(&app.flows, person, (language, signals), app.now()).await?;
         return Ok(said.into());
     }
-    let mut shown = consent::show(&book, language, signals, visit.browser.refused)?;
+    let mut shown = consent::show(&book, (language, signals), visit.browser.refused, app.now())?;
     shown.notice = flows::change::announcement(&app.flows, language, app.now());
     Ok(Reply::public(&shown))
 }

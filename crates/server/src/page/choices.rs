@@ -19,11 +19,13 @@ pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
                 Err(stop) => ask.stopped(&app, stop),
             }
         }
-        None => match consent::show(&book, book.language(ask.language()), ask.signals, ask.refused)
-        {
-            Ok(shown) => Reply::public_page(200, page(&app, &ask, shown, None)),
-            Err(stop) => ask.stopped(&app, stop),
-        },
+        None => {
+            let said = (book.language(ask.language()), ask.signals);
+            match consent::show(&book, said, ask.refused, app.now()) {
+                Ok(shown) => Reply::public_page(200, page(&app, &ask, shown, None)),
+                Err(stop) => ask.stopped(&app, stop),
+            }
+        }
     }
 }
 
