@@ -176,6 +176,9 @@ async function looks({ page }) {
   await picture(page, "console-16-ending");
   await accessible(page, "an ending");
   await page.locator("#cancel .button").click();
+  equal(await page.locator("#cancel input[name=sure]:invalid").count(), 1, "what is not taken back is not done by one click");
+  await page.locator("#cancel input[name=sure]").check();
+  await page.locator("#cancel .button").click();
   await page.waitForURL(/done=1/);
   check((await page.locator("main").innerText()).includes("taken back"), "a planned end can be called off");
 }

@@ -2,7 +2,7 @@
 // on every page and on the site of the shop, messages to the browser, time to export, and what is left.
 //
 // KEPT_BASE  the server   KEPT_SITE  the sample site   KEPT_AUTHENTICATOR  the codes of the demo's staff
-import { launch, check, equal, picture, accessible, strangers, call } from "./lib.mjs";
+import { launch, check, equal, picture, accessible, strangers, call, joins } from "./lib.mjs";
 
 const base = process.env.KEPT_BASE;
 const site = process.env.KEPT_SITE;
@@ -37,19 +37,9 @@ try {
 
 /** An account, by the interface; the session goes into the browser. */
 async function registers(page) {
-  const registered = await call(base, null, "POST", "/v1/people", {
-    email: EMAIL, birth_date: "1985-03-04", region: "cn", language: "en", accept: { version: 1 },
-    data: { name: "Eva", password: "correct horse battery" },
-  });
-  equal(registered.status, 201, "a person registers");
-  await page.goto(`${base}/mail?language=en`);
-  const mail = page.locator(".mail", { hasText: EMAIL }).first();
-  const code = (await mail.locator(".code").innerText()).trim();
-  // The browser's own calls, past its pages: the session goes into its cookies.
-  const proved = await page.context().request.post(`${base}/v1/people/${registered.json.id}/verify`, {
-    data: { channel: "email", code },
-  });
-  equal(proved.status(), 200, "proves the address, and is signed in");
+  await joins(browser, base, [page.context(), {
+    email: EMAIL, birth_date: "1985-03-04", data: { name: "Eva", password: "correct horse battery" },
+  }]);
 }
 
 /** The page in the privacy centre: without a push service at hand, the browser's answer is played. */

@@ -3,7 +3,7 @@
 // and the figures that anyone can see.
 //
 // KEPT_BASE    the server       KEPT_AUTHENTICATOR  the page that shows the codes of the demo's staff
-import { launch, check, equal, picture, accessible, strangers, call } from "./lib.mjs";
+import { launch, check, equal, picture, accessible, strangers, call, mailed } from "./lib.mjs";
 
 const base = process.env.KEPT_BASE;
 const authenticator = process.env.KEPT_AUTHENTICATOR;
@@ -123,7 +123,7 @@ async function reads(plain) {
   } });
   const { id } = await registered.json();
   await plain.request.get(`${base}/health`);
-  const code = await codeOf(page, "lin.writes@example.org");
+  const code = (await mailed(browser, base, ["lin.writes@example.org", /Your code is (\d{6})/]))[1];
   await context.request.post(`${base}/v1/people/${id}/verify`, { data: { channel: "email", code } });
   await context.request.post(`${base}/v1/messages`, { data: { text: "Where is my order?\n\nIt was to come last week." } });
   await page.goto(`${base}/me?language=en`);
@@ -140,14 +140,4 @@ async function reads(plain) {
   check((await page.locator(".timeline").innerText()).includes("It came just now."), "what was added stands there");
   await page.goto(`${page.url().split("?")[0]}?language=zh`);
   await picture(page, "messages-09-conversation-zh");
-}
-
-/** The newest code that was mailed to an address, read where the demonstration shows its mail. */
-async function codeOf(page, to) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    await page.goto(`${base}/mail?language=en`);
-    const code = await page.locator(".mail", { hasText: to }).first().locator(".code").textContent({ timeout: 500 }).catch(() => null);
-    if (code) return code.trim();
-  }
-  throw new Error("no mail with a code arrived");
 }

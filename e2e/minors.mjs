@@ -2,7 +2,7 @@
 // was started with --test-clock.
 //
 // KEPT_BASE    the server
-import { launch, check, equal, picture, accessible, strangers, call } from "./lib.mjs";
+import { launch, check, equal, picture, accessible, strangers, call, mailed } from "./lib.mjs";
 
 const base = process.env.KEPT_BASE;
 const KID = "kid.planted@example.org";
@@ -23,23 +23,6 @@ try {
 async function visitor(locale = "en-GB") {
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, locale });
   return { context, page: await context.newPage(), foreign: strangers(context, [base]) };
-}
-
-/** The newest mail to an address that has something, read where the demonstration shows its mail. */
-async function mailTo(to, pattern) {
-  const { context, page } = await visitor();
-  try {
-    for (let tries = 0; tries < 100; tries += 1) {
-      await page.goto(`${base}/mail?language=en`);
-      for (const text of await page.locator(".mail", { hasText: to }).allInnerTexts()) {
-        const found = text.match(pattern);
-        if (found) return found;
-      }
-    }
-  } finally {
-    await context.close();
-  }
-  throw new Error(`no mail to ${to} with ${pattern}`);
 }
 
 /** The day on which somebody is so many years old after so many days. */
@@ -68,7 +51,7 @@ async function registers() {
   await page.getByRole("button", { name: "Register" }).click();
   await page.locator("#code").waitFor();
   await picture(page, "m02-child-waits");
-  await page.fill("#code", (await mailTo(KID, /Your code is (\d{6})/))[1]);
+  await page.fill("#code", (await mailed(browser, base, [KID, /Your code is (\d{6})/]))[1]);
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.waitForURL(/\/me/);
   await page.getByText("Waiting for your guardian").waitFor();
@@ -83,7 +66,7 @@ async function registers() {
 
 /** The guardian opens the link, which changes nothing, proves an address, and agrees. */
 async function agrees(kid) {
-  const link = (await mailTo(MOTHER, /(\/privacy\/guardian\/\S+)/))[1];
+  const link = (await mailed(browser, base, [MOTHER, /(\/privacy\/guardian\/\S+)/]))[1];
   const mother = await visitor();
   const { page } = mother;
   await page.goto(base + link);
@@ -105,7 +88,7 @@ async function agrees(kid) {
   await page.check("#accept");
   await page.getByRole("button", { name: "Email me a code" }).click();
   await page.locator("#code").waitFor();
-  await page.fill("#code", (await mailTo(MOTHER, /Your code is (\d{6})/))[1]);
+  await page.fill("#code", (await mailed(browser, base, [MOTHER, /Your code is (\d{6})/]))[1]);
   await picture(page, "m08-guardian-decides");
   await accessible(page, "the page on which a guardian decides");
   await page.getByRole("button", { name: "I agree" }).click();
@@ -159,7 +142,7 @@ async function comesOfAge(mother, kid) {
   await page.goto(`${base}/me?language=en`);
   const consents = await (await kid.context.request.get(`${base}/v1/me/consents`)).json();
   check(consents.choices.every((it) => it.state !== "given"), "what the guardian agreed to has stopped");
-  await mailTo(KID, /You decide yourself now/);
+  await mailed(browser, base, [KID, /You decide yourself now/]);
   await page.getByRole("link", { name: "Choose now" }).click();
   await page.check("input[name=improve][value=given]");
   await page.getByRole("button", { name: "Save" }).click();
@@ -178,14 +161,14 @@ async function isRefused() {
     data: { "guardian-contact": father },
   });
   equal(registered.json.state, "awaiting-guardian", "another child waits");
-  const link = (await mailTo(father, /(\/privacy\/guardian\/\S+)/))[1];
+  const link = (await mailed(browser, base, [father, /(\/privacy\/guardian\/\S+)/]))[1];
   const { page } = await visitor();
   await page.goto(base + link);
   await page.fill("#birth_date", "1979-01-02");
   await page.check("#accept");
   await page.getByRole("button", { name: "Email me a code" }).click();
   await page.locator("#code").waitFor();
-  await page.fill("#code", (await mailTo(father, /Your code is (\d{6})/))[1]);
+  await page.fill("#code", (await mailed(browser, base, [father, /Your code is (\d{6})/]))[1]);
   await page.getByRole("button", { name: "I refuse: delete everything" }).click();
   await page.getByRole("heading", { name: "You refused" }).waitFor();
   await picture(page, "m17-refused");

@@ -181,6 +181,8 @@ async function opens(page, right, text) {
 }
 
 async function presses(page, form) {
+  const sure = page.locator(`#${form} input[name=sure]`);
+  if (await sure.count()) await sure.check();
   await page.locator(`#${form} .button`).click();
   await page.waitForURL(/done=1/);
 }

@@ -114,7 +114,11 @@ impl Restore<'_> {
     fn seen(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, BackupFault> {
         let mut all = Vec::new();
         for path in &self.outside {
-            let here = Elsewhere::read(std::slice::from_ref(path))?.open(vkey)?;
+            let here = if path.exists() {
+                Elsewhere::read(std::slice::from_ref(path))?.open(vkey)?
+            } else {
+                Vec::new()
+            };
             if here.is_empty() {
                 return Err(BackupFault::List(format!(
                     "cannot be held against `{}`: no checkpoint of the log lies there; name the folder \
