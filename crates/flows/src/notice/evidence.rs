@@ -190,12 +190,12 @@ fn clause_of(flows: &Flows, it: &Standing) -> Option<String> {
         "hold" => policy.retention.as_ref().map(|it| it.clause.clone()),
         "guardian" => policy.minors.as_ref().map(|it| it.clause.clone()),
         "transfer" => {
-            let declared = policy.transfers.get(it.about["transfer"].as_str()?);
+            let declared = policy.transfers.get(it.about.get("transfer")?.as_str()?);
             declared.map(|it| it.clause.clone())
         }
         // Whoever has something of the person is told because a right says so.
         "delivery" => {
-            let right = match it.about["what"].as_str()? {
+            let right = match it.about.get("what")?.as_str()? {
                 "correct" => Right::Correct,
                 "restrict" | "lift" => Right::Restrict,
                 "withdraw" => Right::Withdraw,

@@ -81,7 +81,11 @@ async fn a_withdrawal_comes_to_whoever_got_it_before() {
     }
     world.work().await;
     let told = |fake: &Fake| fake.heard().iter().filter(|it| it["what"] == "withdraw").count();
-    assert_eq!((told(&first), told(&other)), (1, 2), "nothing of the second ever went to the first");
+    assert_eq!(
+        (told(&first), told(&other)),
+        (1, 2),
+        "nothing of the second ever went to the first"
+    );
 }
 
 /// A yes to the words of a version that is announced opens nothing under those in force.

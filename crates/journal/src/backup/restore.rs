@@ -5,6 +5,7 @@
 mod filling;
 mod growing;
 mod plan;
+mod seen;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use super::take::Header;
 use super::{BackupFault, CODES, KEYS, VERSION};
 use crate::journal::Database;
 use crate::limit::{MOVE_ROWS, SEQUENCE_MAX};
-use crate::log::{Checkpoint, Elsewhere, HASH_BYTES, Hash, Signer, Tree, TreeWrite, Vkey};
+use crate::log::{Checkpoint, HASH_BYTES, Hash, Signer, Tree, TreeWrite};
 use crate::moving::side::{Cells, Side};
 use crate::moving::table::{self, Table};
 use crate::place::Place;
@@ -27,6 +28,7 @@ use crate::sqlite::{Files, regions};
 use filling::Filling;
 use growing::Growing;
 use plan::Plan;
+use seen::seen;
 
 /// Where a backup is restored to, and what it is held against.
 #[derive(Debug)]
@@ -88,7 +90,7 @@ impl Restore<'_> {
         let code = |it: &String| RegionCode::new(it);
         let codes: Option<Vec<RegionCode>> = header.regions.iter().map(code).collect();
         let codes = codes.ok_or_else(|| BackupFault::format("it names no regions"))?;
-        let outside = self.seen(signer.vkey())?;
+        let outside = seen(&self.outside, signer.vkey())?;
         let newest = outside.iter().map(|(_, it)| it).max_by_key(|it| it.size);
         let way = self.list.way(header.since, newest)?;
         let plan = Plan { header, codes, outside: &outside, way, signer, now };
@@ -108,27 +110,6 @@ impl Restore<'_> {
                 Restoring::new(plan, to).run(self.list, copy).await
             }
         }
-    }
-
-    /// Every checkpoint that was seen outside. A folder that was named and keeps none is a wrong one.
-    fn seen(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, BackupFault> {
-        let mut all = Vec::new();
-        for path in &self.outside {
-            let here = if path.exists() {
-                Elsewhere::read(std::slice::from_ref(path))?.open(vkey)?
-            } else {
-                Vec::new()
-            };
-            if here.is_empty() {
-                return Err(BackupFault::List(format!(
-                    "cannot be held against `{}`: no checkpoint of the log lies there; name the folder \
-                     that keeps them",
-                    path.display()
-                )));
-            }
-            all.extend(here);
-        }
-        Ok(all)
     }
 }
 

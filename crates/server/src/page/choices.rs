@@ -11,21 +11,16 @@ use crate::{App, Reply, cookie};
 /// What is asked, and how it was answered.
 pub(crate) async fn show(State(app): State<App>, ask: Ask) -> Reply {
     let book = app.flows.book();
-    match known(&ask) {
-        Some(person) => {
-            let as_shown = (book.language(ask.language()), ask.signals);
-            match Shown::to(&app.flows, person, as_shown, app.clock.now()).await {
-                Ok(said) => Reply::said_page(said, |shown| page(&app, &ask, shown, None)),
-                Err(stop) => ask.stopped(&app, stop),
-            }
-        }
-        None => {
-            let said = (book.language(ask.language()), ask.signals);
-            match consent::show(&book, said, ask.refused, app.now()) {
-                Ok(shown) => Reply::public_page(200, page(&app, &ask, shown, None)),
-                Err(stop) => ask.stopped(&app, stop),
-            }
-        }
+    let as_shown = (book.language(ask.language()), ask.signals);
+    if let Some(person) = known(&ask) {
+        return match Shown::to(&app.flows, person, as_shown, app.clock.now()).await {
+            Ok(said) => Reply::said_page(said, |shown| page(&app, &ask, shown, None)),
+            Err(stop) => ask.stopped(&app, stop),
+        };
+    }
+    match consent::show(&book, as_shown, ask.refused, app.now()) {
+        Ok(shown) => Reply::public_page(200, page(&app, &ask, shown, None)),
+        Err(stop) => ask.stopped(&app, stop),
     }
 }
 
