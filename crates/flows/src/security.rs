@@ -2,6 +2,7 @@
 
 mod archive;
 mod backup;
+mod by;
 mod changes;
 mod durable;
 mod key;
@@ -14,6 +15,7 @@ mod totp;
 
 pub use archive::{Archived, Archiving, archive, archived};
 pub use backup::{About, Made, NotBackedUp, back_up, backups};
+pub use by::By;
 pub use changes::ship_changes;
 pub use durable::{failed_commits, probe, trust_commits};
 pub use key::{AddKey, Caller, KeyAdded, KeySeen, add_key, caller, keys};

@@ -17,7 +17,7 @@ pub use carry::{Carried, Carry, carry};
 pub use leave::{Sent, fetch};
 pub use lines::{Line, Lines, one, sendings, waiting};
 pub use list::{Datum, RecipientShown, Shown, TransferShown, list, text_hash};
-pub use send::{By, Send, Sending, send};
+pub use send::{Send, Sending, send};
 pub use sending::MACHINE;
 pub use token::{Token, account, token};
 

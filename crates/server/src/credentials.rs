@@ -6,7 +6,7 @@ use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use decide::{PersonId, Signals};
 use flows::Secret;
-use flows::security::{self, Caller, Member, Role};
+use flows::security::{self, By, Caller, Member, Role};
 
 use crate::limit::{APP_MAX, LABEL_MAX, PERSON_MAX, SECRET_MAX};
 use crate::rate::Gate;
@@ -91,6 +91,42 @@ impl FromRequestParts<App> for AppKey {
         let caller = caller.filter(Caller::is_app).ok_or_else(Problem::no_key)?;
         app.rates.pass(APP, caller.id().as_bytes(), app.now()).map_err(Problem::too_many)?;
         Ok(Self(caller))
+    }
+}
+
+/// Whoever asks on behalf of a person: a member of staff, or an application with its key.
+#[derive(Debug)]
+pub(crate) enum OnBehalf {
+    Staff(Staff),
+    App(AppKey),
+}
+
+impl OnBehalf {
+    /// Whether a member of staff has one of these roles; an application has none, and needs none.
+    pub(crate) fn may_any(&self, roles: &[Role]) -> Result<(), Problem> {
+        match self {
+            Self::Staff(staff) => staff.may_any(roles),
+            Self::App(_) => Ok(()),
+        }
+    }
+
+    /// Who it is.
+    pub(crate) fn by(&self) -> By<'_> {
+        match self {
+            Self::Staff(staff) => By::Staff(&staff.id),
+            Self::App(AppKey(caller)) => By::App(caller),
+        }
+    }
+}
+
+impl FromRequestParts<App> for OnBehalf {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if parts.headers.contains_key(AUTHORIZATION) {
+            return Ok(Self::App(AppKey::from_request_parts(parts, app).await?));
+        }
+        Ok(Self::Staff(Staff::from_request_parts(parts, app).await?))
     }
 }
 

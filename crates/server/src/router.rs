@@ -107,7 +107,7 @@ table! {
     Public get "/privacy/request.json" requests::follow, "Where a request stands, with the link of its mail", "" => 200 "Followed";
     Public get "/privacy/certificate.json" requests::certificate, "The certificate of an erasure, with the link of its mail", "" => 200 "Certificate";
     Staff get "/v1/requests" requests::desk::list, "Requests, by the time that is left", "" => 200 "Standings";
-    Staff post "/v1/requests" requests::desk::open, "Opens a request for somebody who wrote in", "WroteIn" => 201 "RequestOpened";
+    Staff post "/v1/requests" requests::desk::open, "Opens a request for somebody who wrote in; an application with its key, for whoever asked there", "WroteIn" => 201 "RequestOpened";
     Staff get "/v1/requests/{id}" requests::desk::read, "A request, whole", "" => 200 "RequestWorked";
     Staff post "/v1/requests/{id}/identify" requests::desk::identify, "Finds out who asks: by a code, by documents, or takes it up", "Known" => 200 "RequestOpened";
     Staff post "/v1/requests/{id}/extend" requests::desk::extend, "Takes longer, with a reason", "Why" => 200 "RequestOpened";

@@ -52,7 +52,10 @@ fn mails(
     let signed = sender(flows, language);
     let words = words(&note, language, (&signed.0, &signed.1));
     let desk = flows.desk();
-    let each = desk.managers.iter().enumerate().map(|(place, to)| {
+    // Somebody hears of it, also where nobody was named.
+    let contact = std::slice::from_ref(&book.policy().header.contact.email);
+    let managers = if desk.managers.is_empty() { contact } else { &desk.managers };
+    let each = managers.iter().enumerate().map(|(place, to)| {
         let about = format!("{number}/{}/{place}", open.about.since);
         put(flows, tx, (Cause::Escalated, &about), (to, &words))
     });

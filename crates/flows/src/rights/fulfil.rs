@@ -31,6 +31,10 @@ pub(super) struct Came {
     pub(super) left: Vec<String>,
     /// Purposes that are not consented to any more, or that were objected to.
     pub(super) purposes: Vec<String>,
+    /// Shares that are not agreed to any more.
+    pub(super) shares: Vec<String>,
+    /// Transfers that are not agreed to any more.
+    pub(super) transfers: Vec<String>,
     /// How many others were told.
     pub(super) told: usize,
 }
@@ -121,7 +125,10 @@ async fn withdraw(
         tx.stage(Write::Transfers(facts.transfers.without(out.1)));
     }
     let purposes = book.purpose_ids(ended.and(facts.given));
-    Ok(Came { purposes, told, ..Came::default() })
+    let names = book.rules().vocabulary();
+    let shares = out.0.iter().map(|it| names.share_id(it).to_owned()).collect();
+    let transfers = out.1.iter().map(|it| names.transfer_id(it).to_owned()).collect();
+    Ok(Came { purposes, shares, transfers, told, ..Came::default() })
 }
 
 fn facts_region(tx: &Tx<Permit>) -> decide::RegionCode {

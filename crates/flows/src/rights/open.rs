@@ -3,7 +3,7 @@
 
 use decide::id::RequestId;
 use decide::{Account, Act, Facts, PersonId, RegionCode, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, CaseRow, JobKind, Permit, Recorded, Tx, Write};
+use journal::{CaseRow, JobKind, Permit, Recorded, Tx, Write};
 use policy::clause::collection::SourceKind;
 use serde_json::json;
 
@@ -17,6 +17,7 @@ use crate::account::{named, reach};
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, refused, remember};
 use crate::limit::RECEIVED_BEFORE_MILLIS;
+use crate::security::By;
 use crate::{Flows, Plain, Stop, value};
 
 /// Somebody wrote in.
@@ -46,13 +47,13 @@ pub struct Open {
 
 const CREATED: u16 = 201;
 
-/// Opens a request on behalf of somebody.
+/// Opens a request on behalf of somebody: by staff, or by an application in which they asked.
 ///
 /// # Errors
 /// `Invalid` for what does not fit, `Gone` for whoever was erased.
 pub async fn open(
     flows: &Flows,
-    staff: &str,
+    by: By<'_>,
     mut ask: Open,
     now: Timestamp,
 ) -> Result<Recorded<Opened>, Stop> {
@@ -61,8 +62,12 @@ pub async fn open(
     let right = Right::from_word(&ask.right).ok_or_else(|| Stop::invalid("right", say))?;
     ask.text = checked("text", ask.text.as_ref())?;
     book.categories(&ask.categories)?;
-    if let Some(purpose) = &ask.purpose {
-        book.purpose(purpose)?;
+    match &ask.purpose {
+        Some(purpose) => drop(book.purpose(purpose)?),
+        None if right == Right::Object => {
+            return Err(Stop::invalid("purpose", "say what they object to: name the purpose"));
+        }
+        None => {}
     }
     let received = ask.received.unwrap_or(now);
     if received > now || received.plus_millis(RECEIVED_BEFORE_MILLIS) < now {
@@ -81,8 +86,8 @@ pub async fn open(
     // A stranger is somebody new each time: the same letter that is opened twice is opened once.
     flows.replayed(region, ask.idempotency.as_ref(), now).await?;
     again!(match person {
-        Some(person) => known(flows, &book, (staff, right, person, &ask), now).await,
-        None => stranger(flows, &book, (staff, right, &ask, region), now).await,
+        Some(person) => known(flows, &book, (by, right, person, &ask), now).await,
+        None => stranger(flows, &book, (by, right, &ask, region), now).await,
     })
 }
 
@@ -110,13 +115,13 @@ async fn find(
 async fn known(
     flows: &Flows,
     book: &Book,
-    (staff, right, person, ask): (&str, Right, PersonId, &Open),
+    (by, right, person, ask): (By<'_>, Right, PersonId, &Open),
     now: Timestamp,
 ) -> Result<Recorded<Opened>, Stop> {
-    let asker = Asker::new(AskerKind::Staff, staff);
+    let asker = by.asker();
     let act = Act::Exercise { right };
     let tx = flows.permit(book, Case::of(person, act, reach(book), &asker), now).await?;
-    record(flows, book, (tx, None), (staff, right, ask), now).await
+    record(flows, book, (tx, None), (by, right, ask), now).await
 }
 
 /// Somebody without an account: a person in state `visitor`, found by nothing, with the address that
@@ -124,13 +129,13 @@ async fn known(
 async fn stranger(
     flows: &Flows,
     book: &Book,
-    (staff, right, ask, region): (&str, Right, &Open, RegionCode),
+    (by, right, ask, region): (By<'_>, Right, &Open, RegionCode),
     now: Timestamp,
 ) -> Result<Recorded<Opened>, Stop> {
     let (region, position) = book.region(region.as_str())?;
     let person = PersonId::new(region, flows.journal().new_id(now));
     let facts = Facts::new(position, Account::Visitor, book.version());
-    let asker = Asker::new(AskerKind::Staff, staff);
+    let asker = by.asker();
     let right_asked = decide::Request { act: Act::Exercise { right }, categories: Set::EMPTY };
     let tx = flows.journal().begin_new(person, facts);
     let source = book.source_of(SourceKind::Person)?;
@@ -158,7 +163,7 @@ async fn stranger(
         let (due, blind) = (None, None);
         tx.stage(Write::Value { category, sealed, source, collected: now, due, blind });
     }
-    record(flows, book, (tx, Some((&address, spoken.as_str()))), (staff, right, ask), now).await
+    record(flows, book, (tx, Some((&address, spoken.as_str()))), (by, right, ask), now).await
 }
 
 /// `fresh` is where a stranger is written to: what comes in with this is not open in it.
@@ -166,7 +171,7 @@ async fn record(
     flows: &Flows,
     book: &Book,
     (mut tx, fresh): (Tx<Permit>, Option<(&Plain, &str)>),
-    (staff, right, ask): (&str, Right, &Open),
+    (by, right, ask): (By<'_>, Right, &Open),
     now: Timestamp,
 ) -> Result<Recorded<Opened>, Stop> {
     let (person, received) = (tx.person(), ask.received.unwrap_or(now));
@@ -179,7 +184,7 @@ async fn record(
     let about = About {
         purpose: ask.purpose.clone(),
         categories: ask.categories.clone(),
-        opened_by: Some(staff.to_owned()),
+        opened_by: Some(by.id().to_owned()),
         duplicate_of: earlier(&tx, right.word()).await?,
         ..About::default()
     };

@@ -50,8 +50,10 @@ const CLOSING: Both = (
     "Your data is not used any more, and is erased when the time to change your mind is over.",
     "您的信息已停止使用，反悔期结束后即予删除。",
 );
-const TOLD: Both =
-    ("Everybody who has this from us has been told.", "凡从我们这里获得该信息的，均已通知。");
+const TOLD: Both = (
+    "We are telling everybody who has this from us.",
+    "我们正在通知凡从我们这里获得该信息的各方。",
+);
 const NOTHING_DELETED: Both = (
     "We hold nothing of what you named, so there was nothing to delete.",
     "您所列信息我们均未持有，因此无需删除。",
@@ -104,14 +106,19 @@ fn deleted(came: &Came, titled: &dyn Fn(&[String]) -> String, zh: bool) -> Vec<S
 
 fn withdrawn(book: &Book, came: &Came, language: &str) -> String {
     let zh = language == "zh";
-    if came.purposes.is_empty() && came.told == 0 {
+    let policy = book.policy();
+    let purposes = came.purposes.iter().map(|id| (id, policy.purposes.get(id).map(|it| &it.title)));
+    let shares = came.shares.iter().map(|id| (id, policy.shares.get(id).map(|it| &it.title)));
+    let transfers =
+        came.transfers.iter().map(|id| (id, policy.transfers.get(id).map(|it| &it.title)));
+    let titled = purposes.chain(shares).chain(transfers);
+    let titled: Vec<&str> = titled
+        .map(|(id, title)| title.map_or(id.as_str(), |it| it.in_language(language)))
+        .collect();
+    if titled.is_empty() {
         return pick(zh, NOTHING_GIVEN);
     }
-    let titled = came.purposes.iter().map(|id| {
-        let declared = book.policy().purposes.get(id);
-        declared.map_or(id.as_str(), |it| it.title.in_language(language))
-    });
-    let titled = titled.collect::<Vec<_>>().join(if zh { "、" } else { ", " });
+    let titled = titled.join(if zh { "、" } else { ", " });
     if zh {
         format!("已撤回同意：{titled}")
     } else {

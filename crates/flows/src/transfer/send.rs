@@ -3,7 +3,7 @@
 
 use decide::id::TransferId;
 use decide::{Act, PersonId, Set, Timestamp};
-use journal::{Asker, AskerKind, CaseRow, Recorded, Write};
+use journal::{CaseRow, Recorded, Write};
 use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroize;
@@ -14,26 +14,8 @@ use crate::answer::{Told, told};
 use crate::book::Book;
 use crate::engine::{Case, Idempotency, again, remember};
 use crate::limit::{CATEGORIES_MAX, TRANSFER_MILLIS};
-use crate::security::Caller;
+use crate::security::By;
 use crate::{Flows, Stop};
-
-/// Who asks.
-#[derive(Debug, Clone, Copy)]
-pub enum By<'a> {
-    /// A member of staff, by id.
-    Staff(&'a str),
-    /// An application, by its key.
-    App(&'a Caller),
-}
-
-impl By<'_> {
-    fn asker(self) -> Asker {
-        match self {
-            Self::Staff(id) => Asker::new(AskerKind::Staff, id),
-            Self::App(caller) => caller.asker(),
-        }
-    }
-}
 
 /// Something is to be sent.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use flows::rights::{
     Answer, Ask, Identify, Open, Opened, Reading, Signed, Worked, answer, follow, identify, open,
     read, request, system_done,
 };
+use flows::security::By;
 use flows::{PersonId, Plain, RequestId, Secret, Stop};
 
 use crate::guardians::{child, decide, guard, id, me, token as link_of};
@@ -24,7 +25,8 @@ const REPAIR: &str = "cn-eu-service";
 impl World {
     /// A request for somebody who wrote in, whose documents were seen.
     async fn known(&self, ask: Open) -> RequestId {
-        let opened = open(&self.flows, OFFICER, ask, self.now).await.unwrap().into_inner();
+        let opened =
+            open(&self.flows, By::Staff(OFFICER), ask, self.now).await.unwrap().into_inner();
         let request = RequestId::parse(&opened.id).unwrap();
         let seen = (request, Identify::Documents);
         let _seen = identify(&self.flows, OFFICER, seen, self.now).await.unwrap();

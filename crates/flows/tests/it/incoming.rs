@@ -265,3 +265,18 @@ async fn what_says_that_a_mail_came_back_names_one_that_left() {
     assert_eq!(mail(&world, &back(&format!("Message-ID: {thread}"))).await, "automatic");
     assert_eq!(read(&world, id(&left)).await.unwrap().said.len(), 2);
 }
+
+/// Where nobody was named to be called, the address of the policy is.
+#[tokio::test]
+async fn whoever_answers_for_the_policy_is_called_where_no_manager_is_named() {
+    let mut world = World::new().await;
+    let left = leave(&world, message(TEXT)).await.unwrap();
+    world.later(20 * 3_600_000);
+    world.work().await;
+    assert_eq!(queue(&world).await[0].state, "escalated");
+    let contact = format!("To: {}", world.flows.book().policy().header.contact.email);
+    let told = world.mails().await.into_iter().filter(|it| it.contains(&contact));
+    let told: Vec<String> = told.filter(|it| it.contains(&left.id)).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(!told[0].contains("mei@"), "{}", told[0]);
+}

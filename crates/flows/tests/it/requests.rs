@@ -5,6 +5,7 @@ use flows::rights::{
     Answer, Ask, Identify, Open, Opened, Reading, RequestSeen, answer, ask, extend, follow,
     identify, open, prove, read, refuse, request, requests, take_back,
 };
+use flows::security::By;
 use flows::{PersonId, Plain, RequestId, Secret, Stop};
 
 use crate::support::{DAY, World};
@@ -29,7 +30,7 @@ pub(crate) fn token(follow: &str) -> Secret {
 }
 
 async fn opens(world: &World, ask: Open) -> Opened {
-    open(&world.flows, OFFICER, ask, world.now).await.unwrap().into_inner()
+    open(&world.flows, By::Staff(OFFICER), ask, world.now).await.unwrap().into_inner()
 }
 
 async fn identifies(world: &World, request: &str, how: Identify) -> Result<Opened, Stop> {

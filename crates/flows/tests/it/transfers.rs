@@ -2,10 +2,11 @@
 //! longer than that lasts. A move hands over what both sides permit.
 
 use flows::queue::Asked;
-use flows::security::AddKey;
-use flows::transfer::{self, Agree, By, Carried, Carry, Send, Sending};
+use flows::security::{AddKey, By};
+use flows::transfer::{self, Agree, Carried, Carry, Send, Sending};
 use flows::{AskerKind, Json, PersonId, Plain, Secret, Stop};
 
+use crate::requests::asks;
 use crate::support::{DAY, World, contains, refused};
 use crate::telling::Fake;
 
@@ -237,6 +238,22 @@ async fn taking_it_back_stops_what_waits_and_asks_for_deletion() {
     assert_eq!(heard.len(), 1, "{heard:?}");
     assert_eq!(heard[0]["what"], "withdraw");
     assert_eq!(world.state(true).await, [(sending.id, "stopped".to_owned())]);
+}
+
+/// Whoever takes everything back is told what that was, a transfer too.
+#[tokio::test]
+async fn the_answer_to_a_withdrawal_names_what_was_taken_back() {
+    let mut world = World::new().await;
+    let (person, _) = world.person("wei@example.com").await;
+    let all =
+        || flows::rights::Ask { right: "withdraw".to_owned(), ..flows::rights::Ask::default() };
+    world.agrees(person, REPAIR, "given").await.unwrap();
+    let seen = asks(&world, person, all()).await;
+    let id = decide::id::RequestId::parse(&seen.id).unwrap();
+    let whole = flows::rights::request(&world.flows, person, id, world.now).await.unwrap();
+    let said = whole.into_inner().said;
+    let text = &said.last().unwrap().text;
+    assert!(text.contains("taken back: Repair in Europe"), "{text}");
 }
 
 /// Who cannot be called fetches with its key; what nobody fetches does not wait for ever.

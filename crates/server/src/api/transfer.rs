@@ -1,20 +1,18 @@
 //! Transfers: what a person agrees to and takes back, what staff and applications send, what a recipient
 //! fetches, and a move.
 
-use axum::extract::{FromRequestParts, State};
-use axum::http::header::AUTHORIZATION;
-use axum::http::request::Parts;
+use axum::extract::State;
 use decide::id::TransferId;
 use flows::Secret;
 use flows::security::Role;
-use flows::transfer::{self, Agree, By, Carry, Send};
+use flows::transfer::{self, Agree, Carry, Send};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Answer;
 use super::people::id_of;
 use crate::body::{Json, Once};
-use crate::credentials::{AppKey, PartnerKey, Person, Staff};
+use crate::credentials::{OnBehalf, PartnerKey, Person, Staff};
 use crate::path::Path;
 use crate::query::Query;
 use crate::{App, Problem, Reply};
@@ -88,26 +86,6 @@ pub(crate) async fn carry(
     Ok(recorded.into())
 }
 
-/// Who may ask that something is sent: an officer, or an application with its key.
-#[derive(Debug)]
-pub(crate) enum Sender {
-    Staff(Staff),
-    App(AppKey),
-}
-
-impl FromRequestParts<App> for Sender {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        if parts.headers.contains_key(AUTHORIZATION) {
-            return Ok(Self::App(AppKey::from_request_parts(parts, app).await?));
-        }
-        let staff = Staff::from_request_parts(parts, app).await?;
-        staff.may(Role::Officer)?;
-        Ok(Self::Staff(staff))
-    }
-}
-
 /// What is to be sent.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,19 +99,17 @@ pub(crate) struct Given {
 /// `POST /v1/transfers`
 pub(crate) async fn send(
     State(app): State<App>,
-    sender: Sender,
+    asks: OnBehalf,
     once: Once,
     Json(given): Json<Given>,
 ) -> Answer {
-    let (by, name) = match &sender {
-        Sender::Staff(staff) => (By::Staff(&staff.id), staff.id.as_str()),
-        Sender::App(AppKey(caller)) => (By::App(caller), caller.id()),
-    };
+    asks.may_any(&[Role::Officer])?;
+    let by = asks.by();
     let ask = Send {
         person: id_of(&given.person)?,
         transfer: given.transfer,
         categories: given.categories,
-        idempotency: once.of(&format!("{name} transfers"))?,
+        idempotency: once.of(&format!("{} transfers", by.id()))?,
     };
     let recorded = transfer::send(&app.flows, by, &ask, app.now()).await?;
     app.wake();

@@ -56,6 +56,14 @@ pub(super) fn region(app: &App, w: &'static Words, code: &str) -> String {
     declared.map_or(code, |it| it.title.in_language(w.code)).to_owned()
 }
 
+/// The purposes, to choose one, or none.
+pub(super) fn purposes(app: &App, w: &'static Words) -> Kind {
+    let book = app.flows.book();
+    let all = book.policy().purposes.iter();
+    let titled = all.map(|(id, it)| (id.clone(), it.title.in_language(w.code).to_owned()));
+    Kind::Choice(std::iter::once((String::new(), "–".to_owned())).chain(titled).collect())
+}
+
 /// The regions, to choose one.
 pub(super) fn regions(app: &App, w: &'static Words) -> Kind {
     let book = app.flows.book();

@@ -1,10 +1,12 @@
 //! Requests to exercise a right: finding out who asks, extending, refusing, answering.
 
 use axum::extract::State;
+use decide::Timestamp;
 use decide::id::RequestId;
+use flows::limit::DAY_MILLIS;
 use flows::queue::REQUESTS;
 use flows::rights::{self, Answer, Identify, Open, Opened, Reading, Worked};
-use flows::security::Role;
+use flows::security::{By, Role};
 use flows::{PersonId, Plain, Recorded, Secret, Stop};
 
 use super::clock::{running, still};
@@ -46,10 +48,20 @@ fn opening(app: &App, desk: &Desk, w: &'static Words) -> Form {
         Field::new("person", w.person, Kind::Line("text")).hint(w.person_hint).optional(),
         Field::new("region", w.region, part::regions(app, w)),
         Field::new("language", w.language, part::choices(&languages)),
+        Field::new("purpose", w.of_purpose, part::purposes(app, w)).optional(),
+        Field::new("received", w.came_on, Kind::Line("date")).hint(w.came_on_hint).optional(),
         Field::new("text", w.what_they_wrote, Kind::Lines).optional(),
     ];
     let form = desk.form(app, (PATH, "open"), (w.open_request, w.open_request), fields);
     Form { lead: w.open_request_lead.to_owned(), ..form }
+}
+
+/// The beginning of a day on which something came in; now, where that day has begun elsewhere alone.
+fn came_on(app: &App, day: &str) -> Result<Timestamp, Stop> {
+    let say = "write a day, as in `2027-01-31`";
+    let at = flows::instant(&format!("{day}T00:00:00Z"));
+    let (at, now) = (at.ok_or_else(|| Stop::invalid("received", say))?, app.now());
+    Ok(if at > now && at < now.plus_millis(DAY_MILLIS) { now } else { at })
 }
 
 /// A request is opened for somebody.
@@ -61,8 +73,11 @@ pub(super) async fn open(
     desk.may(&app, MAY)?;
     let given = |name: &str| Some(field(&fields, name)).filter(|it| !it.is_empty());
     let person = given("person").map(|it| PersonId::parse(it).ok_or(Stop::NotFound)).transpose();
+    let received = given("received").map(|day| came_on(&app, day)).transpose();
     let done = async {
         let ask = Open {
+            purpose: given("purpose").map(str::to_owned),
+            received: received?,
             right: field(&fields, "right").to_owned(),
             person: person?,
             address: given("address").map(Plain::from),
@@ -72,7 +87,7 @@ pub(super) async fn open(
             idempotency: desk.once(&fields),
             ..Open::default()
         };
-        rights::open(&app.flows, &desk.member.id, ask, app.now()).await
+        rights::open(&app.flows, By::Staff(&desk.member.id), ask, app.now()).await
     };
     match done.await {
         Ok(recorded) => {

@@ -165,6 +165,9 @@ words! {
     right: "Right", "权利";
     their_address: "Address that they wrote from", "来信地址";
     person_hint: "The id, where you know it: per_…", "如已知编号：per_…";
+    of_purpose: "Purpose, of an objection", "目的（反对时填写）";
+    came_on: "Came in on", "收到日期";
+    came_on_hint: "The deadline runs from then. Empty: today.", "期限自该日起算。留空则为今天。";
     what_they_wrote: "What they wrote", "来信内容";
     open_request: "Open a request", "代为登记请求";
     open_request_lead: "For somebody who wrote, called or came. Nothing is done before it is known who asks.",

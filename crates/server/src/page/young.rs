@@ -54,7 +54,7 @@ young! {
     if_yes: "If you agree, you get a page of your own: see what we hold about the child, put it right, choose, and close the account.",
         "如果您同意，您将有一个专门的页面：查看、更正孩子的信息，作出选择，注销账户。";
     if_no: "If you refuse, everything about the child is deleted at once.", "如果您拒绝，有关孩子的全部信息将立即删除。";
-    no_ads: "Whatever you choose, there is no personal advertising below 18.", "无论如何选择，未满 18 周岁都不会有个性化广告。";
+    no_ads: "Whatever you choose, there is no personal advertising before they come of age.", "无论如何选择，孩子成年之前都不会有个性化广告。";
     own_address: "Your own email address", "您自己的电子邮箱";
     own_address_hint: "The code goes there. It is not the child's address.", "验证码将发送到此邮箱。不能是孩子的邮箱。";
     own_contact: "Your own email address or phone number", "您自己的电子邮箱或电话号码";

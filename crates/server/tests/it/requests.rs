@@ -128,6 +128,26 @@ fn a_person_asks_and_staff_answers() {
     assert!(world.mails().iter().any(|it| it.contains("Put right.")));
 }
 
+/// An application passes on what was asked in it; that it says so is no proof of who asked.
+#[test]
+fn an_application_opens_a_request_for_whoever_asked_there() {
+    let world = World::new();
+    let (_, id) = world.person("ada@example.org");
+    let mut app = world.app(&["service"]);
+    let ask = json!({ "right": "export", "person": id, "text": "Asked in the app." });
+    let opened = app.post("/v1/requests", &ask).expect(201);
+    assert_eq!((&opened["state"], &opened["identity"]), (&json!("received"), &Value::Null));
+    app.get("/v1/requests").expect(401);
+    let path = |verb: &str| format!("/v1/requests/{}/{verb}", opened["id"].as_str().unwrap());
+    app.post(&path("identify"), &json!({ "by": "documents" })).expect(401);
+    world.staff(&["officer"]).post(&path("answer"), &json!({})).expect(409);
+    assert!(world.mails().iter().any(|it| it.contains("We have your request")));
+    let without = json!({ "right": "object", "person": id });
+    assert_eq!(app.post("/v1/requests", &without).expect(422)["field"], "purpose");
+    let mut stranger = world.anon();
+    stranger.post("/v1/requests", &ask).expect(401);
+}
+
 /// Mistake 14: nothing is done for somebody who wrote in before it is known who that is.
 #[test]
 fn whoever_writes_in_is_known_first() {

@@ -131,7 +131,7 @@ pub(crate) async fn write_in(
         received: Some(received),
         ..Open::default()
     };
-    let opened = rights::open(install.flows(), STAFF, ask, now).await;
+    let opened = rights::open(install.flows(), flows::security::By::Staff(STAFF), ask, now).await;
     let opened = opened.unwrap_or_else(|it| panic!("{email}: {it:?}")).into_inner();
     assert!(known.is_none_or(|it| it.id.to_string() == opened.person), "{email}: somebody else");
     let due = deadline(install, right, &region, received);

@@ -14,7 +14,7 @@ use super::id_of;
 use crate::api::Answer;
 use crate::api::messages::DESK;
 use crate::body::{Json, Once};
-use crate::credentials::Staff;
+use crate::credentials::{OnBehalf, Staff};
 use crate::path::Path;
 use crate::query::Query;
 use crate::{App, Problem, Reply};
@@ -55,11 +55,12 @@ pub(crate) struct WroteIn {
 /// `POST /v1/requests`
 pub(crate) async fn open(
     State(app): State<App>,
-    staff: Staff,
+    asks: OnBehalf,
     once: Once,
     Json(given): Json<WroteIn>,
 ) -> Answer {
-    staff.may_any(&DESK)?;
+    asks.may_any(&DESK)?;
+    let by = asks.by();
     let wrong = || Problem::invalid("person", "use an id such as `per_cn_…`");
     let person = given.person.map(|it| PersonId::parse(&it).ok_or_else(wrong)).transpose()?;
     let wrong = || Problem::invalid("received", "write a time such as `2026-11-22T10:00:00Z`");
@@ -75,9 +76,9 @@ pub(crate) async fn open(
         categories: given.categories,
         text: given.text.map(Plain::new),
         received,
-        idempotency: once.of(&format!("{} requests", staff.id))?,
+        idempotency: once.of(&format!("{} requests", by.id()))?,
     };
-    let recorded = rights::open(&app.flows, &staff.id, ask, app.now()).await?;
+    let recorded = rights::open(&app.flows, by, ask, app.now()).await?;
     app.wake();
     Ok(Reply::from(recorded).with_status(201))
 }
