@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use decide::id::RequestId;
 use decide::{PersonId, Timestamp};
-use journal::log::{self, Checkpoint, ProofBundle, Vkey};
+use journal::log::{self, Checkpoint, Elsewhere, ProofBundle, Vkey};
 use journal::{Permit, Tx, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -187,14 +187,14 @@ pub struct Verified {
 }
 
 /// Checks a certificate without us: with the public key of the log, and with checkpoints that were
-/// kept elsewhere, as their text. One of the same size has to agree.
+/// kept elsewhere. One of the same size has to agree.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn verify_certificate(
     text: &str,
     key: Option<&str>,
-    outside: &[String],
+    outside: &Elsewhere,
 ) -> Result<Verified, String> {
     if text.len() > CERTIFICATE_BYTES_MAX {
         return Err("it is longer than any certificate".to_owned());
@@ -211,9 +211,7 @@ pub fn verify_certificate(
     let statement = certificate.statement.as_bytes();
     let checkpoint = log::verify_record(&certificate.proof, &vkey, statement, &blind)
         .map_err(|fault| fault.to_string())?;
-    for other in outside {
-        let other = Checkpoint::open("outside", other.as_bytes(), &vkey);
-        let other = other.map_err(|fault| fault.to_string())?;
+    for (_, other) in outside.open(&vkey).map_err(|fault| fault.to_string())? {
         if other.size == checkpoint.size && other.root != checkpoint.root {
             return Err("a checkpoint that was kept elsewhere shows another log".to_owned());
         }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use decide::id::DeliveryId;
 use flows::rights::{Ask, Certificate, System, certificate, follow, verify_certificate};
-use flows::security::AddKey;
+use flows::security::{AddKey, Elsewhere};
 use flows::{AskerKind, PersonId, RequestId, Secret};
 use serde_json::{Value, json};
 
@@ -220,7 +220,7 @@ async fn a_certificate_proves_itself() {
     let text = given.to_text();
     assert!(text.is_ascii());
     let key = world.flows.log_key().to_owned();
-    let good = verify_certificate(&text, Some(&key), &[]).unwrap();
+    let good = verify_certificate(&text, Some(&key), &Elsewhere::default()).unwrap();
     assert_eq!(good.statement.person, person.to_string());
     assert_eq!(good.statement.request, Some(request.to_string()));
     assert!(good.checkpoint.size > 5);
@@ -235,10 +235,12 @@ async fn a_certificate_proves_itself() {
     ];
     for wrong in tampered {
         assert_ne!(wrong, text);
-        assert!(verify_certificate(&wrong, Some(&key), &[]).is_err(), "{wrong}");
+        assert!(verify_certificate(&wrong, Some(&key), &Elsewhere::default()).is_err(), "{wrong}");
     }
     let another = World::new().await;
-    assert!(verify_certificate(&text, Some(another.flows.log_key()), &[]).is_err());
+    assert!(
+        verify_certificate(&text, Some(another.flows.log_key()), &Elsewhere::default()).is_err()
+    );
 
     let mails = world.mails().await;
     let mail = mails.iter().find(|it| it.contains("Your data has been erased")).unwrap();
@@ -246,7 +248,7 @@ async fn a_certificate_proves_itself() {
     let begin = mail.find("{\r\n  \"kept_certificate\"").unwrap();
     let (_, rest) = mail.split_at(begin);
     let (brought, _) = rest.split_at(rest.find("\r\n}").unwrap() + 3);
-    let mailed = verify_certificate(brought, Some(&key), &[]).unwrap();
+    let mailed = verify_certificate(brought, Some(&key), &Elsewhere::default()).unwrap();
     assert_eq!(mailed.statement, good.statement, "the last mail brings it");
     let guessed = certificate(&world.flows, (request, &Secret::given("x")), world.now).await;
     assert!(matches!(guessed, Err(flows::Stop::Wrong)));

@@ -45,7 +45,7 @@ impl Elsewhere {
     }
 
     /// Opened, smallest first: one that the key did not sign is a fault.
-    pub(crate) fn open(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, Fault> {
+    pub fn open(&self, vkey: &Vkey) -> Result<Vec<(String, Checkpoint)>, Fault> {
         let open = |(shown, bytes): &(String, Vec<u8>)| {
             Checkpoint::open(shown, bytes, vkey).map(|checkpoint| (shown.clone(), checkpoint))
         };

@@ -71,8 +71,7 @@ impl Verify {
         let file = self.place.key_file();
         let key = self.vkey.as_deref().map_or(Key::File(&file), Key::Public);
         self.is_there(&key)?;
-        let outside = Elsewhere::read(&self.place.checkpoints);
-        let outside = outside.map_err(|fault| End::Wrong(fault.to_string()))?;
+        let outside = self.elsewhere()?;
         let report = if self.place.database.is_some() {
             // A copy is verified, with the tools and the independence of any auditor.
             let copy = copied(&self.place).await?;
@@ -93,6 +92,11 @@ impl Verify {
 }
 
 impl Verify {
+    /// The checkpoints that were kept elsewhere.
+    fn elsewhere(&self) -> Result<Elsewhere, End> {
+        Elsewhere::read(&self.place.checkpoints).map_err(|fault| End::Wrong(fault.to_string()))
+    }
+
     /// Whether there is a key and a log: that there is none is no answer about the log.
     fn is_there(&self, key: &Key<'_>) -> Result<(), End> {
         key.fits().map_err(End::Wrong)?;
@@ -113,21 +117,9 @@ const NAMED_ITSELF: &str = "with the key that it names itself: hold it against t
 impl Verify {
     /// Offline, and without an installation.
     fn certified(&self, path: &Path) -> Result<(), End> {
-        let read = |path: &Path| {
-            std::fs::read_to_string(path)
-                .map_err(|error| End::Wrong(format!("`{}`: {error}", path.display())))
-        };
-        let text = read(path)?;
-        let mut outside = Vec::new();
-        for place in &self.place.checkpoints {
-            if place.is_dir() {
-                for file in std::fs::read_dir(place)? {
-                    outside.push(read(&file?.path())?);
-                }
-            } else {
-                outside.push(read(place)?);
-            }
-        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| End::Wrong(format!("`{}`: {error}", path.display())))?;
+        let outside = self.elsewhere()?;
         let found = verify_certificate(&text, self.vkey.as_deref(), &outside).map_err(End::No)?;
         let said = &found.statement;
         say(&format!(

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 use flows::rights::{System, verify_certificate};
-use flows::security::AddKey;
+use flows::security::{AddKey, Elsewhere};
 use flows::{AskerKind, Secret};
 use serde_json::{Value, json};
 
@@ -274,11 +274,8 @@ fn an_erasure_is_followed_and_certified() {
     certificate.expect(200);
     assert!(certificate.header("content-disposition").unwrap().starts_with("attachment"));
     let key = world.flows.log_key().to_owned();
-    let outside: Vec<String> = {
-        world.stop();
-        let entries = std::fs::read_dir(world.dir.path().join("checkpoints")).unwrap();
-        entries.map(|it| std::fs::read_to_string(it.unwrap().path()).unwrap()).collect()
-    };
+    world.stop();
+    let outside = Elsewhere::read(&[world.dir.path().join("checkpoints")]).unwrap();
     let found = verify_certificate(&certificate.body, Some(&key), &outside).unwrap();
     assert_eq!(found.statement.person, id);
     let forged = certificate.body.replace(&id, "per_cn_00000000000000000000000000000000");
