@@ -111,16 +111,16 @@ when its server cannot be reached there is no banner and nothing is collected.
     });
 
   // Where cookies are blocked the server forgets a refusal. The page then keeps a constant, the
-  // same for everybody: the hash of the text that was refused, and the month until which it counts.
+  // same for everybody: the hash of the text that was refused, and the day until which it counts.
   const remembered = safely(() => {
     const [hash, until] = (localStorage.kept || "").split(" ");
-    if (hash === state.text_hash && until > new Date().toISOString()) return true;
+    if (hash === state.text_hash && until >= new Date().toISOString().slice(0, 10)) return true;
     if (hash) delete localStorage.kept;
   });
 
   const remember = safely(() => {
     const until = new Date(Date.now() + state.refusal_days * 864e5);
-    localStorage.kept = state.text_hash + " " + until.toISOString().slice(0, 7);
+    localStorage.kept = state.text_hash + " " + until.toISOString().slice(0, 10);
   });
 
   // ------------------------------------------------------------------ acting on the answer

@@ -13,6 +13,8 @@ mod look;
 mod of_age;
 mod seen;
 mod state;
+mod told;
+mod younger;
 
 use decide::id::{CaseId, GuardianId};
 use decide::spec::Minors;
@@ -39,6 +41,8 @@ pub(crate) use invite::{Asked, GUARDIAN, ask_guardian, asked};
 pub(crate) use lapse::{lapse, settle};
 pub(crate) use of_age::{COMING_OF_AGE, answered, come_of_age, is_asked, next, plan};
 pub(crate) use seen::seen;
+pub(crate) use told::{News, reach, tell_guardian};
+pub(crate) use younger::look_again;
 
 /// A part that a guardian cannot be asked without.
 fn need(what: &str) -> Stop {
@@ -100,7 +104,6 @@ pub(crate) async fn await_guardian(
     (flows, book): (&Flows, &Book),
     tx: &mut Tx<Permit>,
     born: Date,
-    now: Timestamp,
 ) -> Result<Account, Stop> {
     let email = book.category(named::EMAIL)?;
     let rest: Vec<Category> =
@@ -108,12 +111,28 @@ pub(crate) async fn await_guardian(
     for category in rest {
         tx.stage(Write::DeleteValue(category));
     }
-    let refused = tx.facts().refused;
-    let ended = (tx.facts().shares, tx.facts().transfers);
+    plan(book, tx, born);
+    wait_for_guardian((flows, book), tx).await
+}
+
+/// Whatever was agreed to ends, and recipients are told so: from now on somebody else decides.
+async fn nothing_agreed(flows: &Flows, book: &Book, tx: &mut Tx<Permit>) -> Result<(), Stop> {
+    let facts = tx.facts();
+    let (refused, ended) = (facts.refused, (facts.shares, facts.transfers));
     crate::rights::tell_withdrawn(flows, book, tx, (ended, None)).await?;
     tx.stage(Write::Consent { given: Set::EMPTY, refused });
     tx.stage(Write::Shares(Set::EMPTY));
     tx.stage(Write::Transfers(Set::EMPTY));
+    Ok(())
+}
+
+/// A child waits for a guardian: nothing is used and nothing rests on the child's own choice; what is
+/// held goes with everything else where no guardian comes. Answers the account state from then on.
+async fn wait_for_guardian(
+    (flows, book): (&Flows, &Book),
+    tx: &mut Tx<Permit>,
+) -> Result<Account, Stop> {
+    nothing_agreed(flows, book, tx).await?;
     tx.stage(Write::Age(Age::Child));
     let account = match tx.facts().account {
         // Whoever takes the closing back waits from then on.
@@ -123,10 +142,9 @@ pub(crate) async fn await_guardian(
         }
     };
     tx.stage(Write::Account(account));
-    let due = now.plus_millis(GUARDIAN_MILLIS);
+    let due = tx.permit().now().plus_millis(GUARDIAN_MILLIS);
     tx.stage(Write::Job { kind: AWAITING_PROOF, due });
     tx.stage(Write::DropJob(GUARDIAN));
-    plan(book, tx, born);
     begin_asking(flows, tx).await?;
     Ok(account)
 }

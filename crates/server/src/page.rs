@@ -92,6 +92,7 @@ fn child_routes() -> Router<App> {
         .route("/privacy/child/choices", get(child::choices).post(child::choose))
         .route("/privacy/child/data/{category}", get(child::edit).post(child::correct))
         .route("/privacy/child/data/{category}/delete", get(child::ask_delete).post(child::delete))
+        .route("/privacy/child/changes/{version}", get(child::change).post(child::change_answer))
         .route("/privacy/child/close", get(child::ask_close).post(child::close))
         .route("/privacy/child/keep", post(child::keep))
 }

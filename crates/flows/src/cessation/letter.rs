@@ -69,8 +69,8 @@ pub(super) struct Letter<'a> {
     pub(super) ends: &'a str,
     pub(super) export: &'a str,
     pub(super) deleted: &'a str,
-    /// Where this server is reached.
-    pub(super) address: &'a str,
+    /// Where one takes the data along.
+    pub(super) at: &'a str,
 }
 
 impl Letter<'_> {
@@ -99,7 +99,7 @@ impl Letter<'_> {
     }
 
     fn english(&self) -> (String, String) {
-        let Self { ends, export, deleted, address, .. } = self;
+        let Self { ends, export, deleted, at, .. } = self;
         // A heading names who writes; a sentence need not.
         let named = self.product.map_or_else(
             || format!("the service of {}", self.controller),
@@ -107,7 +107,7 @@ impl Letter<'_> {
         );
         let what = self.product.map_or_else(|| "our service".to_owned(), |it| format!("“{it}”"));
         let rest = format!(
-            "Until {export} you can take your data with you: sign in at {address}/me/export and \
+            "Until {export} you can take your data with you: sign in at {at} and \
              download it.\n\nAfter that, and by {deleted} at the latest, we delete what we hold \
              about you{}, except what a law makes us keep. You need do nothing for that.",
             if self.product.is_some() { " for it" } else { "" }
@@ -143,7 +143,7 @@ impl Letter<'_> {
     }
 
     fn chinese(&self) -> (String, String) {
-        let Self { ends, export, deleted, address, .. } = self;
+        let Self { ends, export, deleted, at, .. } = self;
         let what = self
             .product
             .map_or_else(|| format!("{}的服务", self.controller), |title| format!("“{title}”"));
@@ -153,7 +153,7 @@ impl Letter<'_> {
             "所保存的您的信息"
         };
         let rest = format!(
-            "您可在 {export}之前带走自己的数据：请登录 {address}/me/export 下载。\n\n此后，最迟至 \
+            "您可在 {export}之前带走自己的数据：请登录 {at} 下载。\n\n此后，最迟至 \
              {deleted}，我们将删除{about}，法律要求保留的除外。您无需为此做任何事。"
         );
         match self.notice {

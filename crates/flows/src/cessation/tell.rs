@@ -8,10 +8,11 @@ use policy::clause::cessation::By;
 use super::KIND;
 use super::announced::Dates;
 use super::letter::{Letter, Notice};
-use crate::account::{reach, reached, sender};
+use crate::account::{reached, sender};
 use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::messages::{Cause, push, put};
+use crate::minors::{News, reach, tell_guardian};
 use crate::{Flows, Stop};
 
 /// A notice that is on its way.
@@ -68,10 +69,10 @@ async fn once(
 ) -> Result<(), Stop> {
     let book = flows.book();
     let seen = flows.journal().begin(person, Set::EMPTY).await?;
-    let ways = ways(&book, &seen);
+    let (ways, reach) = (ways(&book, &seen), reach(&book, seen.facts().age));
     drop(seen);
     let subscriptions = book.category(push::CATEGORY).ok().filter(|_| ways.push);
-    let wanted = reach(&book).union(subscriptions.into_iter().collect::<Set<Category>>());
+    let wanted = reach.union(subscriptions.into_iter().collect::<Set<Category>>());
     // Knowing what becomes of one's data is the right of access, whatever else is refused.
     let act = Act::Exercise { right: Right::Access };
     let asker = Asker::new(AskerKind::System, KIND);
@@ -80,7 +81,7 @@ async fn once(
     if knows(&tx, telling).await? {
         return Ok(());
     }
-    write(flows, &book, (&mut tx, ways), telling)?;
+    write(flows, &book, (&mut tx, ways), telling).await?;
     tx.note(serde_json::json!({ "ending": telling.number, "told": word }));
     // It stands there so that nobody is told twice; there is nothing to act on.
     tx.stage(Write::Case(CaseRow {
@@ -110,7 +111,7 @@ async fn knows(tx: &Tx<Permit>, telling: &Telling) -> Result<bool, Stop> {
     Ok(newest.is_some_and(|it| it.about == about(&telling.number)))
 }
 
-fn write(
+async fn write(
     flows: &Flows,
     book: &Book,
     (tx, ways): (&mut Tx<Permit>, Ways),
@@ -123,6 +124,7 @@ fn write(
         let day = crate::time::day(Timestamp::from_millis(millis), &zone);
         day.map_or_else(String::new, |it| policy::phrase::date(it, &language))
     };
+    let address = &flows.settings().address;
     let Dates { ends, export_until, deleted_by, .. } = telling.dates;
     let policy = book.policy();
     let declared = telling.product.as_deref().map(|id| {
@@ -137,7 +139,7 @@ fn write(
         ends: &ends,
         export: &export,
         deleted: &deleted,
-        address: &flows.settings().address,
+        at: &format!("{address}/me/export"),
     };
     let cause = format!("{}-{}", telling.number, telling.notice.word());
     if let Some((to, _)) = found.filter(|_| ways.mail) {
@@ -145,6 +147,12 @@ fn write(
         let words = letter.words(&language, (&signed.0, &signed.1));
         let mail = put(flows, tx, (Cause::Ending, &cause), (to.as_str(), &words))?;
         tx.stage(mail);
+        let link = format!("{address}/privacy/child");
+        let words = Letter { at: &link, ..letter }.words(&language, (&signed.0, &signed.1));
+        let about = format!("{cause}-guardian");
+        let cause = (Cause::Ending, about.as_str());
+        let news = News { cause, language: &language, words: &words, link: &link };
+        tell_guardian(flows, book, tx, &news).await?;
     }
     if ways.push {
         let (title, text) = letter.short(&language);

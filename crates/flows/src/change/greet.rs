@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use decide::id::CaseId;
-use decide::{Act, PersonId, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, CaseRow, Permit, Recorded, Tx, Write};
+use decide::{Act, Right, Set, Timestamp};
+use journal::{CaseRow, Permit, Recorded, Tx, Write};
 use policy::clause::consent::Continuing;
 use serde::Serialize;
 use zeroize::Zeroize;
@@ -17,7 +17,7 @@ use super::known::{Known, known};
 use crate::answer::Wiped;
 use crate::consent::text_hash;
 use crate::engine::{Case, again};
-use crate::{Book, Flows, Stop, when};
+use crate::{Acting, Book, Flows, Stop, minors, when};
 
 /// The kind of the note that somebody saw a version.
 const SEEN: &str = "notice-seen";
@@ -59,6 +59,8 @@ pub struct Greeting {
     pub agree: bool,
     /// Whether this person was shown it before.
     pub seen: bool,
+    /// Whether a guardian says yes for this person, who says no at any time.
+    pub guardian: bool,
 }
 
 /// A purpose that is asked about anew.
@@ -86,26 +88,28 @@ impl Zeroize for Greeting {
 /// `Gone` once the person is erased.
 pub async fn greet(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     (screen, language): (&str, &str),
     now: Timestamp,
 ) -> Result<Option<Recorded<Greeting>>, Stop> {
+    let who = who.into();
     let known = known(flows).await?;
     if known.versions.len() < 2 {
         return Ok(None);
     }
-    catch_up(flows, person, now).await?;
-    again!(once(flows, &known, (person, screen, language), now).await)
+    catch_up(flows, who.person(), now).await?;
+    again!(once(flows, &known, (who, screen, language), now).await)
 }
 
 async fn once(
     flows: &Flows,
     known: &Known,
-    (person, screen, language): (PersonId, &str, &str),
+    (who, screen, language): (Acting, &str, &str),
     now: Timestamp,
 ) -> Result<Option<Recorded<Greeting>>, Stop> {
     let book = flows.book();
-    let mut tx = permit(flows, &book, person, now).await?;
+    let person = who.person();
+    let mut tx = permit(flows, &book, who, now).await?;
     let cases = case::of(&tx).await?;
     let version = known.newest.version();
     let seen = tx.newest_case(SEEN, &version.to_string()).await?.is_some();
@@ -142,6 +146,7 @@ async fn once(
         language,
         agree,
         seen,
+        guardian: !minors::chooses(tx.facts().age),
     };
     let owed = tx.owe(greeting);
     Ok(Some(tx.record(owed).await?))
@@ -153,17 +158,17 @@ async fn once(
 /// `NotFound` for another version than the newest.
 pub async fn accept(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     (version, screen, language): (u32, &str, &str),
     now: Timestamp,
 ) -> Result<Recorded<Wiped<u32>>, Stop> {
-    let known = known(flows).await?;
+    let (who, known) = (who.into(), known(flows).await?);
     if known.newest.version() != version {
         return Err(Stop::NotFound);
     }
     let work = async || {
         let book = flows.book();
-        let mut tx = permit(flows, &book, person, now).await?;
+        let mut tx = permit(flows, &book, who, now).await?;
         note(flows, &mut tx, (&known, "agreed"), (screen, language));
         let owed = tx.owe(Wiped(version));
         tx.record(owed).await.map_err(Stop::from)
@@ -174,10 +179,10 @@ pub async fn accept(
 async fn permit(
     flows: &Flows,
     book: &Book,
-    person: PersonId,
+    who: Acting,
     now: Timestamp,
 ) -> Result<Tx<Permit>, Stop> {
-    let asker = Asker::new(AskerKind::Person, "self");
+    let (person, asker) = (who.person(), who.asker());
     let act = Act::Exercise { right: Right::Access };
     flows.permit(book, Case::of(person, act, Set::EMPTY, &asker), now).await
 }

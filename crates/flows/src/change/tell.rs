@@ -5,11 +5,12 @@ use journal::{Asker, AskerKind, Permit, Tx, Write};
 
 use super::affect::{Affected, Of, Widening};
 use super::case::{self, About, adopting};
-use super::letter::Letter;
-use crate::account::{reach, reached, sender};
+use super::letter::{Letter, To};
+use crate::account::{reached, sender};
 use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::messages::{Cause, put};
+use crate::minors::{self, News, tell_guardian};
 use crate::{Flows, Stop};
 
 /// What came of telling a person.
@@ -91,9 +92,10 @@ async fn once(
     if widening.affects(names, &of).is_none() {
         return Ok(Came::Unaffected);
     }
+    let reach = minors::reach(&book, seen.facts().age);
     drop(seen);
     let asker = system();
-    let mut tx = flows.permit(&book, Case::of(person, ACT, reach(&book), &asker), now).await?;
+    let mut tx = flows.permit(&book, Case::of(person, ACT, reach, &asker), now).await?;
     let held = crate::messages::holding(&book, &tx).await?;
     let of = Of { region: person.region(), facts: tx.facts(), held };
     let Some(affected) = widening.affects(names, &of) else { return Ok(Came::Unaffected) };
@@ -109,7 +111,7 @@ async fn once(
     };
     let asks = about.asks();
     let case = case::begin(flows, person, about, (now, due))?;
-    let written = write(flows, &book, (&mut tx, widening, &affected), due)?;
+    let written = write(flows, &book, (&mut tx, widening, &affected), due).await?;
     tx.note(serde_json::json!({
         "change": { "version": widening.version, "state": case.row.state, "written": written },
     }));
@@ -125,8 +127,9 @@ async fn once(
     })
 }
 
-/// The letter, where there is an address that was proved, and the policy promises one.
-fn write(
+/// The letter, where there is an address that was proved, and the policy promises one; a guardian who
+/// agreed has one as well.
+async fn write(
     flows: &Flows,
     book: &Book,
     (tx, widening, affected): (&mut Tx<Permit>, &Widening<'_>, &Affected),
@@ -149,9 +152,16 @@ fn write(
     let day = day.map_or_else(String::new, |it| policy::phrase::date(it, &language));
     let signed = sender(flows, &language);
     let sender = (signed.0.as_str(), signed.1.as_str());
-    let words = Letter { widening, affected, day: &day, sender }.words(&language);
+    let whom = if minors::chooses(tx.facts().age) { To::Person } else { To::Child };
+    let own = Letter { widening, affected, day: &day, sender, to: whom };
     let about = widening.version.to_string();
-    let mail = put(flows, tx, (Cause::Change, &about), (to.as_str(), &words))?;
+    let mail = put(flows, tx, (Cause::Change, &about), (to.as_str(), &own.words(&language)))?;
     tx.stage(mail);
+    let words = Letter { to: To::Guardian, ..own }.words(&language);
+    let link = format!("{}{}/{about}", flows.settings().address, To::Guardian.answers());
+    let cause = (Cause::Change, format!("{about}/guardian"));
+    let cause = (cause.0, cause.1.as_str());
+    let news = News { cause, language: &language, words: &words, link: &link };
+    tell_guardian(flows, book, tx, &news).await?;
     Ok(true)
 }

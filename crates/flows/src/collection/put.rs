@@ -120,7 +120,7 @@ async fn once(
     let age = age_after(&book, &tx, (ask, what), now)?;
     let due = if let Some((Age::Child, born)) = age {
         // Of a child nothing is kept but the address, the day of birth neither.
-        minors::await_guardian((flows, &book), &mut tx, born, now).await?;
+        minors::await_guardian((flows, &book), &mut tx, born).await?;
         None
     } else {
         let given = Given { category: what.category, value: what.given, source: what.source };

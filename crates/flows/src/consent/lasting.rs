@@ -3,7 +3,7 @@
 
 use decide::Timestamp;
 use policy::Duration;
-use policy::clause::cookies::{Cookie, Storage};
+use policy::clause::cookies::{REFUSAL, Storage, declared};
 
 use crate::book::Book;
 use crate::limit::{BROWSER_MILLIS, DAY_MILLIS, HOUR_MILLIS, SESSION_MILLIS};
@@ -28,7 +28,7 @@ impl Token {
             Self::Session => "kept_session",
             Self::Guardian => "kept_guardian",
             Self::Browser => "kept_browser",
-            Self::Refusal => "kept",
+            Self::Refusal => REFUSAL,
         }
     }
 
@@ -42,7 +42,7 @@ impl Token {
 
     /// Milliseconds that a browser keeps it from now on; nothing for as long as it is open.
     pub fn lasts(self, book: &Book, now: Timestamp) -> Option<i64> {
-        let Some(cookie) = declared(book, self.name(), Storage::Cookie) else {
+        let Some(cookie) = declared(book.policy(), self.name(), Storage::Cookie) else {
             return Some(self.undeclared(book, now));
         };
         cookie.lifetime.map(|period| millis(book, period, now))
@@ -64,7 +64,7 @@ impl Token {
 
 /// Days that a page remembers a refusal where cookies are blocked.
 pub(super) fn remembered(book: &Book, now: Timestamp) -> i64 {
-    let own = declared(book, Token::Refusal.name(), Storage::LocalStorage);
+    let own = declared(book.policy(), Token::Refusal.name(), Storage::LocalStorage);
     let millis = match own.and_then(|it| it.lifetime) {
         Some(period) => millis(book, period, now),
         None => Token::Refusal.stored(book, now),
@@ -79,11 +79,4 @@ fn millis(book: &Book, period: Duration, now: Timestamp) -> i64 {
         || i64::try_from(period.hours().0).unwrap_or(i64::MAX).saturating_mul(HOUR_MILLIS),
         |due| due.millis().saturating_sub(now.millis()),
     )
-}
-
-/// The declaration of a name: its own before a pattern that fits it.
-fn declared<'a>(book: &'a Book, name: &str, storage: Storage) -> Option<&'a Cookie> {
-    let all = || book.policy().cookies.values().filter(|it| it.storage == storage);
-    let fits = |it: &&Cookie| it.name.strip_suffix('*').is_some_and(|it| name.starts_with(it));
-    all().find(|it| it.name == name).or_else(|| all().find(fits))
 }

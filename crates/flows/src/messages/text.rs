@@ -14,7 +14,7 @@ pub use send::deliver;
 
 pub(crate) use bound::room;
 pub(crate) use send::{About, put};
-pub(crate) use wording::{code, guardian_code};
+pub(crate) use wording::{code, guardian_code, guardian_news};
 
 /// The way of text messages.
 #[derive(Clone)]

@@ -1,5 +1,7 @@
 //! What mails about a guardian say, in the languages that they are written in.
 
+use decide::Age;
+
 use crate::Flows;
 use crate::account::sender;
 use crate::messages::Words;
@@ -12,6 +14,12 @@ pub(super) enum Letter<'a> {
     Code { code: &'a str, child: &'a str },
     /// To the child: the guardian agreed; whether the child's own address is still to be proved.
     Agreed { proved: bool },
+    /// To the person, whom a new version of the policy makes younger: what follows, and until when.
+    Younger { then: Age, link: &'a str, until: &'a str },
+    /// To the guardian of a minor, whom a new version makes a child: where to choose.
+    Decides { link: &'a str },
+    /// To the guardian: the person decides from now on.
+    Over,
     /// To the person: of age, or old enough to decide; where to choose.
     OfAge { adult: bool, link: &'a str },
 }
@@ -28,6 +36,42 @@ impl Letter<'_> {
 
     fn english(&self) -> (String, String) {
         let (heading, body) = match self {
+            Self::Younger { then, link, until } => (
+                if *then == Age::Child { "A guardian has to agree" } else { "Other rules for your age" },
+                match then {
+                    Age::Child => format!(
+                        "Our privacy policy now asks for the agreement of a parent or guardian at \
+                         your age. Your account waits for it: nothing of yours is used, and what \
+                         rested on a yes of yours has stopped. Ask a guardian here:\n{link}\n\nIf \
+                         nobody agrees until {until}, everything about you is deleted. Until then \
+                         you can take your data along."
+                    ),
+                    Age::ChildAgreed => format!(
+                        "Our privacy policy now says that at your age your guardian chooses for you. \
+                         What rested on a yes of yours has stopped until your guardian agrees. You \
+                         can say no at any time:\n{link}"
+                    ),
+                    Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => format!(
+                        "Our privacy policy now protects people of your age as minors. Your account \
+                         works as before; there is no advertising and no measuring with your data \
+                         until you come of age. You may ask a parent or guardian to look after it:\n\
+                         {link}"
+                    ),
+                },
+            ),
+            Self::Decides { link } => (
+                "You choose for your child now",
+                format!(
+                    "Our privacy policy now says that at this age a guardian chooses. What the child \
+                     had agreed to has stopped; nothing of it goes on unless you agree:\n{link}"
+                ),
+            ),
+            Self::Over => (
+                "Your child decides now",
+                "From today the person whom you looked after decides about their data themselves. \
+                 Your page for them is closed, and your address is deleted from their account."
+                    .to_owned(),
+            ),
             Self::Invited { child, below, link, until } => (
                 "A child asks for your agreement",
                 format!(
@@ -72,6 +116,28 @@ impl Letter<'_> {
 
     fn chinese(&self) -> (String, String) {
         let (heading, body) = match self {
+            Self::Younger { then, link, until } => (
+                if *then == Age::Child { "需要监护人同意" } else { "适用于您年龄的新规则" },
+                match then {
+                    Age::Child => format!(
+                        "按照我们的隐私政策，您这个年龄现在需要父母或监护人同意。您的账户正在等待：您的任何信息都不会被使用，您此前同意的事项均已停止。请在此征求监护人同意：\n{link}\n\n如果到 {until} 仍无人同意，有关您的全部信息将被删除。在此之前您可以导出自己的数据。"
+                    ),
+                    Age::ChildAgreed => format!(
+                        "按照我们的隐私政策，您这个年龄现在由监护人代为选择。您此前同意的事项已停止，待监护人同意后方可继续。您可以随时表示不同意：\n{link}"
+                    ),
+                    Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => format!(
+                        "按照我们的隐私政策，您这个年龄现在作为未成年人受到保护。您的账户照常使用；在您成年之前，您的信息不会用于广告和测量。您可以请父母或监护人协助管理：\n{link}"
+                    ),
+                },
+            ),
+            Self::Decides { link } => (
+                "现在由您代孩子选择",
+                format!("按照我们的隐私政策，这个年龄现在由监护人作出选择。孩子此前同意的事项已停止，除非您同意，否则不再继续：\n{link}"),
+            ),
+            Self::Over => (
+                "孩子现在自己决定",
+                "从今天起，您监护的人由本人决定自己的信息。您的监护页面已关闭，您的联系方式已从其账户中删除。".to_owned(),
+            ),
             Self::Invited { child, below, link, until } => (
                 "有未成年人请您表示同意",
                 format!(

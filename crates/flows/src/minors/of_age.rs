@@ -11,7 +11,8 @@ use super::answer::open_account;
 use super::invite::GUARDIAN;
 use super::letter::Letter;
 use super::state::{AGREED, ANSWERED, ASKED, About, OF_AGE, agreed_case, go, open_case};
-use crate::account::{named, reach, reached};
+use super::told::{self, News};
+use crate::account::{named, reached};
 use crate::book::Book;
 use crate::engine::{Case, again};
 use crate::messages::{Cause, put};
@@ -25,7 +26,7 @@ pub(crate) const COMING_OF_AGE: JobKind = JobKind::named("coming-of-age");
 const KIND: &str = "coming-of-age";
 
 /// The ages at which something changes in a region: the legal one, and full age.
-fn ages(rule: &MinorsRule, region: RegionCode) -> [i16; 2] {
+pub(super) fn ages(rule: &MinorsRule, region: RegionCode) -> [i16; 2] {
     let full = i16::from(rule.ask_below);
     let legal = rule.guardian_below.get(region.as_str());
     [legal.map_or(full, |it| i16::from(*it)), full]
@@ -84,7 +85,8 @@ async fn once(
     let asker = journal::Asker::new(journal::AskerKind::System, COMING_OF_AGE.as_str());
     let act = Act::Exercise { right: Right::Withdraw };
     let born = book.category(named::BIRTH_DATE)?;
-    let case = Case::of(person, act, reach(&book).with(born), &asker);
+    let is = flows.journal().begin(person, Set::EMPTY).await?.facts().age;
+    let case = Case::of(person, act, told::reach(&book, is).with(born), &asker);
     let mut tx = flows.permit(&book, case, now).await?;
     let born = {
         let opened = flows.vault().open(&tx)?;
@@ -108,7 +110,7 @@ async fn once(
 
 /// The age from now on, where it is another. Of a child whose day of birth is not kept, what is known is
 /// that the day has come for which this was planned.
-fn grown(
+pub(super) fn grown(
     book: &Book,
     tx: &Tx<Permit>,
     (born, due): (Option<Date>, Timestamp),
@@ -154,16 +156,17 @@ fn after(
 
 /// From now on the person decides: the guardian's rights end, what rested on a yes stops, and the person
 /// is asked anew and told so.
-async fn hand_over(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) -> Result<(), Stop> {
+pub(super) async fn hand_over(
+    flows: &Flows,
+    book: &Book,
+    tx: &mut Tx<Permit>,
+    age: Age,
+) -> Result<(), Stop> {
     let now = tx.permit().now();
     let facts = tx.facts();
-    let (stops, refused, account) = (facts.given, facts.refused, facts.account);
-    let ended = (facts.shares, facts.transfers);
-    crate::rights::tell_withdrawn(flows, book, tx, (ended, None)).await?;
+    let (stops, account) = (facts.given, facts.account);
+    super::nothing_agreed(flows, book, tx).await?;
     tx.stage(Write::Age(age));
-    tx.stage(Write::Consent { given: Set::EMPTY, refused });
-    tx.stage(Write::Shares(Set::EMPTY));
-    tx.stage(Write::Transfers(Set::EMPTY));
     end_guardian(book, tx, age).await?;
     let state = OF_AGE.step("", "come-of-age", "system")?;
     let id = decide::id::CaseId::new(tx.person().region(), flows.journal().new_id(now));
@@ -180,7 +183,7 @@ async fn hand_over(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) ->
         own_key: None,
     }));
     if account != Account::Closing && account != Account::Closed {
-        tell(flows, book, tx, age)?;
+        tell(flows, book, tx, age).await?;
     }
     tx.note(serde_json::json!({
         "came_of_age": age.word(),
@@ -223,7 +226,7 @@ async fn end_guardian(book: &Book, tx: &mut Tx<Permit>, age: Age) -> Result<(), 
     Ok(())
 }
 
-fn tell(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) -> Result<(), Stop> {
+async fn tell(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) -> Result<(), Stop> {
     let Some((to, language)) = reached(flows, book, tx)? else { return Ok(()) };
     let link = format!("{}/choices?language={language}", flows.settings().address);
     let letter = Letter::OfAge { adult: age == Age::Adult, link: &link };
@@ -231,7 +234,12 @@ fn tell(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) -> Result<(),
     let about = format!("of-age/{:032x}", flows.journal().new_id(tx.permit().now()));
     let mail = put(flows, tx, (Cause::Guardian, &about), (to.as_str(), &words))?;
     tx.stage(mail);
-    Ok(())
+    let words = Letter::Over.words(&language, flows);
+    let (cause, link) =
+        (format!("{about}/guardian"), format!("{}/privacy", flows.settings().address));
+    let cause = (Cause::Guardian, cause.as_str());
+    let news = News { cause, language: &language, words: &words, link: &link };
+    told::tell_guardian(flows, book, tx, &news).await.map(drop)
 }
 
 /// Whether the person came of age and has not answered since.

@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::change::{Known, known};
 use crate::engine::{Case, again};
 use crate::limit::VISITED_AT_ONCE;
-use crate::{Flows, Stop, messages};
+use crate::{Flows, Stop, messages, minors};
 
 /// The kind of the round of a version.
 pub(crate) const KIND: &str = "redate";
@@ -94,6 +94,7 @@ fn next(flows: &Flows, region: RegionCode) -> Option<RegionCode> {
 
 async fn one(flows: &Flows, person: PersonId, now: Timestamp) -> Result<(), Stop> {
     values(flows, person, now).await?;
+    minors::look_again(flows, person, now).await?;
     messages::redate(flows, person, now).await
 }
 

@@ -119,7 +119,7 @@ async fn put_right(
         let born = value::date("value", fix.given.as_str())?;
         let age = age_after(tx.facts().age, minors::age(&book, person.region(), born, now)?)?;
         if age == Age::Child {
-            return await_guardian(flows, (&book, tx), (fix, born), now).await;
+            return await_guardian(flows, (&book, tx), (fix, born)).await;
         }
         minors::plan(&book, &mut tx, born);
         tx.stage(Write::Age(age));
@@ -192,9 +192,8 @@ async fn await_guardian(
     flows: &Flows,
     (book, mut tx): (&Book, Tx<Permit>),
     (fix, born): (&Fix<'_>, jiff::civil::Date),
-    now: Timestamp,
 ) -> Result<Done, Stop> {
-    let account = minors::await_guardian((flows, book), &mut tx, born, now).await?;
+    let account = minors::await_guardian((flows, book), &mut tx, born).await?;
     let answer = json!({ "category": fix.id, "state": account.word() });
     done(flows, tx, (fix, answer)).await
 }

@@ -128,12 +128,24 @@ pub(crate) fn check(policy: &Policy, reading: &mut Reading) {
     remembered(policy, reading);
 }
 
-/// A refusal has to be remembered for as long as nothing is asked again.
+/// What a browser that refused is given: one value, the same for everybody.
+pub const REFUSAL: &str = "kept";
+
+/// The declaration of a name in one place of the browser: its own before a pattern that fits it.
+pub fn declared<'a>(policy: &'a Policy, name: &str, storage: Storage) -> Option<&'a Cookie> {
+    let all = || policy.cookies.values().filter(|it| it.storage == storage);
+    let fits = |it: &&Cookie| it.name.strip_suffix('*').is_some_and(|it| name.starts_with(it));
+    all().find(|it| it.name == name).or_else(|| all().find(fits))
+}
+
+/// A refusal has to be remembered for as long as nothing is asked again, wherever it is: what is not
+/// declared lasts as long by itself.
 fn remembered(policy: &Policy, reading: &mut Reading) {
     let Some(asks) = policy.banner.as_ref().and_then(|it| it.ask_again) else { return };
-    let mut necessary = policy.cookies.values().filter(|it| it.necessary).peekable();
+    let places = [Storage::Cookie, Storage::LocalStorage];
+    let mut all = places.into_iter().filter_map(|it| declared(policy, REFUSAL, it));
     let lasts = |it: &Cookie| it.lifetime.is_some_and(|lifetime| !asks.outlasts(lifetime));
-    if necessary.peek().is_none() || necessary.any(lasts) {
+    if all.all(lasts) {
         return;
     }
     let at = reading.spot(Kind::Banner, "", "ask_again");

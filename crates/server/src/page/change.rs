@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use flows::change::{self, Greeting};
 use flows::consent::{self, Answered, Choose, Who};
-use flows::{Json, PersonId, Stop, rights};
+use flows::{Acting, Json, PersonId, Stop, rights};
 
 use self::words::ChangeWords;
 use super::date;
@@ -25,6 +25,8 @@ struct Change {
     version: u32,
     title: String,
     says: Vec<String>,
+    /// Where answers go: the address without the version.
+    answers: &'static str,
     /// How the one who is signed in stands with it.
     own: Option<Own>,
 }
@@ -36,6 +38,8 @@ pub(crate) struct Own {
     pub(crate) ask: Vec<change::Asked>,
     pub(crate) text_hash: String,
     pub(crate) agree: bool,
+    /// Whether the one who looks is a child, for whom a guardian answers.
+    pub(crate) guardian: bool,
 }
 
 /// What was agreed to.
@@ -72,13 +76,52 @@ pub(crate) fn own(f: &Frame, greeting: Greeting) -> Own {
         ask: greeting.ask,
         text_hash: greeting.text_hash,
         agree: greeting.agree,
+        guardian: greeting.guardian,
+    }
+}
+
+/// Who looks at a version.
+#[derive(Clone, Copy)]
+pub(super) enum Reader {
+    /// Whoever is signed in, or the browser that agreed to something; or anybody.
+    Own(Option<PersonId>),
+    /// The guardian of a child.
+    Guardian(Acting),
+}
+
+impl Reader {
+    fn who(self) -> Option<Acting> {
+        match self {
+            Self::Own(person) => person.map(Acting::from),
+            Self::Guardian(who) => Some(who),
+        }
+    }
+
+    const fn answers(self) -> &'static str {
+        match self {
+            Self::Own(_) => "/privacy/changes",
+            Self::Guardian(_) => "/privacy/child/changes",
+        }
+    }
+
+    /// The screen, as records name it.
+    const fn screen(self) -> &'static str {
+        match self {
+            Self::Own(_) => "privacy-changes",
+            Self::Guardian(_) => "guardian-page",
+        }
     }
 }
 
 /// `GET /privacy/changes/{version}`
 pub(crate) async fn show(State(app): State<App>, Path(number): Path<String>, ask: Ask) -> Reply {
-    let path = format!("/privacy/changes/{number}");
-    let mut f = ask.frame(&app, ("privacy", &path));
+    page(&app, &ask, &number, Reader::Own(known(&ask))).await
+}
+
+/// A version, for whoever looks.
+pub(super) async fn page(app: &App, ask: &Ask, number: &str, reader: Reader) -> Reply {
+    let answers = reader.answers();
+    let mut f = ask.frame(app, ("privacy", &format!("{answers}/{number}")));
     let Ok(version) = number.parse() else { return not_found(f) };
     let now = app.now();
     let said = change::announcement_of(&app.flows, version, f.language(), now).await;
@@ -86,28 +129,32 @@ pub(crate) async fn show(State(app): State<App>, Path(number): Path<String>, ask
         Ok(Some(said)) => said,
         // An older one keeps the page on which its words are marked.
         Ok(None) => return Reply::see_other(&format!("/privacy/versions/{version}{}", f.q)),
-        Err(stop) => return ask.stopped(&app, stop),
+        Err(stop) => return ask.stopped(app, stop),
     };
     let c = ChangeWords::of(f.language());
     let (title, says) = (said.title, said.says);
     // This page is what the line leads to.
     f.announced.retain(|line| line.title != title);
-    let greeted = match known(&ask) {
-        Some(person) => {
-            let screen = ("privacy-changes", f.language());
-            match change::greet(&app.flows, person, screen, now).await {
+    let greeted = match reader.who() {
+        Some(who) => {
+            let screen = (reader.screen(), f.language());
+            match change::greet(&app.flows, who, screen, now).await {
                 Ok(greeted) => greeted,
-                Err(stop) => return ask.stopped(&app, stop),
+                Err(stop) => return ask.stopped(app, stop),
             }
         }
         None => None,
     };
     match greeted {
         Some(recorded) => Reply::page(recorded, |it| {
-            let own = Some(own(&f, it));
-            html(&Change { f, c, version, title, says, own })
+            let mut own = own(&f, it);
+            own.guardian &= matches!(reader, Reader::Own(_));
+            html(&Change { f, c, version, title, says, answers, own: Some(own) })
         }),
-        None => Reply::public_page(200, html(&Change { f, c, version, title, says, own: None })),
+        None => {
+            let page = Change { f, c, version, title, says, answers, own: None };
+            Reply::public_page(200, html(&page))
+        }
     }
 }
 
@@ -120,26 +167,41 @@ pub(crate) async fn send(
     fields: Fields,
 ) -> Reply {
     let f = ask.frame(&app, ("privacy", "/privacy"));
-    let Some(person) = known(&ask) else { return please_sign_in(f) };
-    let Ok(version) = number.parse::<u32>() else { return not_found(f) };
-    let back = format!("/privacy/changes/{version}{}&done=saved", f.q);
-    if field(&fields, "agree") == "1" {
-        let what = (version, "privacy-changes", f.language());
-        return match change::accept(&app.flows, person, what, app.now()).await {
+    match known(&ask) {
+        Some(person) => answer(&app, &ask, (&number, &fields), Reader::Own(Some(person))).await,
+        None => please_sign_in(f),
+    }
+}
+
+/// An answer to what a version asks.
+pub(super) async fn answer(
+    app: &App,
+    ask: &Ask,
+    (number, fields): (&str, &Fields),
+    reader: Reader,
+) -> Reply {
+    let f = ask.frame(app, ("privacy", "/privacy"));
+    let (Ok(version), Some(who)) = (number.parse::<u32>(), reader.who()) else {
+        return not_found(f);
+    };
+    let back = format!("{}/{version}{}&done=saved", reader.answers(), f.q);
+    if field(fields, "agree") == "1" {
+        let what = (version, reader.screen(), f.language());
+        return match change::accept(&app.flows, who, what, app.now()).await {
             Ok(recorded) => Reply::recorded_to(recorded, &back),
-            Err(stop) => ask.stopped(&app, stop),
+            Err(stop) => ask.stopped(app, stop),
         };
     }
     let answers = fields.0.iter().filter_map(|(name, value)| {
         Some((name.strip_prefix("purpose.")?.to_owned(), value.clone()))
     });
     let choose = Choose {
-        who: Who::Known(person),
+        who: if who.is_guardian() { Who::Guardian(who) } else { Who::Known(who.person()) },
         choices: answers.collect(),
-        text_hash: field(&fields, "text_hash").to_owned(),
+        text_hash: field(fields, "text_hash").to_owned(),
         language: f.language().to_owned(),
         signals: ask.signals,
-        screen: "privacy-changes".to_owned(),
+        screen: reader.screen().to_owned(),
         idempotency: None,
     };
     match consent::choose(&app.flows, choose, app.now()).await {
@@ -148,7 +210,7 @@ pub(crate) async fn send(
             Reply::recorded_to(recorded, &back)
         }
         Ok(Answered::Nobody(_)) => Reply::see_other(&back),
-        Err(stop) => ask.stopped(&app, stop),
+        Err(stop) => ask.stopped(app, stop),
     }
 }
 
@@ -199,8 +261,25 @@ pub(super) fn announced(app: &App, f: &Frame) -> Option<Announced> {
 /// What a person is to know of a new version when they come to their privacy centre.
 pub(super) async fn greeting(app: &App, ask: &Ask, f: &mut Frame) -> Result<Option<Card>, Stop> {
     let Some(person) = ask.person() else { return Ok(None) };
-    let screen = ("privacy-centre", f.language());
-    let greeted = change::greet(&app.flows, person, screen, app.now()).await?;
+    card(app, (Reader::Own(Some(person)), "privacy-centre"), f).await
+}
+
+/// The same for a guardian who comes to the page for a child.
+pub(super) async fn greeting_of_child(
+    app: &App,
+    who: Acting,
+    f: &mut Frame,
+) -> Result<Option<Card>, Stop> {
+    card(app, (Reader::Guardian(who), "guardian-page"), f).await
+}
+
+async fn card(
+    app: &App,
+    (reader, screen): (Reader, &str),
+    f: &mut Frame,
+) -> Result<Option<Card>, Stop> {
+    let Some(who) = reader.who() else { return Ok(None) };
+    let greeted = change::greet(&app.flows, who, (screen, f.language()), app.now()).await?;
     let Some(recorded) = greeted else { return Ok(None) };
     let it = recorded.into_inner();
     let c = ChangeWords::of(f.language());
@@ -208,7 +287,7 @@ pub(super) async fn greeting(app: &App, ask: &Ask, f: &mut Frame) -> Result<Opti
     f.announced.retain(|line| line.title != it.title);
     Ok(Some(Card {
         title: it.title.clone(),
-        href: format!("{}{}", it.href, f.q),
+        href: format!("{}/{}{}", reader.answers(), it.version, f.q),
         more: c.more,
         warn: !it.ask.is_empty() || it.agree,
         state: c.state(it.state.as_deref(), &it.unanswered),

@@ -10,6 +10,7 @@ use flows::rights::{self, Page, UseSeen};
 use flows::{Acting, Plain, RequestId, Secret, Stop};
 
 use super::centre::{card, events_line, leaving, title};
+use super::change::{self, Reader};
 use super::frame::Frame;
 use super::shared::{Ask, Fields, Passed, field, html, typed};
 use super::young::Young;
@@ -52,7 +53,11 @@ macro_rules! guardian_or_sign_in {
 /// What we hold of the child.
 pub(crate) async fn show(State(app): State<App>, guarding: Guarding) -> Reply {
     let (ask, who, _) = guardian_or_sign_in!(app, guarding);
-    let f = ask.frame(&app, ("", "/privacy/child"));
+    let mut f = ask.frame(&app, ("", "/privacy/child"));
+    let change = match change::greeting_of_child(&app, who, &mut f).await {
+        Ok(change) => change,
+        Err(stop) => return ask.stopped(&app, stop),
+    };
     let closing = match account::me(&app.flows, who, None, app.now()).await {
         Ok(recorded) => recorded.into_inner().closing.clone(),
         Err(stop) => return ask.stopped(&app, stop),
@@ -74,6 +79,7 @@ pub(crate) async fn show(State(app): State<App>, guarding: Guarding) -> Reply {
                 y: Young::of(f.language()),
                 values,
                 events_line,
+                change,
                 closing: closing.as_ref().map(|it| date::minute(&f, &it.effective_at)),
                 closing_request: closing_request.unwrap_or_default(),
                 f,
@@ -277,6 +283,27 @@ pub(crate) async fn choose(State(app): State<App>, guarding: Guarding, fields: F
         Ok(Answered::Nobody(_)) => Reply::see_other(&to),
         Err(stop) => ask.stopped(&app, stop),
     }
+}
+
+/// What a new version of the policy changes for the child, and what is asked anew.
+pub(crate) async fn change(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    guarding: Guarding,
+) -> Reply {
+    let (ask, who, _) = guardian_or_sign_in!(app, guarding);
+    change::page(&app, &ask, &number, Reader::Guardian(who)).await
+}
+
+/// What the guardian answers to it.
+pub(crate) async fn change_answer(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    guarding: Guarding,
+    fields: Fields,
+) -> Reply {
+    let (ask, who, _) = guardian_or_sign_in!(app, guarding);
+    change::answer(&app, &ask, (&number, &fields), Reader::Guardian(who)).await
 }
 
 /// Asks before the account is closed.

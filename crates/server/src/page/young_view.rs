@@ -65,6 +65,8 @@ pub(crate) struct Child {
     pub(crate) y: &'static Young,
     pub(crate) values: Vec<ValueCard>,
     pub(crate) events_line: String,
+    /// What a new version of the policy changes.
+    pub(crate) change: Option<super::change::Card>,
     pub(crate) closing: Option<String>,
     pub(crate) closing_request: String,
 }
