@@ -104,3 +104,6 @@ mod telling;
 #[cfg(test)]
 #[path = "it/transfers.rs"]
 mod transfers;
+#[cfg(test)]
+#[path = "it/younger.rs"]
+mod younger;

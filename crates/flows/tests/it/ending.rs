@@ -15,7 +15,7 @@ async fn staff(world: &World, role: &str) -> String {
 }
 
 /// Planned and counted, announced by one, approved by another.
-async fn announced(world: &World, plan: Plan) -> (cessation::Seen, String) {
+pub(crate) async fn announced(world: &World, plan: Plan) -> (cessation::Seen, String) {
     let engineer = staff(world, "engineer").await;
     let officer = staff(world, "officer").await;
     let planned = cessation::plan(&world.flows, plan, &engineer, world.now).await.unwrap();

@@ -22,7 +22,7 @@ async fn go(world: &mut World, text: &str) {
     world.work().await;
 }
 
-async fn minor(world: &mut World, region: &str, born: &str) -> PersonId {
+pub(crate) async fn minor(world: &mut World, region: &str, born: &str) -> PersonId {
     let form = Register {
         birth_date: Some(Plain::from(born)),
         region: region.to_owned(),

@@ -1,0 +1,164 @@
+//! What a new version means for the young and their guardians: ages that change, and who is told.
+
+use flows::change;
+use flows::consent::Who;
+use flows::{PersonId, Stop};
+
+use crate::changing::{EARLIEST, UNTIL, publish, second as widened};
+use crate::guardians::{GUARDIAN, agreed, decide, guard, me, token};
+use crate::of_age::minor;
+use crate::retention::second;
+use crate::support::{DAY, World, refused};
+
+const AGES: &str = "ask_below      = 18\nguardian_below = { cn = 14, eu = 16 }";
+
+async fn with_ages(world: &mut World, ages: &str) {
+    change::publish(&world.flows, &second(&[(AGES, ages)]), world.now).await.unwrap();
+    world.come(UNTIL).await;
+    assert_eq!(world.flows.book().version(), 2);
+    // Doing it again changes nothing.
+    world.work().await;
+}
+
+async fn newest(world: &World, to: &str) -> String {
+    let mails = world.mails().await;
+    let plain = mails.iter().rev().map(|it| it.replace("=\r\n", "").replace("=3D", "="));
+    let mut own = plain.filter(|it| it.contains(&format!("To: {to}")));
+    own.next().unwrap()
+}
+
+async fn held(world: &World, person: PersonId) -> Vec<String> {
+    let data = flows::rights::data(&world.flows, person, "en", world.now).await.unwrap();
+    data.into_inner().data.into_iter().map(|it| it.category).collect()
+}
+
+#[tokio::test]
+async fn who_is_a_child_under_a_new_version_waits_and_keeps_what_is_held_until_a_guardian_answers()
+{
+    let mut world = World::new().await;
+    let person = minor(&mut world, "cn", "2011-06-01").await;
+    world.choose(Who::Known(person), &[("improve", "given")]).await;
+    let before = held(&world, person).await;
+    with_ages(&mut world, "ask_below      = 18\nguardian_below = { cn = 16, eu = 16 }").await;
+    let seen = me(&world, person).await;
+    assert_eq!((seen.age.as_str(), seen.state.as_str()), ("child", "awaiting-guardian"));
+    assert_eq!(held(&world, person).await, before, "nothing is lost while it waits");
+    let (reason, _) = refused(world.uses(person, "service", &["email"]).await);
+    assert_eq!(reason, "guardian-missing");
+    let letter = newest(&world, "teen@example.com").await;
+    assert!(letter.contains("A guardian has to agree"), "{letter}");
+    assert!(letter.contains("/me/guardian"), "{letter}");
+
+    // A guardian agrees, and everything goes on; what rested on a yes does not.
+    let email = Some(flows::Plain::from(GUARDIAN));
+    let ask = flows::minors::Invite { email, language: "en".to_owned() };
+    let _asked = flows::minors::invite(&world.flows, person, ask, world.now).await.unwrap();
+    world.later(1_000);
+    let link = token(&world).await;
+    assert_eq!(decide(&mut world, &link, "agree").await.state, "agreed");
+    let seen = me(&world, person).await;
+    assert_eq!((seen.age.as_str(), seen.state.as_str()), ("child-agreed", "active"));
+    assert!(world.uses(person, "service", &["email"]).await.is_ok());
+    // Sixteen on 1 June 2027.
+    world.later(161 * DAY);
+    world.work().await;
+    assert_eq!(me(&world, person).await.age, "minor-agreed");
+    let letter = newest(&world, GUARDIAN).await;
+    assert!(letter.contains("Your child decides now"), "{letter}");
+}
+
+#[tokio::test]
+async fn a_child_under_a_new_version_goes_where_no_guardian_comes() {
+    let mut world = World::new().await;
+    let person = minor(&mut world, "cn", "2011-06-01").await;
+    with_ages(&mut world, "ask_below      = 18\nguardian_below = { cn = 16, eu = 16 }").await;
+    world.later(31 * DAY);
+    world.work().await;
+    let gone = flows::account::me(&world.flows, person, None, world.now).await;
+    assert!(matches!(gone, Err(Stop::Gone)));
+}
+
+#[tokio::test]
+async fn who_was_of_age_may_be_a_minor_under_a_new_version() {
+    let mut world = World::new().await;
+    let person = minor(&mut world, "cn", "2008-02-01").await;
+    let (elder, _) = world.person("elder@example.com").await;
+    assert_eq!(me(&world, person).await.age, "adult");
+    world.choose(Who::Known(person), &[("advertise", "given")]).await;
+    with_ages(&mut world, "ask_below      = 20\nguardian_below = { cn = 14, eu = 16 }").await;
+    assert_eq!(
+        (me(&world, person).await.age, me(&world, elder).await.age),
+        ("minor".into(), "adult".into())
+    );
+    refused(world.uses(person, "advertise", &["email"]).await);
+    assert!(newest(&world, "teen@example.com").await.contains("Other rules for your age"));
+    // Twenty on 1 February 2028.
+    world.later(410 * DAY);
+    world.work().await;
+    let seen = me(&world, person).await;
+    assert_eq!((seen.age.as_str(), seen.asked_anew), ("adult", true));
+}
+
+#[tokio::test]
+async fn who_was_a_minor_may_be_of_age_under_a_new_version() {
+    let mut world = World::new().await;
+    let person = minor(&mut world, "cn", "2009-02-01").await;
+    assert_eq!(me(&world, person).await.age, "minor");
+    with_ages(&mut world, "ask_below      = 16\nguardian_below = { cn = 14, eu = 16 }").await;
+    let seen = me(&world, person).await;
+    assert_eq!((seen.age.as_str(), seen.asked_anew), ("adult", true));
+    assert_eq!(newest(&world, "teen@example.com").await.matches("You are of age").count(), 1);
+}
+
+#[tokio::test]
+async fn a_guardian_hears_of_a_change_and_answers_for_the_child() {
+    let mut world = World::new().await;
+    let (person, session) = agreed(&mut world).await;
+    let code = world.mails().await;
+    let code = code.iter().find_map(|it| it.split("Your code is ").nth(1)).unwrap();
+    world.verify(&person.to_string(), &code[..6]).await.unwrap();
+    let guardian = guard(&world, &session).await.unwrap();
+    world.choose(Who::Guardian(guardian), &[("survey", "given")]).await;
+    let uses = "uses   = [\"email\", \"language\", \"survey-answers\"]";
+    let more = "uses   = [\"email\", \"phone\", \"language\", \"survey-answers\"]";
+    publish(&world, &widened(EARLIEST, &[(uses, more)])).await;
+    world.come(1_000).await;
+    let letter = newest(&world, GUARDIAN).await;
+    assert!(
+        letter.contains("You get this as the guardian of k…@example.com")
+            || letter.contains("You get this as the guardian of k=E2=80=A6@example.com"),
+        "{letter}"
+    );
+    assert!(letter.contains("/privacy/child/changes/2"), "{letter}");
+    let own = newest(&world, "kid@example.com").await;
+    assert!(own.contains("we ask your guardian anew"), "{own}");
+    assert!(!own.contains("/privacy/changes/2"), "{own}");
+    // The child sees what is asked, and that a guardian answers it.
+    let at = ("sign-in", "en");
+    let shown = change::greet(&world.flows, person, at, world.now).await.unwrap();
+    let shown = shown.unwrap().into_inner();
+    assert!(shown.guardian);
+    let guardian = guard(&world, &session).await.unwrap();
+    let asked = change::greet(&world.flows, guardian, at, world.now).await.unwrap();
+    let asked = asked.unwrap().into_inner();
+    assert_eq!(asked.ask.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["survey"]);
+    let usual = world.answer(Who::Guardian(guardian), &[("survey", "given")], Default::default());
+    let answer = flows::consent::Choose { text_hash: asked.text_hash, ..usual };
+    flows::consent::choose(&world.flows, answer, world.now).await.map(drop).unwrap();
+    world.come(UNTIL).await;
+    assert_eq!(world.adopted(person).await, 2);
+}
+
+#[tokio::test]
+async fn a_guardian_hears_of_an_ending() {
+    let mut world = World::new().await;
+    let (person, _) = agreed(&mut world).await;
+    let code = world.mails().await;
+    let code = code.iter().find_map(|it| it.split("Your code is ").nth(1)).unwrap();
+    world.verify(&person.to_string(), &code[..6]).await.unwrap();
+    crate::ending::announced(&world, flows::cessation::Plan::default()).await;
+    world.work().await;
+    let letter = newest(&world, GUARDIAN).await;
+    assert!(letter.contains("We end the service of"), "{letter}");
+    assert!(letter.contains("/privacy/child"), "{letter}");
+}
