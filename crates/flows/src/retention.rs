@@ -3,6 +3,7 @@
 mod anonymise;
 mod erase;
 pub mod hold;
+mod logs;
 mod pace;
 pub(crate) mod redate;
 mod sweep;
@@ -19,8 +20,9 @@ pub use anonymise::{Counted, anonymous};
 pub(crate) use anonymise::{anonymise, count, counted};
 pub(crate) use erase::erase as erase_closed;
 pub use erase::erase_now;
+pub(crate) use logs::{Lasting, class};
 pub(crate) use pace::Pace;
-pub(crate) use sweep::class;
+
 pub use work::{Worked, work};
 
 /// Erases a person whose account was closed.

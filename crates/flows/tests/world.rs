@@ -54,6 +54,9 @@ mod holds;
 #[path = "it/incoming.rs"]
 mod incoming;
 #[cfg(test)]
+#[path = "it/logs.rs"]
+mod logs;
+#[cfg(test)]
 #[path = "it/mail.rs"]
 mod mail;
 #[cfg(test)]

@@ -2,11 +2,14 @@
 
 use decide::Timestamp;
 use journal::{Block, Partition, Permit, Tx};
+use policy::Duration;
 use serde_json::{Map, Value};
 
 use super::block;
 use super::events::LABEL;
+use crate::change::known;
 use crate::limit::{ROW_BYTES, ROWS_AT_ONCE, WORK_EVENTS_BYTES};
+use crate::retention::Lasting;
 use crate::{Flows, Stop};
 
 /// After which block a page begins.
@@ -46,8 +49,8 @@ pub(crate) struct Page {
 pub(crate) struct Counted {
     /// The kind.
     pub(crate) kind: String,
-    /// The partition's class: how long they are kept.
-    pub(crate) class: String,
+    /// How long they are kept.
+    pub(crate) period: Duration,
     /// How many.
     pub(crate) count: usize,
     /// When the newest was received.
@@ -62,7 +65,8 @@ pub(crate) async fn own_events(
     bytes: usize,
 ) -> Result<Page, Stop> {
     let mut seen = Vec::new();
-    let next = walk(flows, tx, (after, bytes), |block| open(flows, tx, block, &mut seen)).await?;
+    let next =
+        walk(flows, tx, (after, bytes), |block, _| open(flows, tx, block, &mut seen)).await?;
     Ok(Page { seen, next })
 }
 
@@ -75,21 +79,15 @@ pub(crate) async fn own_counts(
     bytes: usize,
 ) -> Result<(Vec<Counted>, Option<Place>), Stop> {
     let mut counted: Vec<Counted> = Vec::new();
-    let next = walk(flows, tx, (after, bytes), |block| {
+    let next = walk(flows, tx, (after, bytes), |block, period| {
         let read = flows.vault().open_note(tx, LABEL, &block.sealed)?;
         for (kind, n) in block::kinds(&read).ok_or_else(unreadable)? {
-            let class = block.partition.class();
-            match counted.iter_mut().find(|it| it.kind == kind && it.class == class) {
+            match counted.iter_mut().find(|it| it.kind == kind && it.period == period) {
                 Some(it) => {
                     it.count = it.count.saturating_add(n);
                     it.newest = it.newest.max(block.received);
                 }
-                None => counted.push(Counted {
-                    kind,
-                    class: class.to_owned(),
-                    count: n,
-                    newest: block.received,
-                }),
+                None => counted.push(Counted { kind, period, count: n, newest: block.received }),
             }
         }
         Ok(read.len())
@@ -98,21 +96,27 @@ pub(crate) async fn own_counts(
     Ok((counted, next))
 }
 
-/// Each block, newest first, from after a place, until those that were seen came to so many bytes;
+/// Each block whose time is not over, newest first, from after a place, until those that were seen came to so many bytes;
 /// answers where what is left begins.
 async fn walk(
     flows: &Flows,
     tx: &Tx<Permit>,
     (after, bytes): (Option<&Place>, usize),
-    mut see: impl FnMut(&Block) -> Result<usize, Stop>,
+    mut see: impl FnMut(&Block, Duration) -> Result<usize, Stop>,
 ) -> Result<Option<Place>, Stop> {
-    let mut partitions = flows.journal().partitions(tx.person().region()).await?;
+    let (book, known) = (flows.book(), known(flows).await?);
+    let (region, now) = (tx.person().region(), tx.permit().now());
+    let mut partitions = flows.journal().partitions(region).await?;
     partitions.reverse();
     let (mut left, mut last) = (bytes, after.cloned());
     for partition in partitions {
         if last.as_ref().is_some_and(|it| it.partition < partition) {
             continue;
         }
+        let Some(lasts) = Lasting::of(&known, &partition, now) else { continue };
+        // What is past its time lies there until the day is over for all of it; it is not shown.
+        let begins = lasts.begins_to_go((&book, region), now);
+        let over = |it: &Block| begins && lasts.is_over((&book, region), it.received, now);
         let tag = flows.vault().tag(tx, partition.as_str())?;
         loop {
             let before = last.as_ref().filter(|it| it.partition == partition).map(|it| it.place);
@@ -129,7 +133,9 @@ async fn walk(
                 if left == 0 {
                     break;
                 }
-                left = left.saturating_sub(see(&block)?);
+                if !over(&block) {
+                    left = left.saturating_sub(see(&block, lasts.period)?);
+                }
                 last = Some(Place::of(&block));
             }
             // Whoever else waits on this thread has a turn.

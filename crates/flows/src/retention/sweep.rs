@@ -1,10 +1,9 @@
-//! Sweeping: values past their time go person by person, log information a day at a time.
+//! Sweeping: values past their time go person by person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use decide::{Act, Category, PersonId, Request, Right, Set, Timestamp};
-use journal::{Asker, AskerKind, Partition, Permit, Read, Refusal, Tx, Write};
-use policy::Duration;
+use journal::{Asker, AskerKind, Permit, Read, Refusal, Tx, Write};
 use tokio::task::JoinSet;
 
 use super::{VALUES_DUE, anonymise, count, counted};
@@ -108,40 +107,4 @@ async fn done(judged: Result<Tx<Permit>, Tx<Refusal>>) -> Result<(), Stop> {
         }
         Err(tx) => Err(refused(tx).await),
     }
-}
-
-/// The class of a partition: how long what lies in it is kept.
-pub(crate) fn class(period: Duration) -> String {
-    period.to_string().replace(' ', "-")
-}
-
-/// Drops whole days of log information whose time is over.
-pub(super) async fn partitions(flows: &Flows, now: Timestamp) -> Result<(), Stop> {
-    let book = flows.book();
-    for region in flows.journal().regions() {
-        for partition in flows.journal().partitions(*region).await? {
-            let Some(ends) = ends(&partition) else { continue };
-            let Some(period) = Duration::parse(&partition.class().replacen('-', " ", 1)) else {
-                continue;
-            };
-            let due = book.policy().due(region.as_str(), ends, period);
-            if due.is_ok_and(|it| it <= now) {
-                super::hold::before_drop(flows, *region, &partition, now).await?;
-                flows.journal().drop_partition(*region, &partition, now).await?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The end of a partition's day: its youngest event is not kept a moment longer than promised, and
-/// none of the others is there by then; each is refused from its own due instant.
-fn ends(partition: &Partition) -> Option<Timestamp> {
-    let text = partition.day();
-    let (year, rest) = text.split_at_checked(4)?;
-    let (month, day) = rest.split_at_checked(2)?;
-    let date = jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    let next = date.ok()?.tomorrow().ok()?;
-    let at = next.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Timestamp::from_millis(at.timestamp().as_millisecond()))
 }

@@ -5,7 +5,7 @@ use decide::Timestamp;
 use journal::{JobKind, JobRow};
 use tokio::task::JoinSet;
 
-use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, hold, redate, sweep};
+use super::{AWAITING_PROOF, ERASE, VALUES_DUE, erase, hold, logs, redate, sweep};
 use crate::account::{
     NEW_ADDRESS, PASSWORD_CHANGED, PHONE_CODE, first_phone_code, invite, tell_password,
 };
@@ -41,7 +41,7 @@ pub async fn work(flows: &Flows, now: Timestamp) -> Result<Worked, Stop> {
     }
     clear(flows, now).await?;
     if round {
-        sweep::partitions(flows, now).await?;
+        logs::partitions(flows, now).await?;
     }
     Ok(worked)
 }

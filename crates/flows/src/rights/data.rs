@@ -208,7 +208,7 @@ fn logged(counted: Vec<Counted>) -> Vec<Logged> {
         kind: it.kind,
         count: it.count,
         newest: when(it.newest),
-        kept: it.class.replace('-', " "),
+        kept: it.period.to_string(),
     });
     logged.collect()
 }
