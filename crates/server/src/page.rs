@@ -93,6 +93,10 @@ fn child_routes() -> Router<App> {
         .route("/privacy/child/data/{category}", get(child::edit).post(child::correct))
         .route("/privacy/child/data/{category}/delete", get(child::ask_delete).post(child::delete))
         .route("/privacy/child/changes/{version}", get(child::change).post(child::change_answer))
+        .route("/privacy/child/requests", get(child::list).post(child::send))
+        .route("/privacy/child/requests/{id}", get(child::one))
+        .route("/privacy/child/export", get(child::export))
+        .route("/privacy/child/export/file", get(child::file))
         .route("/privacy/child/close", get(child::ask_close).post(child::close))
         .route("/privacy/child/keep", post(child::keep))
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use decide::id::{RecordId, RequestId};
-use decide::{PersonId, Right, Timestamp};
+use decide::{Right, Timestamp};
 use journal::{Permit, Recorded, Tx};
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
@@ -17,7 +17,7 @@ use crate::book::Book;
 use crate::collection::{Place, own_events};
 use crate::engine::again;
 use crate::limit::{EXPORT_BYTES_MAX, EXPORTS_AT_ONCE, ROW_BYTES, ROWS_AT_ONCE};
-use crate::{Flows, Stop, messages, when};
+use crate::{Acting, Flows, Stop, messages, when};
 
 /// The format's version.
 const VERSION: u8 = 2;
@@ -49,11 +49,11 @@ impl Piece {
 /// `Gone` once the person is erased.
 pub async fn export(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     language: &str,
     now: Timestamp,
 ) -> Result<Recorded<Json>, Stop> {
-    export_piece(flows, person, &Piece::first(language), now).await
+    export_piece(flows, who, &Piece::first(language), now).await
 }
 
 /// Exports a piece of what is held. Each is decided and recorded by itself; values come in the first.
@@ -62,25 +62,26 @@ pub async fn export(
 /// `Gone` once the person is erased, `Invalid` for a cursor that is none.
 pub async fn export_piece(
     flows: &Flows,
-    person: PersonId,
+    who: impl Into<Acting>,
     piece: &Piece,
     now: Timestamp,
 ) -> Result<Recorded<Json>, Stop> {
+    let who = who.into();
     let from = piece.cursor.as_deref().map(|it| At::parse(it).ok_or_else(super::no_cursor));
     let from = from.transpose()?;
     let _turn = TURNS.acquire().await.map_err(|_| Stop::Busy)?;
-    again!(once(flows, person, (piece, from.clone()), now).await)
+    again!(once(flows, who, (piece, from.clone()), now).await)
 }
 
 async fn once(
     flows: &Flows,
-    person: PersonId,
+    who: Acting,
     (piece, from): (&Piece, Option<At>),
     now: Timestamp,
 ) -> Result<Recorded<Json>, Stop> {
     let book = flows.book();
     let first = from.is_none();
-    let who = (person.into(), Right::Export);
+    let who = (who, Right::Export);
     let tx = if first {
         open(flows, &book, who, now).await?
     } else {

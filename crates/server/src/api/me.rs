@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::header::CONTENT_DISPOSITION;
 use flows::rights::{self, Page, Piece};
-use flows::{Plain, account};
+use flows::{Acting, Plain, account};
 use serde::Deserialize;
 
 use super::Answer;
@@ -79,6 +79,11 @@ pub(crate) async fn consents(State(app): State<App>, query: Query, person: Perso
 
 /// `GET /v1/me/export`
 pub(crate) async fn export(State(app): State<App>, query: Query, person: Person) -> Answer {
+    exported(&app, person.id, &query).await
+}
+
+/// The file, for the person or for a guardian.
+pub(crate) async fn exported(app: &App, who: impl Into<Acting>, query: &Query) -> Answer {
     let packed = match query.get("format") {
         None | Some("json") => false,
         Some("zip") => true,
@@ -86,7 +91,7 @@ pub(crate) async fn export(State(app): State<App>, query: Query, person: Person)
     };
     let cursor = query.get("cursor").map(str::to_owned);
     let piece = Piece { cursor, ..Piece::first(&query.language) };
-    let recorded = rights::export_piece(&app.flows, person.id, &piece, app.now()).await?;
+    let recorded = rights::export_piece(&app.flows, who, &piece, app.now()).await?;
     if !packed {
         let named = "attachment; filename=\"my-data.json\"";
         return Ok(Reply::from(recorded).with_header(CONTENT_DISPOSITION, named));

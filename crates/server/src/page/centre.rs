@@ -3,7 +3,7 @@
 use axum::extract::State;
 use flows::account::{self, Cancel};
 use flows::rights::{self, Data, Held};
-use flows::{PersonId, RequestId, Secret, Stop};
+use flows::{Acting, PersonId, RequestId, Secret, Stop};
 
 use super::frame::{self, Frame};
 use super::shared::{Ask, Fields, Passed, field, html, message, please_sign_in, typed};
@@ -147,7 +147,17 @@ fn shown(f: &Frame, held: &Held) -> String {
 pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
     let person = person_or_sign_in!(app, ask);
     let f = ask.frame(&app, ("me", "/me/export"));
-    match rights::data(&app.flows, person, f.language(), app.now()).await {
+    export_page(&app, &ask, f, (person.into(), "/v1/me/export")).await
+}
+
+/// What is held of somebody, and where it is to be had as a file.
+pub(super) async fn export_page(
+    app: &App,
+    ask: &Ask,
+    f: Frame,
+    (who, file): (Acting, &'static str),
+) -> Reply {
+    match rights::data(&app.flows, who, f.language(), app.now()).await {
         Ok(recorded) => Reply::page(recorded, |data| {
             let rows = data.data.iter().map(|it| (it.title.clone(), shown(&f, it)));
             let values = view::Section { title: f.w.what_we_hold.to_owned(), rows: rows.collect() };
@@ -157,9 +167,9 @@ pub(crate) async fn export(State(app): State<App>, ask: Ask) -> Reply {
                 data.events.iter().map(|it| (it.kind.clone(), format!("{}{older}", it.count)));
             let events =
                 view::Section { title: f.w.log_information.to_owned(), rows: rows.collect() };
-            html(&view::Export { f, sections: vec![values, events] })
+            html(&view::Export { f, file, sections: vec![values, events] })
         }),
-        Err(stop) => ask.stopped(&app, stop),
+        Err(stop) => ask.stopped(app, stop),
     }
 }
 

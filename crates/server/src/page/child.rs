@@ -5,18 +5,18 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use flows::account;
 use flows::consent::{self, Answered, Choose, Shown, Who};
-use flows::minors::{self, Enter};
+use flows::minors;
 use flows::rights::{self, Page, UseSeen};
 use flows::{Acting, Plain, RequestId, Secret, Stop};
 
 use super::centre::{card, events_line, leaving, title};
 use super::change::{self, Reader};
 use super::frame::Frame;
-use super::shared::{Ask, Fields, Passed, field, html, typed};
+use super::shared::{Ask, Fields, field, html, typed};
 use super::young::Young;
 use super::{date, uses, view, young_view};
 use crate::path::Path;
-use crate::{App, Reply, cookie, credentials};
+use crate::{App, Reply, credentials};
 
 /// The guardian whose session the browser carries.
 pub(crate) struct Guarding {
@@ -49,6 +49,14 @@ macro_rules! guardian_or_sign_in {
         }
     }};
 }
+
+mod enter;
+mod wishes;
+
+pub(crate) use enter::{sign_in, sign_out};
+pub(crate) use wishes::{export, file, list, one, send};
+
+use enter::sign_in_page;
 
 /// What we hold of the child.
 pub(crate) async fn show(State(app): State<App>, guarding: Guarding) -> Reply {
@@ -338,70 +346,6 @@ pub(crate) async fn keep(State(app): State<App>, guarding: Guarding, fields: Fie
             app.wake();
             Reply::recorded_to(recorded, &format!("/privacy/child{}&done=kept", ask.query()))
         }
-        Err(stop) => ask.stopped(&app, stop),
-    }
-}
-
-fn sign_in_page(
-    app: &App,
-    ask: &Ask,
-    (email, code): (String, bool),
-    wrong: Option<String>,
-) -> Reply {
-    let f = ask.frame(app, ("", "/privacy/child"));
-    let y = Young::of(f.language());
-    let status = if wrong.is_some() { 422 } else { 200 };
-    let by_phone = minors::by_phone(&app.flows);
-    let page = young_view::ChildSignIn { f, y, by_phone, email, code, wrong };
-    Reply::public_page(status, html(&page))
-}
-
-/// A guardian comes in again: asks for a code, or enters it.
-pub(crate) async fn sign_in(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
-    let email = field(&fields, "email").to_owned();
-    if let Err(problem) = app.pass_for(&email) {
-        return ask.held_up(&app, &problem);
-    }
-    let code = Some(field(&fields, "code")).filter(|it| !it.is_empty()).map(Secret::given);
-    let by_code = code.is_some();
-    let enter = Enter {
-        contact: Plain::from(email.as_str()),
-        region: None,
-        code,
-        language: ask.language().to_owned(),
-        label: ask.label.clone(),
-    };
-    if !by_code {
-        if let Err(stop) = minors::check_guardian(&app.flows, &enter) {
-            return match ask.wrong(&app, stop) {
-                Ok(say) => sign_in_page(&app, &ask, (email, false), Some(say)),
-                Err(reply) => reply,
-            };
-        }
-        // The same whether or not somebody is a guardian, and as soon.
-        return match app.codes.ask_guardian(enter) {
-            Ok(()) => sign_in_page(&app, &ask, (email, true), None),
-            Err(problem) => ask.held_up(&app, &problem),
-        };
-    }
-    match minors::enter(&app.flows, enter, app.now()).await {
-        Ok(recorded) => {
-            let to = format!("/privacy/child{}", ask.query());
-            Reply::recorded_with(recorded, &to, |it| Some(cookie::guardian(&app, &it.session)))
-        }
-        Err(stop) => match ask.wrong(&app, stop) {
-            Ok(say) => sign_in_page(&app, &ask, (email, true), Some(say)),
-            Err(reply) => reply,
-        },
-    }
-}
-
-/// The guardian's session ends, here and in the store.
-pub(crate) async fn sign_out(State(app): State<App>, guarding: Guarding) -> Reply {
-    let (ask, who, session) = guardian_or_sign_in!(app, guarding);
-    let to = format!("/privacy/child{}", ask.query());
-    match minors::leave(&app.flows, who, &session, app.now()).await {
-        Ok(recorded) => Reply::recorded_to(recorded, &to).with_cookie(cookie::no_guardian(&app)),
         Err(stop) => ask.stopped(&app, stop),
     }
 }

@@ -1,53 +1,87 @@
 //! Requests on pages: asking, seeing where one stands, following it with its link, and the
 //! certificate of an erasure. A link alone changes nothing: what it can do is asked for by a form.
 
-mod view;
+mod certificate;
+pub(super) mod view;
 mod words;
 
 use axum::extract::State;
 use decide::Right;
 use flows::rights::{self, Ask as Wish, Followed, Outstanding, Request, RequestSeen};
-use flows::{PersonId, RequestId, Secret, Stop};
+use flows::{Acting, PersonId, RequestId, Secret, Stop};
 
+use self::certificate::CERTIFICATE;
+pub(crate) use self::certificate::certificate;
 use self::words::Say;
 use super::date;
 use super::frame::Frame;
-use super::shared::{Ask, Fields, Passed, field, html, message, please_sign_in, typed};
+use super::shared::{Ask, Fields, Passed, field, html, please_sign_in, typed};
 use super::view as page_view;
 use crate::path::Path;
 use crate::{App, Reply, cookie};
 
+/// The pages of one's own requests, and of those for a child.
+const OWN: &str = "/me/requests";
+const OF_CHILD: &str = "/privacy/child/requests";
 /// The page of one request by its link.
 const FOLLOW: &str = "/privacy/request";
-/// The page of a certificate.
-const CERTIFICATE: &str = "/privacy/certificate";
 
-/// Who asks: whoever is signed in, else the browser's own person.
-fn whose(ask: &Ask) -> Option<PersonId> {
-    ask.person().or_else(|| ask.own())
+/// Whose requests they are, and where they are shown.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    who: Acting,
+    session: Option<&'a Secret>,
+    /// Whether it is a browser without account.
+    browser: bool,
+    at: &'static str,
+}
+
+impl<'a> Asking<'a> {
+    /// Whoever is signed in, else the browser's own person.
+    fn own(ask: &'a Ask) -> Option<Self> {
+        let person = ask.person().or_else(|| ask.own())?;
+        let browser = ask.person().is_none();
+        let session = ask.session.as_ref();
+        Some(Self { who: person.into(), session, browser, at: OWN })
+    }
+
+    /// The guardian of a child.
+    pub(super) const fn guardian(who: Acting) -> Self {
+        Self { who, session: None, browser: false, at: OF_CHILD }
+    }
+
+    fn frame(&self, app: &App, ask: &Ask) -> Frame {
+        ask.frame(app, (if self.who.is_guardian() { "" } else { "me" }, self.at))
+    }
 }
 
 /// One's requests, and the form for a new one.
 pub(crate) async fn list(State(app): State<App>, ask: Ask) -> Reply {
-    listed(&app, &ask, view::Typed::default()).await
+    match Asking::own(&ask) {
+        Some(asking) => listed((&app, &ask), asking, view::Typed::default()).await,
+        None => nobody(ask.frame(&app, ("me", OWN))),
+    }
 }
 
-async fn listed(app: &App, ask: &Ask, typed: view::Typed) -> Reply {
-    let f = ask.frame(app, ("me", "/me/requests"));
-    let Some(person) = whose(ask) else { return nobody(f) };
-    let browser = ask.person().is_none();
-    let restricted = match state(app, ask, person).await {
+/// The requests of whoever looks, as the form was left.
+pub(super) async fn listed(
+    (app, ask): (&App, &Ask),
+    asking: Asking<'_>,
+    typed: view::Typed,
+) -> Reply {
+    let (f, Asking { who, browser, at, .. }) = (asking.frame(app, ask), asking);
+    let restricted = match state(app, asking).await {
         Ok(state) => state == "restricted",
         Err(stop) => return ask.stopped(app, stop),
     };
-    let found = rights::requests(&app.flows, person, None, app.now()).await;
+    let found = rights::requests(&app.flows, who, None, app.now()).await;
     match found {
         Ok(recorded) => Reply::page(recorded, |all| {
             let say = Say::of(f.language());
-            let lines = all.requests.iter().map(|it| line((app, &f), say, it)).collect();
-            let purposes = purposes(app, &f, person);
+            let lines = all.requests.iter().map(|it| line((app, &f), (say, at), it)).collect();
+            let purposes = purposes(app, &f, who.person());
             let wishes = say.wishes(restricted, browser);
-            html(&view::Requests { f, say, lines, wishes, purposes, browser, typed })
+            html(&view::Requests { f, say, at, lines, wishes, purposes, browser, typed })
         }),
         Err(stop) => ask.stopped(app, stop),
     }
@@ -63,8 +97,8 @@ fn nobody(f: Frame) -> Reply {
     Reply::public_page(401, html(&page_view::Message { lines, link, also, ..page }))
 }
 
-async fn state(app: &App, ask: &Ask, person: PersonId) -> Result<String, Stop> {
-    let me = flows::account::me(&app.flows, person, ask.session.as_ref(), app.now()).await?;
+async fn state(app: &App, asking: Asking<'_>) -> Result<String, Stop> {
+    let me = flows::account::me(&app.flows, asking.who, asking.session, app.now()).await?;
     Ok(me.into_inner().state)
 }
 
@@ -85,9 +119,9 @@ fn right(app: &App, f: &Frame, word: &str) -> String {
     declared.map_or(word, |it| it.title.in_language(f.language())).to_owned()
 }
 
-fn line((app, f): (&App, &Frame), say: &Say, seen: &RequestSeen) -> view::Line {
+fn line((app, f): (&App, &Frame), (say, at): (&Say, &str), seen: &RequestSeen) -> view::Line {
     view::Line {
-        href: format!("/me/requests/{}{}", seen.id, f.q),
+        href: format!("{at}/{}{}", seen.id, f.q),
         right: right(app, f, &seen.right),
         state: say.state((&seen.right, &seen.state), false),
         received: date::minute(f, &seen.received),
@@ -98,71 +132,87 @@ fn line((app, f): (&App, &Frame), say: &Say, seen: &RequestSeen) -> view::Line {
 
 /// Somebody asks for a right.
 pub(crate) async fn send(State(app): State<App>, _: Passed, ask: Ask, fields: Fields) -> Reply {
-    let Some(person) = whose(&ask) else {
-        return please_sign_in(ask.frame(&app, ("me", "/me/requests")));
-    };
-    let word = field(&fields, "right");
+    match Asking::own(&ask) {
+        Some(asking) => sent((&app, &ask), asking, &fields).await,
+        None => please_sign_in(ask.frame(&app, ("me", OWN))),
+    }
+}
+
+/// What was asked for is begun.
+pub(super) async fn sent((app, ask): (&App, &Ask), asking: Asking<'_>, fields: &Fields) -> Reply {
+    let word = field(fields, "right");
     let (right, lift) = if word == "lift" { ("restrict", true) } else { (word, false) };
-    let purpose = Some(field(&fields, "purpose")).filter(|it| !it.is_empty() && right == "object");
+    let purpose = Some(field(fields, "purpose")).filter(|it| !it.is_empty() && right == "object");
     let wish = Wish {
         right: right.to_owned(),
         purpose: purpose.map(str::to_owned),
         lift,
-        text: typed(&fields, "text"),
-        session: ask.session.clone(),
+        text: typed(fields, "text"),
+        session: asking.session.cloned(),
         ..Wish::default()
     };
     let again = |wrong: &str| {
-        let given = |name: &str| field(&fields, name).to_owned();
+        let given = |name: &str| field(fields, name).to_owned();
         let (right, purpose, text) = (given("right"), given("purpose"), given("text"));
         view::Typed { wrong: Some(wrong.to_owned()), right, purpose, text }
     };
     if right == "object" && wish.purpose.is_none() {
-        let say = Say::of(ask.frame(&app, ("me", "/me/requests")).language());
-        return listed(&app, &ask, again(say.object_to_what)).await.with_status(422);
+        let say = Say::of(asking.frame(app, ask).language());
+        return listed((app, ask), asking, again(say.object_to_what)).await.with_status(422);
     }
-    let browser = ask.person().is_none();
-    match rights::ask(&app.flows, person, wish, app.now()).await {
+    match rights::ask(&app.flows, asking.who, wish, app.now()).await {
         Ok(recorded) => {
             app.wake();
-            asked(&app, &ask, (recorded, browser && right == "close-account"))
+            let leaves = asking.browser && right == "close-account";
+            asked((app, ask), asking.at, (recorded, leaves))
         }
-        Err(stop) => match ask.wrong(&app, stop) {
-            Ok(wrong) => listed(&app, &ask, again(&wrong)).await.with_status(422),
+        Err(stop) => match ask.wrong(app, stop) {
+            Ok(wrong) => listed((app, ask), asking, again(&wrong)).await.with_status(422),
             Err(reply) => reply,
         },
     }
 }
 
 /// Where somebody goes who asked: a browser that is forgotten has nothing left but the link.
-fn place(ask: &Ask, seen: &RequestSeen, leaves: bool) -> String {
+fn place(ask: &Ask, at: &str, (seen, leaves): (&RequestSeen, bool)) -> String {
     let token = seen.follow.as_deref().and_then(|it| it.split("token=").nth(1)).unwrap_or("");
     if leaves {
         return format!("{FOLLOW}{}&request={}&token={token}", ask.query(), seen.id);
     }
-    format!("/me/requests/{}{}", seen.id, ask.query())
+    format!("{at}/{}{}", seen.id, ask.query())
 }
 
-fn asked(app: &App, ask: &Ask, (recorded, leaves): (flows::Recorded<RequestSeen>, bool)) -> Reply {
+fn asked(
+    (app, ask): (&App, &Ask),
+    at: &str,
+    (recorded, leaves): (flows::Recorded<RequestSeen>, bool),
+) -> Reply {
     let mut to = String::new();
-    let recorded = recorded.map(|seen| to = place(ask, &seen, leaves));
+    let recorded = recorded.map(|seen| to = place(ask, at, (&seen, leaves)));
     let reply = Reply::recorded_to(recorded, &to);
     if leaves { reply.with_cookie(cookie::no_browser(app)) } else { reply }
 }
 
 /// One of one's requests.
 pub(crate) async fn one(State(app): State<App>, Path(id): Path<String>, ask: Ask) -> Reply {
-    let path = format!("/me/requests/{id}");
-    let f = ask.frame(&app, ("me", &path));
-    let Some(person) = whose(&ask) else { return please_sign_in(f) };
-    let Some(id) = RequestId::parse(&id) else { return ask.stopped(&app, Stop::NotFound) };
-    match rights::request(&app.flows, person, id, app.now()).await {
-        Ok(recorded) => Reply::page(recorded, |whole| html(&own(&app, f, &whole))),
-        Err(stop) => ask.stopped(&app, stop),
+    match Asking::own(&ask) {
+        Some(asking) => shown((&app, &ask), asking, &id).await,
+        None => please_sign_in(ask.frame(&app, ("me", &format!("{OWN}/{id}")))),
     }
 }
 
-fn own(app: &App, f: Frame, whole: &Request) -> view::Request {
+/// One of the requests, whole.
+pub(super) async fn shown((app, ask): (&App, &Ask), asking: Asking<'_>, id: &str) -> Reply {
+    let guardian = asking.who.is_guardian();
+    let f = ask.frame(app, (if guardian { "" } else { "me" }, &format!("{}/{id}", asking.at)));
+    let Some(id) = RequestId::parse(id) else { return ask.stopped(app, Stop::NotFound) };
+    match rights::request(&app.flows, asking.who, id, app.now()).await {
+        Ok(recorded) => Reply::page(recorded, |whole| html(&own(app, f, (&whole, guardian)))),
+        Err(stop) => ask.stopped(app, stop),
+    }
+}
+
+fn own(app: &App, f: Frame, (whole, guardian): (&Request, bool)) -> view::Request {
     let say = Say::of(f.language());
     let seen = &whole.request;
     let open = matches!(seen.state.as_str(), "received" | "waiting" | "working");
@@ -181,12 +231,16 @@ fn own(app: &App, f: Frame, whole: &Request) -> view::Request {
     });
     page.said = text.chain(said).collect();
     page.cancel = open && !is_closing(seen);
-    page.back = Some(format!("/me/requests{}", page.f.q));
+    let (list, home) = if guardian { (OF_CHILD, "/privacy/child") } else { (OWN, "/me") };
+    page.back = Some(format!("{list}{}", page.f.q));
     if matches!(seen.right.as_str(), "access" | "export") && seen.state == "done" {
         let (q, w) = (&page.f.q, page.f.w);
-        page.links = vec![(format!("/me{q}"), w.centre), (format!("/me/export{q}"), w.export)];
+        let (all, file) = (format!("{home}{q}"), format!("{home}/export{q}"));
+        page.links = vec![(all, w.what_we_hold), (file, w.export)];
     }
-    page.keep = if is_closing(seen) { view::Keep::Here } else { view::Keep::No };
+    // A guardian keeps the account on the page for the child.
+    let keeps = is_closing(seen) && !guardian;
+    page.keep = if keeps { view::Keep::Here } else { view::Keep::No };
     token.clone_into(&mut page.token);
     page
 }
@@ -313,42 +367,5 @@ pub(crate) async fn act(State(app): State<App>, _: Passed, ask: Ask, fields: Fie
             Ok(wrong) => followed(&app, &ask, given, Some(wrong)).await,
             Err(reply) => reply,
         },
-    }
-}
-
-/// The certificate of an erasure, to read and to print.
-pub(crate) async fn certificate(State(app): State<App>, _: Passed, ask: Ask) -> Reply {
-    let (request, token) = (ask.get("request").to_owned(), ask.get("token").to_owned());
-    let Some(id) = RequestId::parse(&request) else { return ask.stopped(&app, Stop::NotFound) };
-    let secret = Secret::given(token.clone());
-    let carried = format!("request={id}&token={}", secret.as_str());
-    let f = ask.frame(&app, ("", CERTIFICATE)).carrying(&carried);
-    let f = f.of_region(&app.flows.book(), id.region());
-    let say = Say::of(f.language());
-    let found = rights::certificate(&app.flows, (id, &secret), app.now()).await;
-    let found = found.map(|it| (it.stated(), it));
-    match found {
-        Ok((Some(stated), it)) => {
-            let page = view::Certificate {
-                person: stated.person,
-                erased: date::second(&f, &stated.erased),
-                erased_at: stated.erased,
-                controller: stated.controller,
-                policy: stated.policy.version,
-                hash: stated.policy.hash,
-                log: stated.log,
-                index: it.proof.index,
-                key: it.key.clone(),
-                request,
-                save: format!("{CERTIFICATE}.json?{carried}"),
-                text: it.to_text(),
-                say,
-                f,
-            };
-            Reply::public_page(200, html(&page))
-        }
-        Ok((None, _)) | Err(Stop::Wrong) => ask.stopped(&app, Stop::NotFound),
-        Err(Stop::NotNow(_)) => message(f, 503, (say.certificate, say.certificate_waits)),
-        Err(stop) => ask.stopped(&app, stop),
     }
 }

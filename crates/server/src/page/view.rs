@@ -267,6 +267,8 @@ impl Message {
 #[template(path = "export.html")]
 pub(crate) struct Export {
     pub(crate) f: Frame,
+    /// Where the file is.
+    pub(crate) file: &'static str,
     pub(crate) sections: Vec<Section>,
 }
 

@@ -229,6 +229,7 @@ fn child_s_page(world: &World, (guardian, teen): (&mut Actor, &mut Actor)) {
     let uses = guardian.call("GET", "/privacy/child/uses?language=en", &[READ], "").body;
     assert!(uses.contains("You, as the guardian"), "{uses}");
 
+    exercises(guardian);
     assert_eq!(send(guardian, "/privacy/child/close?language=en", "").status, 303);
     assert_eq!(teen.get("/v1/me").status, 401, "where the child was signed in it is not any more");
     let page = guardian.call("GET", "/privacy/child?language=en", &[READ], "").body;
@@ -250,6 +251,47 @@ fn child_s_page(world: &World, (guardian, teen): (&mut Actor, &mut Actor)) {
     let stranger =
         send(&mut world.anon(), "/privacy/child/sign-in?language=en", "email=nobody%40example.org");
     assert!(stranger.status == 200 && stranger.body.contains("One-time code"), "the usual answer");
+}
+
+/// The rights that a guardian asks for on pages: a request with its answer, and the export.
+fn exercises(guardian: &mut Actor) {
+    let page = guardian.call("GET", "/privacy/child?language=en", &[READ], "").body;
+    assert!(page.contains("/privacy/child/requests?") && page.contains("/privacy/child/export?"));
+    let list = "/privacy/child/requests?language=en";
+    let page = guardian.call("GET", list, &[READ], "").body;
+    assert!(page.contains("action=\"/privacy/child/requests?"), "{page}");
+    assert_eq!(send(guardian, list, "right=object").status, 422, "to what");
+    let asked = send(guardian, list, "right=restrict");
+    assert_eq!(asked.status, 303);
+    let to = asked.header("location").unwrap().to_owned();
+    assert!(to.starts_with("/privacy/child/requests/req_"), "{to}");
+    let page = guardian.call("GET", &to, &[READ], "").body;
+    assert!(page.contains("href=\"/privacy/child/requests?language=en\""), "{page}");
+    assert_eq!(send(guardian, list, "right=lift").status, 303);
+    let page = guardian.call("GET", list, &[READ], "").body;
+    assert_eq!(page.matches("<article").count(), 2, "{page}");
+    let page = guardian.call("GET", "/privacy/child/export?language=en", &[READ], "").body;
+    assert!(page.contains("/privacy/child/export/file?format=json"), "{page}");
+    let file = guardian.call("GET", "/privacy/child/export/file?format=json", &[READ], "");
+    assert_eq!(file.status, 200);
+    assert!(file.body.contains("Wei Rightname"), "{}", file.body);
+    assert!(file.header("content-disposition").unwrap().contains("my-data.json"));
+}
+
+#[test]
+fn a_page_for_a_child_is_for_its_guardian_alone() {
+    let world = World::new();
+    let mut anon = world.anon();
+    for page in [
+        "requests",
+        "requests/req_cn_00000000000000000000000000000000",
+        "export",
+        "export/file",
+        "changes/1",
+    ] {
+        let seen = anon.call("GET", &format!("/privacy/child/{page}?language=en"), &[READ], "");
+        assert!(seen.body.contains("Sign in as a guardian"), "{page}");
+    }
 }
 
 #[test]

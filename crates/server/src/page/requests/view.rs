@@ -27,6 +27,8 @@ pub(crate) struct Purpose {
 pub(crate) struct Requests {
     pub(crate) f: Frame,
     pub(crate) say: &'static Say,
+    /// The address of this page.
+    pub(crate) at: &'static str,
     pub(crate) lines: Vec<Line>,
     /// What can be asked for: the word of a right, and the wish in words.
     pub(crate) wishes: Vec<(&'static str, &'static str)>,
