@@ -30,6 +30,9 @@ mod browsers;
 #[path = "it/changing.rs"]
 mod changing;
 #[cfg(test)]
+#[path = "it/complaints.rs"]
+mod complaints;
+#[cfg(test)]
 #[path = "it/desk.rs"]
 mod desk;
 #[cfg(test)]

@@ -145,6 +145,7 @@ table! {
     Staff post "/v1/messages/{id}/assign" messages::assign, "Gives it to a member of staff", "DeskAssign" => 200 "DeskDone";
     Staff post "/v1/messages/{id}/reply" messages::reply, "Answers by mail", "DeskReply" => 200 "DeskDone";
     Staff post "/v1/messages/{id}/note" messages::note, "A note for staff", "MessageText" => 200 "DeskDone";
+    Staff post "/v1/messages/{id}/complaint" messages::complaint, "Makes a complaint of it, with that clock", "" => 200 "DeskDone";
     Staff post "/v1/messages/{id}/close" messages::close, "Ends it", "DeskClose" => 200 "DeskDone";
     Staff post "/v1/messages/{id}/outcome" messages::outcome, "What came of a complaint", "DeskOutcome" => 200 "DeskDone";
     Public post "/v1/mail" mail::take, "Mail that comes in, RFC 5322, with the secret of the configuration", "" => 200 "MailCame";

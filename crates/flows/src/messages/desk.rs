@@ -3,6 +3,7 @@
 
 mod assign;
 mod close;
+mod complaint;
 mod note;
 mod outcome;
 mod queue;
@@ -12,6 +13,7 @@ mod seat;
 
 pub use assign::assign;
 pub use close::{CLOSED_BECAUSE, close};
+pub use complaint::complaint;
 pub use note::note;
 pub use outcome::{Decide, decide};
 pub use queue::{Asked, Lines, Row, queue};

@@ -23,6 +23,7 @@ const MORE: &str = "it stands with the rest; the clock runs on";
 const ANEW: &str = "support may read it again";
 const TOLD: &str = "a mail to the managers with the number, the clock and the link, nothing else";
 const SHUT: &str = "support reads it no more";
+const SINCE: &str = "it goes on as a complaint, with that clock from when it came in";
 const GONE: &str = "the texts went, on the person's word or with their key";
 
 macro_rules! moves {
@@ -45,21 +46,25 @@ pub const MACHINE: Machine = Machine {
         RECEIVED "write" "person" RECEIVED MORE REPLY;
         RECEIVED "reply" "staff" ANSWERED MAILED QUIET;
         RECEIVED "escalate" "system" ESCALATED TOLD REPLY;
+        RECEIVED "complain" "staff" CLOSED SINCE NONE;
         RECEIVED "close" "staff or system" CLOSED SHUT NONE;
         RECEIVED "erase" "person or system" CLOSED GONE NONE;
         ASSIGNED "assign" "staff" ASSIGNED READ REPLY;
         ASSIGNED "write" "person" ASSIGNED MORE REPLY;
         ASSIGNED "reply" "staff" ANSWERED MAILED QUIET;
         ASSIGNED "escalate" "system" ESCALATED TOLD REPLY;
+        ASSIGNED "complain" "staff" CLOSED SINCE NONE;
         ASSIGNED "close" "staff or system" CLOSED SHUT NONE;
         ASSIGNED "erase" "person or system" CLOSED GONE NONE;
         ESCALATED "assign" "staff" ESCALATED READ REPLY;
         ESCALATED "write" "person" ESCALATED MORE REPLY;
         ESCALATED "reply" "staff" ANSWERED MAILED QUIET;
+        ESCALATED "complain" "staff" CLOSED SINCE NONE;
         ESCALATED "close" "staff or system" CLOSED SHUT NONE;
         ESCALATED "erase" "person or system" CLOSED GONE NONE;
         ANSWERED "reply" "staff" ANSWERED MAILED QUIET;
         ANSWERED "write" "person" RECEIVED ANEW REPLY;
+        ANSWERED "complain" "staff" CLOSED SINCE NONE;
         ANSWERED "close" "staff or system" CLOSED SHUT NONE;
         ANSWERED "erase" "person or system" CLOSED GONE NONE;
         CLOSED "write" "person" RECEIVED ANEW REPLY;
@@ -75,6 +80,7 @@ pub const COMPLAINTS: Machine = Machine {
     name: "complaint",
     moves: moves! {
         NOTHING "write" "person" RECEIVED ACKNOWLEDGED ANSWER;
+        NOTHING "take-over" "staff" ASSIGNED ACKNOWLEDGED ANSWER;
         RECEIVED "assign" "staff" ASSIGNED READ ANSWER;
         RECEIVED "write" "person" RECEIVED MORE ANSWER;
         RECEIVED "reply" "staff" ASSIGNED FURTHER ANSWER;

@@ -51,7 +51,11 @@ pub(crate) async fn reply(world: &World, id: MessageId, text: &str) -> Result<de
     done.map(flows::Recorded::into_inner)
 }
 
-async fn decide_it(world: &World, id: MessageId, outcome: &str) -> Result<desk::Done, Stop> {
+pub(crate) async fn decide_it(
+    world: &World,
+    id: MessageId,
+    outcome: &str,
+) -> Result<desk::Done, Stop> {
     let text = Plain::from("We looked at the log of the machine.");
     let ask = Decide { outcome: outcome.to_owned(), text, idempotency: None };
     let done = desk::decide(&world.flows, STAFF, (id, &ask), world.now).await;
@@ -62,11 +66,11 @@ pub(crate) async fn queue(world: &World) -> Vec<desk::Row> {
     desk::queue(&world.flows, &Asked::default(), world.now).await.unwrap().messages
 }
 
-async fn service(world: &World) -> flows::messages::Service {
+pub(crate) async fn service(world: &World) -> flows::messages::Service {
     flows::messages::service(&world.flows, world.now).await.unwrap()
 }
 
-fn managed(world: &World) {
+pub(crate) fn managed(world: &World) {
     world.flows.equip(Desk {
         managers: vec!["boss@example.com".to_owned()],
         answers: vec![Canned {

@@ -191,6 +191,18 @@ pub(crate) struct Because {
     reason: String,
 }
 
+/// `POST /v1/messages/{id}/complaint`
+pub(crate) async fn complaint(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    staff: Staff,
+) -> Answer {
+    staff.may_any(&DESK)?;
+    let recorded = desk::complaint(&app.flows, &staff.id, id_of(&id)?, app.now()).await?;
+    app.wake();
+    Ok(recorded.into())
+}
+
 /// `POST /v1/messages/{id}/close`
 pub(crate) async fn close(
     State(app): State<App>,

@@ -155,6 +155,10 @@ fn forms(app: &App, desk: &Desk, w: &'static Words, it: &Conversation) -> Vec<Fo
     let to = Field::new("to", w.assign_to, Kind::Choice(desk.colleagues(MAY)))
         .holding(desk.member.id.as_str());
     all.push(Form { tone: "", ..form("assign", (w.assign, w.assign), vec![to]) });
+    if it.row.kind == "message" {
+        let complaint = form("complaint", (w.complaint, w.complaint), Vec::new());
+        all.push(Form { lead: w.complaint_lead.to_owned(), tone: "", ..complaint });
+    }
     let note = form("note", (w.note, w.add_note), vec![text()]);
     all.push(Form { lead: w.note_lead.to_owned(), tone: "", ..note });
     let reason = vec![Field::new("reason", w.reason, part::choices(&because))];
@@ -207,6 +211,7 @@ async fn doing(
         }
         "assign" => desk::assign(flows, (staff, field(fields, "to")), id, now).await,
         "note" => desk::note(flows, staff, (id, text()), now).await,
+        "complaint" => desk::complaint(flows, staff, id, now).await,
         "close" => desk::close(flows, (staff, field(fields, "reason")), id, now).await,
         _ => Err(Stop::NotFound),
     }

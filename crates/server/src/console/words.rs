@@ -152,6 +152,9 @@ words! {
     partly: "partly upheld", "部分成立";
     rejected: "rejected", "不成立";
     reason: "Reason", "理由";
+    complaint: "It is a complaint", "作为投诉处理";
+    complaint_lead: "It goes on with the time limit of complaints, counted from when it came in, and ends with an outcome. The person is told.",
+        "按投诉的时限处理，自收到之日起计算，并须给出处理结果。将告知用户。";
     close: "Close", "结束";
     close_lead: "From then on nobody reads it, until the person writes again.", "此后无人可读，直至用户再次来信。";
     because_answered: "it is answered", "已答复";

@@ -286,6 +286,8 @@ pub(crate) fn described(world: &World, (checked, person): (&mut Checked, &mut Ac
         checked.call(&mut support, ("post", &path), &format!("/v1/messages/{id}/{verb}"), &body);
     }
     let own = person.post("/v1/messages", &json!({ "text": TEXT })).expect(201);
+    let path = format!("/v1/messages/{}/complaint", text(&own, "id"));
+    checked.call(&mut support, ("post", "/v1/messages/{id}/complaint"), &path, &none);
     let own = format!("/v1/me/messages/{}", text(&own, "id"));
     checked.call(person, ("get", "/v1/me/messages"), "/v1/me/messages", &none);
     checked.call(person, ("get", "/v1/me/messages/{id}"), &own, &none);
