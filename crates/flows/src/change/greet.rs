@@ -59,8 +59,8 @@ pub struct Greeting {
     pub agree: bool,
     /// Whether this person was shown it before.
     pub seen: bool,
-    /// Whether a guardian says yes for this person, who says no at any time.
-    pub guardian: bool,
+    /// Who says yes: the `person`, or a `guardian` for them; the person says no at any time.
+    pub answered_by: String,
 }
 
 /// A purpose that is asked about anew.
@@ -129,6 +129,7 @@ async fn once(
     let own = cases.iter().find(|it| it.about.version == version);
     let zone = book.zone(person.region());
     let day = own.and_then(|it| crate::time::day(it.row.due, &zone));
+    let answered_by = if minors::chooses(tx.facts().age) { "person" } else { "guardian" };
     let unanswered = known.last().map_or("", |it| it.unanswered().word()).to_owned();
     let greeting = Greeting {
         version,
@@ -146,7 +147,7 @@ async fn once(
         language,
         agree,
         seen,
-        guardian: !minors::chooses(tx.facts().age),
+        answered_by: answered_by.to_owned(),
     };
     let owed = tx.owe(greeting);
     Ok(Some(tx.record(owed).await?))

@@ -38,26 +38,7 @@ impl Letter<'_> {
         let (heading, body) = match self {
             Self::Younger { then, link, until } => (
                 if *then == Age::Child { "A guardian has to agree" } else { "Other rules for your age" },
-                match then {
-                    Age::Child => format!(
-                        "Our privacy policy now asks for the agreement of a parent or guardian at \
-                         your age. Your account waits for it: nothing of yours is used, and what \
-                         rested on a yes of yours has stopped. Ask a guardian here:\n{link}\n\nIf \
-                         nobody agrees until {until}, everything about you is deleted. Until then \
-                         you can take your data along."
-                    ),
-                    Age::ChildAgreed => format!(
-                        "Our privacy policy now says that at your age your guardian chooses for you. \
-                         What rested on a yes of yours has stopped until your guardian agrees. You \
-                         can say no at any time:\n{link}"
-                    ),
-                    Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => format!(
-                        "Our privacy policy now protects people of your age as minors. Your account \
-                         works as before; there is no advertising and no measuring with your data \
-                         until you come of age. You may ask a parent or guardian to look after it:\n\
-                         {link}"
-                    ),
-                },
+                younger(*then, link, until),
             ),
             Self::Decides { link } => (
                 "You choose for your child now",
@@ -118,17 +99,7 @@ impl Letter<'_> {
         let (heading, body) = match self {
             Self::Younger { then, link, until } => (
                 if *then == Age::Child { "需要监护人同意" } else { "适用于您年龄的新规则" },
-                match then {
-                    Age::Child => format!(
-                        "按照我们的隐私政策，您这个年龄现在需要父母或监护人同意。您的账户正在等待：您的任何信息都不会被使用，您此前同意的事项均已停止。请在此征求监护人同意：\n{link}\n\n如果到 {until} 仍无人同意，有关您的全部信息将被删除。在此之前您可以导出自己的数据。"
-                    ),
-                    Age::ChildAgreed => format!(
-                        "按照我们的隐私政策，您这个年龄现在由监护人代为选择。您此前同意的事项已停止，待监护人同意后方可继续。您可以随时表示不同意：\n{link}"
-                    ),
-                    Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => format!(
-                        "按照我们的隐私政策，您这个年龄现在作为未成年人受到保护。您的账户照常使用；在您成年之前，您的信息不会用于广告和测量。您可以请父母或监护人协助管理：\n{link}"
-                    ),
-                },
+                younger_in_chinese(*then, link, until),
             ),
             Self::Decides { link } => (
                 "现在由您代孩子选择",
@@ -162,5 +133,44 @@ impl Letter<'_> {
             ),
         };
         (heading.to_owned(), body)
+    }
+}
+
+/// What a version that changes the ages means for somebody.
+fn younger(then: Age, link: &str, until: &str) -> String {
+    match then {
+        Age::Child => format!(
+            "Our privacy policy now asks for the agreement of a parent or guardian at \
+                         your age. Your account waits for it: nothing of yours is used, and what \
+                         rested on a yes of yours has stopped. Ask a guardian here:\n{link}\n\nIf \
+                         nobody agrees until {until}, everything about you is deleted. Until then \
+                         you can take your data along."
+        ),
+        Age::ChildAgreed => format!(
+            "Our privacy policy now says that at your age your guardian chooses for you. \
+                         What rested on a yes of yours has stopped until your guardian agrees. You \
+                         can say no at any time:\n{link}"
+        ),
+        Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => format!(
+            "Our privacy policy now protects people of your age as minors. Your account \
+                         works as before; there is no advertising and no measuring with your data \
+                         until you come of age. You may ask a parent or guardian to look after it:\n\
+                         {link}"
+        ),
+    }
+}
+
+/// The same in Chinese.
+fn younger_in_chinese(then: Age, link: &str, until: &str) -> String {
+    match then {
+        Age::Child => format!(
+            "按照我们的隐私政策，您这个年龄现在需要父母或监护人同意。您的账户正在等待：您的任何信息都不会被使用，您此前同意的事项均已停止。请在此征求监护人同意：\n{link}\n\n如果到 {until} 仍无人同意，有关您的全部信息将被删除。在此之前您可以导出自己的数据。"
+        ),
+        Age::ChildAgreed => format!(
+            "按照我们的隐私政策，您这个年龄现在由监护人代为选择。您此前同意的事项已停止，待监护人同意后方可继续。您可以随时表示不同意：\n{link}"
+        ),
+        Age::Unknown | Age::Adult | Age::Minor | Age::MinorAgreed => format!(
+            "按照我们的隐私政策，您这个年龄现在作为未成年人受到保护。您的账户照常使用；在您成年之前，您的信息不会用于广告和测量。您可以请父母或监护人协助管理：\n{link}"
+        ),
     }
 }

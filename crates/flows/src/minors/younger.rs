@@ -79,8 +79,15 @@ async fn younger(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, born: Date) ->
         // The guardian agreed already, and decides from now on.
         (Age::MinorAgreed, Age::Child) => Age::ChildAgreed,
         (Age::Adult | Age::Minor, Age::Child) => Age::Child,
-        (Age::Unknown | Age::Adult, _)
-        | (Age::Minor | Age::MinorAgreed | Age::Child | Age::ChildAgreed, _) => return Ok(()),
+        (
+            Age::Unknown
+            | Age::Adult
+            | Age::Minor
+            | Age::MinorAgreed
+            | Age::Child
+            | Age::ChildAgreed,
+            _,
+        ) => return Ok(()),
     };
     if then == Age::Child {
         wait_for_guardian((flows, book), tx).await?;

@@ -68,15 +68,14 @@ fn known(ask: &Ask) -> Option<PersonId> {
     ask.person().or(ask.own())
 }
 
-pub(crate) fn own(f: &Frame, greeting: Greeting) -> Own {
-    let c = ChangeWords::of(f.language());
+fn own(c: &ChangeWords, greeting: Greeting) -> Own {
     Own {
         state: c.state(greeting.state.as_deref(), &greeting.unanswered),
         from: greeting.day,
         ask: greeting.ask,
         text_hash: greeting.text_hash,
         agree: greeting.agree,
-        guardian: greeting.guardian,
+        guardian: greeting.answered_by == "guardian",
     }
 }
 
@@ -145,17 +144,13 @@ pub(super) async fn page(app: &App, ask: &Ask, number: &str, reader: Reader) -> 
         }
         None => None,
     };
-    match greeted {
-        Some(recorded) => Reply::page(recorded, |it| {
-            let mut own = own(&f, it);
-            own.guardian &= matches!(reader, Reader::Own(_));
-            html(&Change { f, c, version, title, says, answers, own: Some(own) })
-        }),
-        None => {
-            let page = Change { f, c, version, title, says, answers, own: None };
-            Reply::public_page(200, html(&page))
-        }
-    }
+    let page = |own| html(&Change { f, c, version, title, says, answers, own });
+    let Some(recorded) = greeted else { return Reply::public_page(200, page(None)) };
+    Reply::page(recorded, |it| {
+        let own = own(c, it);
+        let guardian = own.guardian && matches!(reader, Reader::Own(_));
+        page(Some(Own { guardian, ..own }))
+    })
 }
 
 /// `POST /privacy/changes/{version}`

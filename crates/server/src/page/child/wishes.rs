@@ -5,6 +5,7 @@ use axum::extract::State;
 use super::{Guarding, sign_in_page};
 use crate::api::me::exported;
 use crate::page::centre::export_page;
+use crate::page::requests::view::Typed;
 use crate::page::requests::{self, Asking};
 use crate::page::shared::Fields;
 use crate::path::Path;
@@ -14,7 +15,7 @@ use crate::{App, Reply};
 /// The requests for the child, and the form for a new one.
 pub(crate) async fn list(State(app): State<App>, guarding: Guarding) -> Reply {
     let (ask, who, _) = guardian_or_sign_in!(app, guarding);
-    requests::listed((&app, &ask), Asking::guardian(who), Default::default()).await
+    requests::listed((&app, &ask), Asking::guardian(who), Typed::default()).await
 }
 
 /// The guardian asks for a right.
