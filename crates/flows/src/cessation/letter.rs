@@ -110,7 +110,11 @@ impl Letter<'_> {
             "Until {export} you can take your data with you: sign in at {at} and \
              download it.\n\nAfter that, and by {deleted} at the latest, we delete what we hold \
              about you{}, except what a law makes us keep. You need do nothing for that.",
-            if self.product.is_some() { " for it" } else { "" }
+            if self.product.is_some() {
+                " for it (log information goes by its own dates, which your privacy centre shows)"
+            } else {
+                ""
+            }
         );
         match self.notice {
             Notice::Announced => (
@@ -148,7 +152,7 @@ impl Letter<'_> {
             .product
             .map_or_else(|| format!("{}的服务", self.controller), |title| format!("“{title}”"));
         let about = if self.product.is_some() {
-            "为其保存的您的信息"
+            "为其保存的您的信息（日志信息按其自身的期限删除，可在隐私中心查看）"
         } else {
             "所保存的您的信息"
         };
