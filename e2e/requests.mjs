@@ -234,12 +234,33 @@ async function isRefused(page) {
   await accessible(page, "requests that are over, in Chinese");
 }
 
+/** Without an account and without a script: an address, a code that goes there, and the request stands. */
+async function asksByAddress({ context, page }) {
+  await page.getByRole("link", { name: "Ask with your email address" }).click();
+  await picture(page, "requests-28-by-address");
+  await looked(context, page.url(), "asking by an address");
+  await page.getByLabel("Your email address").fill("nobody@example.org");
+  await page.getByLabel("Tell me what you hold about me").check();
+  await call(base, null, "POST", "/v1/test/clock", { advance: "1m" });
+  await page.getByRole("button", { name: "Send" }).click();
+  check((await page.locator("main").innerText()).includes("Look at your mail"), "a mail is on its way, whoever asks");
+  await picture(page, "requests-29-look-at-your-mail");
+  const [, link] = await mailed(browser, base, ["nobody@example.org", /(\/privacy\/request\?\S+)/]);
+  const [, code] = await mailed(browser, base, ["nobody@example.org", /Your code is (\d{6})/]);
+  await page.goto(`${base}${link}&language=en`);
+  await page.getByLabel("Code").fill(code);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  check((await page.locator("main").innerText()).includes("Somebody works on it"), "the address is proved");
+  await picture(page, "requests-30-proved");
+}
+
 /** A browser without an account has rights of its own, and one that agreed to nothing is told where to go. */
 async function isAskedByNobody() {
   const nobody = await visitor({ javaScriptEnabled: false });
   await nobody.page.goto(`${base}/me/requests?language=en`);
   await picture(nobody.page, "requests-25-nobody");
-  check((await nobody.page.locator("main").innerText()).includes("Write to us"), "who has no account is told how to ask");
+  check((await nobody.page.locator("main").innerText()).includes("Ask with your email address"), "who has no account is told how to ask");
+  await asksByAddress(nobody);
   await nobody.page.goto(`${base}/choices?language=en`);
   await nobody.page.getByRole("button", { name: "Accept all" }).click();
   await nobody.page.goto(`${base}/me/requests?language=en`);

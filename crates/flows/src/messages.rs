@@ -50,7 +50,7 @@ pub use state::{COMPLAINTS, MACHINE};
 pub use wording::Outcome;
 
 pub(crate) use answering::{MESSAGES, SUPPORT};
-pub(crate) use bound::Senders;
+pub(crate) use bound::{Senders, count as received, room as room_today};
 pub(crate) use forget::{drop_texts, settle};
 pub(crate) use held::{holding, kept, kept_by_hold, written};
 pub(crate) use letter::{Letter, Words};

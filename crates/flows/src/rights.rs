@@ -4,6 +4,7 @@
 mod about;
 mod answer;
 mod ask;
+mod by_address;
 mod certificate;
 mod change;
 mod data;
@@ -67,6 +68,7 @@ pub(crate) async fn work(flows: &Flows, row: &JobRow, now: Timestamp) -> Result<
 
 pub use answer::{Answer, answer};
 pub use ask::{Ask, ask};
+pub use by_address::ask_by_address;
 pub use certificate::{Certificate, Statement, Verified, certificate, verify_certificate};
 pub use change::{correct, delete};
 pub use data::{Data, Held, data, older_events};

@@ -15,6 +15,7 @@ mod totp;
 
 pub use archive::{Archived, Archiving, archive, archived};
 pub use backup::{About, Made, NotBackedUp, back_up, backups};
+pub(crate) use by::BY_ADDRESS;
 pub use by::By;
 pub use changes::ship_changes;
 pub use durable::{failed_commits, probe, trust_commits};

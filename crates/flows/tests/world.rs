@@ -27,6 +27,9 @@ mod bounds;
 #[path = "it/browsers.rs"]
 mod browsers;
 #[cfg(test)]
+#[path = "it/by_address.rs"]
+mod by_address;
+#[cfg(test)]
 #[path = "it/changing.rs"]
 mod changing;
 #[cfg(test)]

@@ -49,6 +49,8 @@ pub(crate) const PAGES: &[(&str, &str, &str)] = &[
     ("post", "/me/close", "Closes it, from a form"),
     ("get", "/privacy/cancel", "Asks whether to keep an account that is being closed"),
     ("post", "/privacy/cancel", "Keeps it, from a form"),
+    ("get", "/privacy/ask", "A form to ask for a right by one's email address, without an account"),
+    ("post", "/privacy/ask", "Asks for it, from a form; a code goes to the address"),
     ("get", "/privacy/contact", "A form to write to us, without an account"),
     ("post", "/privacy/contact", "Leaves a message or a complaint, from a form"),
     ("get", "/privacy/service", "The share of messages answered in time"),

@@ -73,6 +73,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/me/requests", get(requests::list).post(requests::send))
         .route("/me/requests/{id}", get(requests::one))
         .route("/privacy/request", get(requests::follow).post(requests::act))
+        .route("/privacy/ask", get(requests::by_address).post(requests::send_by_address))
         .route("/privacy/certificate", get(requests::certificate))
         .route("/me/messages", get(messages::list))
         .route("/me/messages/{id}", get(messages::one).post(messages::add))

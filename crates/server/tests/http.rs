@@ -8,6 +8,8 @@ mod support;
 mod addresses;
 #[path = "it/approving.rs"]
 mod approving;
+#[path = "it/asking.rs"]
+mod asking;
 #[path = "it/backups.rs"]
 mod backups;
 #[path = "it/changing.rs"]

@@ -25,7 +25,7 @@ impl Flows {
 }
 
 /// Whether there is room for one more today.
-pub(super) async fn room(flows: &Flows, by: &'static str, now: Timestamp) -> Result<(), Stop> {
+pub(crate) async fn room(flows: &Flows, by: &'static str, now: Timestamp) -> Result<(), Stop> {
     let left = DAY_MILLIS.saturating_sub(now.millis().rem_euclid(DAY_MILLIS));
     let ends = now.plus_millis(left);
     let begins = ends.plus_millis(DAY_MILLIS.saturating_neg());
@@ -50,7 +50,7 @@ pub(super) fn one_more(tx: &mut Tx<Permit>) {
 }
 
 /// One more came in.
-pub(super) fn count(flows: &Flows, by: &'static str, now: Timestamp) {
+pub(crate) fn count(flows: &Flows, by: &'static str, now: Timestamp) {
     flows.journal().scratch().count(by, now);
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::state::RequestState;
 use crate::Stop;
 use crate::limit::ROWS_AT_ONCE;
+use crate::security::BY_ADDRESS;
 
 /// What stands in clear with a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +141,11 @@ pub(crate) async fn closing_of(tx: &Tx<Permit>) -> Result<Option<CaseRow>, Stop>
 }
 
 impl About {
+    /// Whether somebody asked by an address that they gave in a form.
+    pub(crate) fn is_by_address(&self) -> bool {
+        self.opened_by.as_deref() == Some(BY_ADDRESS)
+    }
+
     /// What stands with a request.
     pub(crate) fn of(row: &CaseRow) -> Result<Self, Stop> {
         let broken = |_| Stop::Broken("what stands with a request cannot be read".to_owned());

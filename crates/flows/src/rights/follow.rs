@@ -7,6 +7,7 @@ use journal::{Asker, AskerKind, CaseRow, Recorded, Write};
 use serde::Serialize;
 
 use super::about::{About, is_closing};
+use super::by_address::{is_unproved, lapse};
 use super::deliver::{Outstanding, outstanding};
 use super::link::check;
 use super::open::{due_job, parting};
@@ -154,7 +155,13 @@ async fn remind_once(flows: &Flows, id: RequestId, now: Timestamp) -> Result<(),
     let act = Act::Exercise { right: Right::Access };
     let mut tx = flows.permit(&book, Case::of(owner, act, Set::EMPTY, &asker), now).await?;
     tx.stage(Write::DropJob(due_job(id)));
-    if let Some(row) = tx.case(id).await?.filter(|it| it.open && is_request(it)) {
+    let row = tx.case(id).await?.filter(|it| it.open && is_request(it));
+    if let Some(row) = row {
+        if is_unproved(&row)? {
+            lapse(&mut tx, row).await?;
+            let owed = tx.owe(());
+            return Ok(tx.record(owed).await.map(drop)?);
+        }
         let due = super::mail::day(&book, owner.region(), row.due);
         let note = super::letter::Note::Reminder { right: &row.kind, due: &due };
         super::mail::write_to_desk(flows, &book, &mut tx, (id, &note))?;

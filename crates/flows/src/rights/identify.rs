@@ -7,6 +7,7 @@ use journal::{Asker, AskerKind, CaseRow, Permit, Recorded, Tx, Write};
 use serde_json::json;
 
 use super::about::{About, Known, Sent, is_closing};
+use super::by_address::proved;
 use super::letter::Note;
 use super::link::check;
 use super::mail::write_to;
@@ -138,6 +139,9 @@ async fn once(
         Identify::Told(code) if right(flows, (id, &about), code, now)? => {
             about.identity = Some(Known::new("code", staff, now));
             about.code = None;
+            if about.is_by_address() {
+                proved(flows, &book, &mut tx, (id, &row))?;
+            }
             "prove"
         }
         Identify::Told(_) => return wrong(tx, (row, about)).await,
@@ -174,16 +178,27 @@ fn send(
         let say = "many codes were sent already; look at documents instead, or refuse";
         return Err(Stop::NotNow(say.to_owned()));
     }
-    let code = secret::code(flows.vault())?;
+    let code = fresh(flows, (id, about), number, tx.permit().now())?;
     let which = format!("code-{number}");
     let written = write_to(flows, book, tx, (id, &which), &Note::Code { code: code.as_str() })?;
     if !written {
         let say = "there is no address that a code could go to; look at documents";
         return Err(Stop::NotNow(say.to_owned()));
     }
-    let until = tx.permit().now().plus_millis(REQUEST_CODE_MILLIS).millis();
-    about.code = Some(Sent { hash: hash(flows, id, &code)?, until, tries: 0, number });
     Ok(())
+}
+
+/// A code that is waited for from now on.
+pub(super) fn fresh(
+    flows: &Flows,
+    (id, about): (RequestId, &mut About),
+    number: u32,
+    now: Timestamp,
+) -> Result<Secret, Stop> {
+    let code = secret::code(flows.vault())?;
+    let until = now.plus_millis(REQUEST_CODE_MILLIS).millis();
+    about.code = Some(Sent { hash: hash(flows, id, &code)?, until, tries: 0, number });
+    Ok(code)
 }
 
 fn hash(flows: &Flows, id: RequestId, code: &Secret) -> Result<String, Stop> {

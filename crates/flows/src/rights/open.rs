@@ -8,6 +8,7 @@ use policy::clause::collection::SourceKind;
 use serde_json::json;
 
 use super::about::About;
+use super::by_address::await_code;
 use super::letter::Note;
 use super::mail::{day, write_at, write_to};
 use super::read::{Opened, row_seen};
@@ -177,7 +178,8 @@ async fn record(
     let (person, received) = (tx.person(), ask.received.unwrap_or(now));
     let id = RequestId::new(person.region(), flows.journal().new_id(now));
     let due = book.answer_by(right, person.region(), received)?;
-    let state = MACHINE.step("", "ask", "staff")?;
+    let begun = if matches!(by, By::Address) { "person" } else { "staff" };
+    let state = MACHINE.step("", "ask", begun)?;
     debug_assert!(state == RequestState::Received.word(), "it begins as every request");
     let sealed = seal(flows, &tx, ask.text.as_ref())?;
     let row = case((id, right), RequestState::Received, (received, due), sealed);
@@ -188,16 +190,21 @@ async fn record(
         duplicate_of: earlier(&tx, right.word()).await?,
         ..About::default()
     };
-    let row = about.put(row)?;
-    remind(&mut tx, &row);
     super::forget::plan(&mut tx, id);
     tx.note(json!({ "request": id.to_string(), "opened_for": true }));
-    let due = day(book, person.region(), row.due);
-    let note = Note::Received { right: right.word(), due: &due };
-    match fresh {
-        Some(to) => write_at(flows, &mut tx, (id, "received"), to, &note)?,
-        None => drop(write_to(flows, book, &mut tx, (id, "received"), &note)?),
-    }
+    let row = if matches!(by, By::Address) {
+        await_code(flows, book, (&mut tx, fresh), (row, about))?
+    } else {
+        let row = about.put(row)?;
+        remind(&mut tx, &row);
+        let due = day(book, person.region(), row.due);
+        let note = Note::Received { right: right.word(), due: &due };
+        match fresh {
+            Some(to) => write_at(flows, &mut tx, (id, "received"), to, &note)?,
+            None => drop(write_to(flows, book, &mut tx, (id, "received"), &note)?),
+        }
+        row
+    };
     let opened = row_seen(person, &row, now)?;
     tx.stage(Write::Case(row));
     remember((flows, &mut tx), ask.idempotency.as_ref(), CREATED, &opened)?;

@@ -140,6 +140,20 @@ pub const MACHINE: Machine = Machine {
             ("waiting", "another code goes to the known address; the one before is void"),
             ANSWER,
         ),
+        Move::of(
+            "received",
+            "check",
+            "system",
+            ("waiting", "a code goes to the address that somebody gave in a form"),
+            "seven days",
+        ),
+        Move::of(
+            "waiting",
+            "lapse",
+            "system",
+            ("cancelled", "the code did not come back; of whoever has no account nothing stays"),
+            "",
+        ),
         Move::of("waiting", "prove", "person or staff", ("working", "the code came back"), ANSWER),
         Move::of(
             "waiting",

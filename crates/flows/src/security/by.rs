@@ -4,6 +4,9 @@ use journal::{Asker, AskerKind};
 
 use super::Caller;
 
+/// The word of a form in which somebody gave an address.
+pub(crate) const BY_ADDRESS: &str = "by-address";
+
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
 pub enum By<'a> {
@@ -11,6 +14,8 @@ pub enum By<'a> {
     Staff(&'a str),
     /// An application, by its key.
     App(&'a Caller),
+    /// Somebody with a form, who says that an address is theirs: nobody knows that yet.
+    Address,
 }
 
 impl By<'_> {
@@ -19,14 +24,16 @@ impl By<'_> {
         match self {
             Self::Staff(id) => Asker::new(AskerKind::Staff, id),
             Self::App(caller) => caller.asker(),
+            Self::Address => Asker::new(AskerKind::System, BY_ADDRESS),
         }
     }
 
-    /// The id of the member of staff, or of the key.
+    /// The id of the member of staff, or of the key; the word of the form.
     pub fn id(&self) -> &str {
         match self {
             Self::Staff(id) => id,
             Self::App(caller) => caller.id(),
+            Self::Address => BY_ADDRESS,
         }
     }
 }

@@ -9,3 +9,4 @@ mod words;
 pub(super) use contact::{send, show};
 pub(super) use mine::{add, list, one};
 pub(super) use service::service;
+pub(super) use words::Words;

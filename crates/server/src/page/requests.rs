@@ -1,15 +1,18 @@
 //! Requests on pages: asking, seeing where one stands, following it with its link, and the
 //! certificate of an erasure. A link alone changes nothing: what it can do is asked for by a form.
 
+mod by_address;
 mod certificate;
 pub(super) mod view;
 mod words;
 
 use axum::extract::State;
-use decide::Right;
+use decide::{RegionCode, Right};
 use flows::rights::{self, Ask as Wish, Followed, Outstanding, Request, RequestSeen};
-use flows::{Acting, PersonId, RequestId, Secret, Stop};
+use flows::{Acting, RequestId, Secret, Stop};
 
+use self::by_address::BY_ADDRESS;
+pub(crate) use self::by_address::{send as send_by_address, show as by_address};
 use self::certificate::CERTIFICATE;
 pub(crate) use self::certificate::certificate;
 use self::words::Say;
@@ -79,7 +82,7 @@ pub(super) async fn listed(
         Ok(recorded) => Reply::page(recorded, |all| {
             let say = Say::of(f.language());
             let lines = all.requests.iter().map(|it| line((app, &f), (say, at), it)).collect();
-            let purposes = purposes(app, &f, who.person());
+            let purposes = purposes(app, &f, who.person().region());
             let wishes = say.wishes(restricted, browser);
             html(&view::Requests { f, say, at, lines, wishes, purposes, browser, typed })
         }),
@@ -91,8 +94,9 @@ pub(super) async fn listed(
 fn nobody(f: Frame) -> Reply {
     let w = f.w;
     let link = Some((format!("/sign-in{}", f.q), w.sign_in.to_owned()));
-    let also = Some((format!("/privacy/contact{}", f.q), w.write_to_us.to_owned()));
-    let lines = vec![Say::of(f.language()).no_account.to_owned()];
+    let say = Say::of(f.language());
+    let also = Some((format!("{BY_ADDRESS}{}", f.q), say.by_address.to_owned()));
+    let lines = vec![say.no_account.to_owned()];
     let page = page_view::Message::new(f, (w.please_sign_in, w.please_sign_in_lead));
     Reply::public_page(401, html(&page_view::Message { lines, link, also, ..page }))
 }
@@ -102,13 +106,13 @@ async fn state(app: &App, asking: Asking<'_>) -> Result<String, Stop> {
     Ok(me.into_inner().state)
 }
 
-fn purposes(app: &App, f: &Frame, person: PersonId) -> Vec<view::Purpose> {
+fn purposes(app: &App, f: &Frame, region: RegionCode) -> Vec<view::Purpose> {
     let book = app.flows.book();
     let titled = |id: &str| {
         let declared = book.policy().purposes.get(id);
         declared.map_or(id, |it| it.title.in_language(f.language())).to_owned()
     };
-    let open = book.choices(person.region()).into_iter();
+    let open = book.choices(region).into_iter();
     open.map(|(id, _)| view::Purpose { title: titled(&id), id }).collect()
 }
 

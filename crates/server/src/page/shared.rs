@@ -278,6 +278,7 @@ pub(crate) fn is_read(parts: &Parts) -> bool {
 }
 
 /// A form's fields, decoded.
+#[derive(Default)]
 pub(crate) struct Fields(pub(crate) BTreeMap<String, String>);
 
 impl FromRequest<App> for Fields {

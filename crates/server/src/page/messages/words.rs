@@ -26,6 +26,8 @@ words! {
     number: "Number", "编号";
     answer_by: "Answered by", "最迟答复时间";
     kept: "What you write is kept ", "内容保留期限：";
+    rights: "To ask what we hold about you, or to have it put right or deleted, you need no account:", "如需查询、更正或删除我们持有的您的信息，无需账户：";
+    by_address: "ask with your email address", "用电子邮箱提出请求";
     other_ways: "Other ways to reach us", "其他联系方式";
     service: "How fast we answer", "答复情况";
     service_lead: "The share of messages and complaints that a person answered in time. What is overdue and not answered yet counts as late.",

@@ -60,7 +60,15 @@ words! {
     take_back: "Take the request back", "撤回请求";
     in_mail: "The details stand in the mail that we sent you: this page shows nothing personal.", "详情见我们发送给您的邮件；本页不显示任何个人信息。";
     complain: "Complain to us", "向我们投诉";
-    no_account: "Without an account, write to us: we open the request for you, once we know that it is you.", "没有账户也可以给我们留言：确认是您本人后，我们会为您登记请求。";
+    no_account: "Without an account, ask with your email address: a code shows that it is yours.", "没有账户也可以用您的电子邮箱提出请求：通过验证码确认邮箱属于您。";
+    by_address: "Ask with your email address", "用电子邮箱提出请求";
+    by_address_lead: "You need no account. We send a code to your address; once you have entered it, your request counts, and you have our answer there.",
+        "无需账户。我们会向您的邮箱发送验证码；您输入后请求即生效，答复也将发送到该邮箱。";
+    address: "Your email address", "您的电子邮箱";
+    address_hint: "The one that you used with us.", "您与我们联系时使用的邮箱。";
+    look: "Look at your mail", "请查看您的邮箱";
+    look_lead: "If something can be asked for this address, a mail with a code and a link is on its way there. Nothing is done before the code was entered; it is good for seven days.",
+        "如果可以就此邮箱提出请求，我们已向其发送一封含验证码和链接的邮件。输入验证码之前不会进行任何处理；验证码七天内有效。";
     keep_by_mail: "To keep the account, use the link in the mail that we sent when it was closed, or sign in.", "如需保留账户，请使用注销时邮件中的链接，或登录。";
     outstanding: "Others who were told", "已通知的其他各方";
     outstanding_lead: "They were told, and are told again until they answer that it is done.",
