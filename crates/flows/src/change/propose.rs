@@ -8,7 +8,7 @@ use journal::{PolicyRow, RoundRow};
 use policy::Folder;
 use serde::{Deserialize, Serialize};
 
-use super::publish::{Draft, Plan, plan, publish};
+use super::publish::{Draft, Plan, plan, publish, publish_as};
 use crate::{Flows, Stop, secret, when};
 
 /// The kind of a round that waits for a second person.
@@ -151,7 +151,7 @@ pub async fn propose(
 ) -> Result<Approval, Stop> {
     let planned = plan(flows, draft, now).await?;
     if !planned.widens() {
-        return Ok(Approval::Published(publish(flows, draft, now).await?));
+        return Ok(Approval::Published(publish_as(flows, draft, false, now).await?));
     }
     let hash = hash(draft, &newest(flows).await?);
     let folder = draft.folder.files.clone();

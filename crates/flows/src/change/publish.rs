@@ -108,7 +108,21 @@ pub async fn plan(flows: &Flows, draft: &Draft, now: Timestamp) -> Result<Plan, 
 /// # Errors
 /// `Invalid` for faults of the draft, `NotNow` for a day that comes too early.
 pub async fn publish(flows: &Flows, draft: &Draft, now: Timestamp) -> Result<Plan, Stop> {
+    publish_as(flows, draft, true, now).await
+}
+
+/// The same, for who may publish what widens something, or may not: another version can have come in
+/// between since that was looked at.
+pub(super) async fn publish_as(
+    flows: &Flows,
+    draft: &Draft,
+    may_widen: bool,
+    now: Timestamp,
+) -> Result<Plan, Stop> {
     let (row, plan) = checked(flows, draft, now).await?;
+    if plan.widens() && !may_widen {
+        return Err(Stop::Conflict);
+    }
     let policy = compiled(&draft.with_day())?;
     store(flows.journal(), (&policy, row), (Some(plan.widens()), now)).await?;
     let count = flows.journal().installation().policies().await?.len();

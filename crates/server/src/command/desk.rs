@@ -56,6 +56,12 @@ pub(super) fn read(path: &Path, data: &Path) -> Result<Desk, End> {
     if let Some(bad) = section.managers.iter().find(|it| !it.contains('@')) {
         return Err(wrong(path, &format!("`{bad}` is no email address")));
     }
+    let takes_mail = section.mailbox.is_some() || section.mail_secret.is_some();
+    if takes_mail && section.managers.is_empty() {
+        let say = "mail comes in here: name `managers`, who are called when time runs out; a mail to \
+                   the address of the policy would only come back";
+        return Err(wrong(path, say));
+    }
     Ok(Desk {
         managers: section.managers,
         mailbox: section.mailbox,

@@ -29,6 +29,7 @@ const HONEY: &str = "website";
 struct ByAddress {
     f: Frame,
     say: &'static Say,
+    m: &'static MessageWords,
     /// When it was shown, and the mark of that.
     shown: String,
     wishes: Vec<(&'static str, &'static str)>,
@@ -57,6 +58,7 @@ fn page(app: &App, ask: &Ask, fields: &Fields, wrong: Option<String>) -> Reply {
     let home = app.flows.book().home();
     let page = ByAddress {
         shown,
+        m: MessageWords::of(f.w.code),
         wishes: say.wishes(false, false),
         purposes: home.map(|it| super::purposes(app, &f, it)).unwrap_or_default(),
         regions: regions(app, &f),
