@@ -118,6 +118,16 @@ async function acts(mother, kid) {
   await page.goto(`${base}/privacy/child/uses?language=en`);
   await page.getByText("You, as the guardian").first().waitFor();
   await picture(page, "m12-child-uses");
+  await page.goto(`${base}/privacy/child/requests?language=en`);
+  await accessible(page, "the requests for a child");
+  await page.getByLabel("Tell me what you hold about me").check();
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.waitForURL(/\/privacy\/child\/requests\/req_/);
+  check((await page.locator("main").innerText()).includes("It is done"), "a guardian asks for a right and has the answer");
+  await picture(page, "m12-child-request");
+  await page.getByRole("link", { name: "Take your data with you" }).click();
+  await picture(page, "m12-child-export");
+  await accessible(page, "the export for a child");
   await kid.page.goto(`${base}/choices?language=en`);
   await kid.page.check("input[name=survey][value=given]");
   await kid.page.getByRole("button", { name: "Save" }).click();

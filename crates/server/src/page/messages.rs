@@ -6,7 +6,7 @@ mod service;
 mod view;
 mod words;
 
-pub(super) use contact::{send, show};
+pub(super) use contact::{Filled, filled, send, show};
 pub(super) use mine::{add, list, one};
 pub(super) use service::service;
 pub(super) use words::Words;

@@ -63,6 +63,33 @@ fn page(app: &App, ask: &Ask, given: view::Given, errors: Vec<FieldFault>) -> Re
     Reply::public_page(status, html(&page))
 }
 
+/// What a form makes of what was sent with it.
+pub(crate) enum Filled {
+    /// Somebody filled it in: its mark.
+    By(String),
+    /// A program did. Whoever fills in what nobody sees is told what everybody is told, and nothing is
+    /// kept.
+    Program,
+    /// It is to be sent again.
+    Wrong(&'static str),
+    /// It cannot be said.
+    Stopped(Stop),
+}
+
+/// Tells people from programs.
+pub(crate) fn filled(app: &App, fields: &Fields, m: &'static Words) -> Filled {
+    if !field(fields, HONEY).is_empty() {
+        return Filled::Program;
+    }
+    let mark = field(fields, "shown").to_owned();
+    match messages::shown(&app.flows, &mark, app.now()) {
+        Ok(Shown::Good) => Filled::By(mark),
+        Ok(Shown::TooSoon) => Filled::Wrong(m.too_soon),
+        Ok(Shown::Stale) => Filled::Wrong(m.stale),
+        Err(stop) => Filled::Stopped(stop),
+    }
+}
+
 /// The form is sent.
 pub(crate) async fn send(
     State(app): State<App>,
@@ -79,17 +106,12 @@ pub(crate) async fn send(
     };
     let f = ask.frame(&app, ("contact", PATH));
     let m = Words::of(f.w.code);
-    if !field(&fields, HONEY).is_empty() {
-        // Whoever fills in what nobody sees is told what everybody is told, and nothing is kept.
-        return message(f, 200, (m.arrived, m.arrived_lead));
-    }
-    let mark = field(&fields, "shown").to_owned();
-    match messages::shown(&app.flows, &mark, app.now()) {
-        Ok(Shown::Good) => {}
-        Ok(Shown::TooSoon) => return page(&app, &ask, given, vec![fault("text", m.too_soon)]),
-        Ok(Shown::Stale) => return page(&app, &ask, given, vec![fault("text", m.stale)]),
-        Err(stop) => return ask.stopped(&app, stop),
-    }
+    let mark = match filled(&app, &fields, m) {
+        Filled::By(mark) => mark,
+        Filled::Program => return message(f, 200, (m.arrived, m.arrived_lead)),
+        Filled::Wrong(say) => return page(&app, &ask, given, vec![fault("text", say)]),
+        Filled::Stopped(stop) => return ask.stopped(&app, stop),
+    };
     if let Err(problem) = pass(&app, &peer, &given.reply_to) {
         return ask.held_up(&app, &problem);
     }

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use flows::messages::{self, Shown};
+use flows::messages;
 use flows::rights::{self, Open};
 use flows::{Plain, Stop};
 
@@ -11,7 +11,7 @@ use super::view::{Purpose, Typed};
 use super::words::Say;
 use crate::api::messages::pass;
 use crate::page::frame::Frame;
-use crate::page::messages::Words as MessageWords;
+use crate::page::messages::{Filled, Words as MessageWords, filled};
 use crate::page::register::regions;
 use crate::page::shared::{Ask, Fields, Passed, field, html, message, typed};
 use crate::page::view::RegionChoice;
@@ -20,8 +20,6 @@ use crate::{App, Reply};
 
 /// Where it stands.
 pub(super) const BY_ADDRESS: &str = "/privacy/ask";
-/// The field that people do not see.
-const HONEY: &str = "website";
 
 /// The form.
 #[derive(Template)]
@@ -59,7 +57,7 @@ fn page(app: &App, ask: &Ask, fields: &Fields, wrong: Option<String>) -> Reply {
     let page = ByAddress {
         shown,
         m: MessageWords::of(f.w.code),
-        wishes: say.wishes(false, false),
+        wishes: say.wishes_by_address(),
         purposes: home.map(|it| super::purposes(app, &f, it)).unwrap_or_default(),
         regions: regions(app, &f),
         region: given("region"),
@@ -86,17 +84,12 @@ pub(crate) async fn send(
 ) -> Reply {
     let f = ask.frame(&app, ("privacy", BY_ADDRESS));
     let say = Say::of(f.language());
-    if !field(&fields, HONEY).is_empty() {
-        return message(f, 200, (say.look, say.look_lead));
-    }
-    let mark = field(&fields, "shown").to_owned();
-    let m = MessageWords::of(f.w.code);
-    match messages::shown(&app.flows, &mark, app.now()) {
-        Ok(Shown::Good) => {}
-        Ok(Shown::TooSoon) => return page(&app, &ask, &fields, Some(m.too_soon.to_owned())),
-        Ok(Shown::Stale) => return page(&app, &ask, &fields, Some(m.stale.to_owned())),
-        Err(stop) => return ask.stopped(&app, stop),
-    }
+    let mark = match filled(&app, &fields, MessageWords::of(f.w.code)) {
+        Filled::By(mark) => mark,
+        Filled::Program => return message(f, 200, (say.look, say.look_lead)),
+        Filled::Wrong(say) => return page(&app, &ask, &fields, Some(say.to_owned())),
+        Filled::Stopped(stop) => return ask.stopped(&app, stop),
+    };
     let address = field(&fields, "address");
     if let Err(problem) = pass(&app, &peer, address) {
         return ask.held_up(&app, &problem);

@@ -23,6 +23,8 @@ words! {
     access: "Tell me what you hold about me", "告诉我你们持有我的哪些信息";
     correct: "Put something right that I cannot change myself", "更正我自己无法修改的内容";
     delete: "Delete something that I cannot delete myself", "删除我自己无法删除的内容";
+    correct_any: "Put right what you hold about me", "更正你们持有的我的信息";
+    delete_any: "Delete what you hold about me", "删除你们持有的我的信息";
     restrict: "Use nothing of mine for now", "暂停使用我的信息";
     lift: "Use my data again", "恢复使用我的信息";
     withdraw: "Take back everything that I consented to", "撤回我的全部同意";
@@ -116,6 +118,17 @@ impl Say {
         let first = [("access", self.access), ("correct", self.correct), ("delete", self.delete)];
         let last = [("withdraw", self.withdraw), ("object", self.object)];
         first.into_iter().chain(use_it).chain(last).collect()
+    }
+
+    /// What whoever has no account can ask for: there is nothing that they could do themselves.
+    pub(crate) fn wishes_by_address(&self) -> Vec<(&'static str, &'static str)> {
+        let own = self.wishes(false, false).into_iter();
+        own.map(|(word, wish)| match word {
+            "correct" => (word, self.correct_any),
+            "delete" => (word, self.delete_any),
+            _ => (word, wish),
+        })
+        .collect()
     }
 
     /// Where a request stands, in words.
