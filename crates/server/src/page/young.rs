@@ -77,6 +77,8 @@ young! {
     child_title: "Your child's data", "您孩子的信息";
     child_lead: "You act for this child. Everything you do here stands on the child's record.", "您正在代孩子行使权利。您在此所做的一切都会记录在案。";
     agreed_now: "You agreed. This is your page for the child.", "您已同意。这是您的专门页面。";
+    child_requests: "Requests for the child", "为孩子提出的请求";
+    child_export: "Take the child's data along", "导出孩子的信息";
     child_choices: "Choices for the child", "为孩子选择";
     child_choices_lead: "Each choice takes effect at once. Saying no changes nothing else. Personal advertising is not offered to the young.",
         "每项选择立即生效。拒绝不影响其他事项。不向未成年人提供个性化广告。";
