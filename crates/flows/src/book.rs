@@ -8,13 +8,14 @@ use decide::{
 };
 use jiff::tz::TimeZone;
 use policy::clause::collection::SourceKind;
+use policy::clause::rights::Who;
 use policy::{Anchor, Duration, Policy, Unit};
 
-use crate::Stop;
 use crate::cessation::Ending;
 use crate::collection::Kinds;
 use crate::engine::OpenFault;
 use crate::language::{of_tag, preferred};
+use crate::{Acting, Stop};
 
 /// The policy in force, compiled against this installation's names.
 #[derive(Debug)]
@@ -275,6 +276,21 @@ impl Book {
             self.policy.due(region.as_str(), now, days)
         });
         due.map_err(|error| Stop::Broken(error.to_string()))
+    }
+
+    /// Whether a right is one that this person, or this guardian, may ask for.
+    ///
+    /// # Errors
+    /// `NotNow`, with the clause that says who may.
+    pub(crate) fn may_ask(&self, right: Right, who: Acting) -> Result<(), Stop> {
+        let Some(rule) = self.policy.rights.get(&right) else { return Ok(()) };
+        let asks = if who.is_guardian() { Who::Guardian } else { Who::Person };
+        if rule.who.contains(&asks) {
+            return Ok(());
+        }
+        let others = rule.who.iter().map(|it| it.word()).collect::<Vec<_>>().join("`, `");
+        let clause = &rule.clause;
+        Err(Stop::NotNow(format!("by clause `{clause}` this is asked for by: `{others}`")))
     }
 
     /// The purposes that a person's own consent moves in a region, in the order of the policy's page.

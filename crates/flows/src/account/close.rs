@@ -41,6 +41,7 @@ pub async fn close(
     now: Timestamp,
 ) -> Result<Recorded<Closing>, Stop> {
     let who = who.into();
+    flows.book().may_ask(Right::CloseAccount, who)?;
     flows.replayed(who.person().region(), idempotency, now).await?;
     again!(once(flows, who, (session, idempotency), now).await)
 }

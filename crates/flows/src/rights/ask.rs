@@ -59,6 +59,7 @@ pub async fn ask(
     let right = Right::from_word(&ask.right)
         .ok_or_else(|| Stop::invalid("right", format!("use one of `{}`", words())))?;
     ask.text = checked("text", ask.text.as_ref())?;
+    flows.book().may_ask(right, who)?;
     if right == Right::CloseAccount {
         let keeps = (ask.session.as_ref(), ask.idempotency.as_ref());
         let closing = account::close(flows, who, keeps, now).await?;

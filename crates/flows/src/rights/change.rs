@@ -30,6 +30,7 @@ pub async fn correct(
     let book = flows.book();
     let category = book.category(id)?;
     minors::may_change(who, id)?;
+    book.may_ask(Right::Correct, who)?;
     let Some(declared) = book.declared(category).filter(|it| !it.events) else {
         return Err(Stop::invalid("category", "log information cannot be put right, only deleted"));
     };
@@ -218,6 +219,7 @@ pub async fn delete(
     let book = flows.book();
     let category = book.category(id)?;
     minors::may_change(who, id)?;
+    book.may_ask(Right::Delete, who)?;
     let work = async || {
         let (person, asker) = (who.person(), who.asker());
         let act = Act::Exercise { right: Right::Delete };

@@ -101,7 +101,7 @@ async fn at_the_legal_age_the_guardian_s_rights_end_and_the_person_is_asked_anew
     assert!(world.mails().await.iter().any(|it| it.contains("You are of age")));
 }
 
-fn entering() -> flows::minors::Enter {
+pub(crate) fn entering() -> flows::minors::Enter {
     flows::minors::Enter {
         contact: Plain::from(GUARDIAN),
         region: None,

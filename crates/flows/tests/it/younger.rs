@@ -7,7 +7,7 @@ use flows::{PersonId, Stop};
 
 use crate::changing::{EARLIEST, UNTIL, publish, second as widened};
 use crate::guardians::{GUARDIAN, agreed, decide, guard, me, token};
-use crate::of_age::minor;
+use crate::of_age::{entering, minor};
 use crate::retention::second;
 use crate::support::{DAY, World, refused};
 
@@ -166,4 +166,38 @@ async fn a_guardian_hears_of_an_ending() {
     world.work().await;
     let letter = mailed(&world, (GUARDIAN, "We end the service of")).await;
     assert!(letter.contains("/privacy/child"), "{letter}");
+}
+
+/// A policy says who may ask for a right.
+#[tokio::test]
+async fn a_right_is_asked_for_by_whom_the_policy_names() {
+    let mut world = World::new().await;
+    let (person, session) = agreed(&mut world).await;
+    proved(&mut world, person).await;
+    let edits = [
+        ("[right.delete]\n", "[right.delete]\nwho       = [\"person\"]\n"),
+        ("[right.restrict]\n", "[right.restrict]\nwho    = [\"guardian\"]\n"),
+    ];
+    change::publish(&world.flows, &second(&edits), world.now).await.unwrap();
+    world.come(UNTIL).await;
+    flows::minors::send_guardian_code(&world.flows, entering(), world.now).await.unwrap();
+    let code = Some(flows::Secret::given(world.code().await));
+    let enter = flows::minors::Enter { code, ..entering() };
+    let entered = flows::minors::enter(&world.flows, enter, world.now).await.unwrap();
+    assert!(guard(&world, &session).await.is_none(), "a session lasts for two weeks");
+    let guardian = guard(&world, &entered.into_inner().session).await.unwrap();
+    let wish = |right: &str| flows::rights::Ask {
+        right: right.to_owned(),
+        text: Some(flows::Plain::from("please")),
+        ..flows::rights::Ask::default()
+    };
+    let said = flows::rights::ask(&world.flows, guardian, wish("delete"), world.now).await;
+    assert!(matches!(said, Err(Stop::NotNow(say)) if say.contains("`rights`")));
+    let deleted = flows::rights::delete(&world.flows, guardian, "language", world.now).await;
+    assert!(matches!(deleted, Err(Stop::NotNow(_))));
+    let said = flows::rights::ask(&world.flows, person, wish("restrict"), world.now).await;
+    assert!(matches!(said, Err(Stop::NotNow(_))));
+    let _asked = flows::rights::ask(&world.flows, person, wish("delete"), world.now).await.unwrap();
+    let done = flows::rights::ask(&world.flows, guardian, wish("restrict"), world.now).await;
+    let _done = done.unwrap();
 }
