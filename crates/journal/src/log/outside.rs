@@ -7,6 +7,7 @@
 //! day, then one an hour for thirty days, then one a day for ever.
 
 use std::collections::BTreeSet;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use decide::Timestamp;
 
@@ -29,12 +30,16 @@ pub struct Outside<S> {
     store: S,
     latest: Option<Vec<u8>>,
     newest: Option<String>,
+    /// A number that no other writer has: several may keep their checkpoints in one place, on machines
+    /// that number their processes alike.
+    own: u64,
 }
 
 impl<S: Store> Outside<S> {
     /// A place to keep checkpoints in.
     pub fn new(store: S) -> Self {
-        Self { store, latest: None, newest: None }
+        let own = RandomState::new().build_hasher().finish();
+        Self { store, latest: None, newest: None, own }
     }
 
     /// Fails if the newest checkpoint kept here is ahead of the tree or contradicts it.
@@ -64,8 +69,7 @@ impl<S: Store> Outside<S> {
     /// Keeps a signed checkpoint. The newest is durable after the next [`Outside::sync`]; one
     /// between may be lost to a power failure, which costs only how closely a rewrite is located.
     pub(crate) fn keep(&mut self, size: u64, note: &str) -> Result<(), Fault> {
-        // A name of this process's own: several may keep their checkpoints in one place.
-        let fresh = format!("latest.{}.new", std::process::id());
+        let fresh = format!("latest.{:016x}.new", self.own);
         self.store.put(&fresh, note.as_bytes()).map_err(Fault::io(&fresh))?;
         self.store.rename(&fresh, LATEST).map_err(Fault::io(LATEST))?;
         let name = format!("{size:012}");
