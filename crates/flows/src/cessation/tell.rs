@@ -148,9 +148,9 @@ async fn write(
         let mail = put(flows, tx, (Cause::Ending, &cause), (to.as_str(), &words))?;
         tx.stage(mail);
         let link = format!("{address}/privacy/child");
-        let words = Letter { at: &link, ..letter }.words(&language, (&signed.0, &signed.1));
-        let about = format!("{cause}-guardian");
-        let cause = (Cause::Ending, about.as_str());
+        let guardian = Letter { at: &link, ..letter };
+        let words = || guardian.words(&language, (&signed.0, &signed.1));
+        let cause = (Cause::Ending, format!("{cause}-guardian"));
         let news = News { cause, language: &language, words: &words, link: &link };
         tell_guardian(flows, book, tx, &news).await?;
     }

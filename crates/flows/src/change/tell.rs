@@ -157,10 +157,9 @@ async fn write(
     let about = widening.version.to_string();
     let mail = put(flows, tx, (Cause::Change, &about), (to.as_str(), &own.words(&language)))?;
     tx.stage(mail);
-    let words = Letter { to: To::Guardian, ..own }.words(&language);
+    let words = || Letter { to: To::Guardian, ..own }.words(&language);
     let link = format!("{}{}/{about}", flows.settings().address, To::Guardian.answers());
     let cause = (Cause::Change, format!("{about}/guardian"));
-    let cause = (cause.0, cause.1.as_str());
     let news = News { cause, language: &language, words: &words, link: &link };
     tell_guardian(flows, book, tx, &news).await?;
     Ok(true)

@@ -96,8 +96,8 @@ pub(crate) async fn own_counts(
     Ok((counted, next))
 }
 
-/// Each block whose time is not over, newest first, from after a place, until those that were seen came to so many bytes;
-/// answers where what is left begins.
+/// Each block whose time is not over, newest first, from after a place, until those that were seen came to
+/// so many bytes; answers where what is left begins.
 async fn walk(
     flows: &Flows,
     tx: &Tx<Permit>,

@@ -11,13 +11,13 @@ use super::invite::{GUARDIAN, collects, keep, own_address};
 use super::letter::Letter;
 use super::link::{Link, answerable, hide};
 use super::state::{About, MACHINE, is_open};
+use super::told::write;
 use super::{code, need};
 use crate::account::{named, reach, reached, stage_end};
 use crate::book::Book;
 use crate::consent::Token;
 use crate::engine::{Case, again};
 use crate::limit::UNPROVED_MILLIS;
-use crate::messages::{Cause, put};
 use crate::retention::AWAITING_PROOF;
 use crate::{Flows, Secret, Stop, value};
 
@@ -287,7 +287,6 @@ fn agree(
     tx: &mut Tx<Permit>,
     (about, label): (&About, &str),
 ) -> Result<Secret, Stop> {
-    let now = tx.permit().now();
     let (age, refused) = (tx.facts().age, tx.facts().refused);
     if age == Age::Child {
         tx.stage(Write::Age(Age::ChildAgreed));
@@ -300,10 +299,7 @@ fn agree(
     open_account(tx, about.proved);
     if let Some((to, language)) = reached(flows, book, tx)? {
         let proved = about.proved || tx.facts().account != Account::AwaitingGuardian;
-        let words = Letter::Agreed { proved }.words(&language, flows);
-        let about = format!("agreed/{:032x}", flows.journal().new_id(now));
-        let mail = put(flows, tx, (Cause::Guardian, &about), (to.as_str(), &words))?;
-        tx.stage(mail);
+        write(flows, tx, ("agreed", &to), (&Letter::Agreed { proved }, &language))?;
     }
     begin_session(flows, tx, label)
 }

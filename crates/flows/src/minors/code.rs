@@ -7,10 +7,10 @@ use vault::Plain;
 
 use super::contact::Way;
 use super::letter::Letter;
+use super::told::write;
 use crate::account::{GUARDIAN_CODES, GUARDIAN_MAILS, code_fits, fresh_code, sender, stage_code};
 use crate::limit::CODE_MILLIS;
 use crate::messages::text::{self, About};
-use crate::messages::{Cause, put};
 use crate::{Flows, Secret, Stop};
 
 /// Stops where too many codes were sent in the last hour, or too many texts in the last day.
@@ -45,11 +45,7 @@ pub(super) fn send(
         let words = text::guardian_code((code.as_str(), child), language, &who);
         return text::put(flows, tx, About::Guardian, (to.as_str(), &words));
     }
-    let words = Letter::Code { code: code.as_str(), child }.words(language, flows);
-    let about = format!("code/{:032x}", flows.journal().new_id(now));
-    let mail = put(flows, tx, (Cause::Guardian, &about), (to.as_str(), &words))?;
-    tx.stage(mail);
-    Ok(())
+    write(flows, tx, ("code", to), (&Letter::Code { code: code.as_str(), child }, language))
 }
 
 /// Whether a code is the one that was sent; where not, stages that it was tried.

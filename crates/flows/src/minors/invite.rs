@@ -10,12 +10,12 @@ use zeroize::Zeroize;
 use super::contact::{Way, masked, verifies, verifies_somehow};
 use super::letter::Letter;
 use super::state::{ASKED, About, KIND, MACHINE, is_open, open_case};
+use super::told::write;
 use super::{link, need};
 use crate::account::{GUARDIAN_LINKS, Given, named, stage};
 use crate::book::Book;
 use crate::engine::{Case, again, refused};
 use crate::limit::GUARDIAN_MILLIS;
-use crate::messages::{Cause, put};
 use crate::{Acting, Flows, Stop, value, when};
 
 /// Ends an invitation of a minor that nobody answered.
@@ -178,10 +178,7 @@ pub(crate) fn ask_guardian(
         let below = book.policy().minors.as_ref().map_or(18, |it| it.ask_below);
         let child = masked(asked.own.as_str());
         let letter = Letter::Invited { child: &child, below, link: &link, until: &until };
-        let words = letter.words(asked.language, flows);
-        let cause = format!("{id}/{:032x}", flows.journal().new_id(now));
-        let mail = put(flows, tx, (Cause::Guardian, &cause), (to.as_str(), &words))?;
-        tx.stage(mail);
+        write(flows, tx, (&id.to_string(), to), (&letter, asked.language))?;
     }
     let link = asked.email.is_none().then_some(link);
     Ok(Invited { id: id.to_string(), state: state.to_owned(), until: when(due), link })

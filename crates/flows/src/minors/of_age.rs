@@ -15,7 +15,7 @@ use super::told::{self, News};
 use crate::account::{named, reached};
 use crate::book::Book;
 use crate::engine::{Case, again};
-use crate::messages::{Cause, put};
+use crate::messages::Cause;
 use crate::time::day;
 use crate::{Flows, Stop, value};
 
@@ -230,16 +230,12 @@ async fn tell(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, age: Age) -> Resu
     let Some((to, language)) = reached(flows, book, tx)? else { return Ok(()) };
     let link = format!("{}/choices?language={language}", flows.settings().address);
     let letter = Letter::OfAge { adult: age == Age::Adult, link: &link };
-    let words = letter.words(&language, flows);
-    let about = format!("of-age/{:032x}", flows.journal().new_id(tx.permit().now()));
-    let mail = put(flows, tx, (Cause::Guardian, &about), (to.as_str(), &words))?;
-    tx.stage(mail);
-    let words = Letter::Over.words(&language, flows);
-    let (cause, link) =
-        (format!("{about}/guardian"), format!("{}/privacy", flows.settings().address));
-    let cause = (Cause::Guardian, cause.as_str());
+    told::write(flows, tx, ("of-age", &to), (&letter, &language))?;
+    let link = format!("{}/privacy", flows.settings().address);
+    let words = || Letter::Over.words(&language, flows);
+    let cause = (Cause::Guardian, told::cause(flows, tx, "over"));
     let news = News { cause, language: &language, words: &words, link: &link };
-    told::tell_guardian(flows, book, tx, &news).await.map(drop)
+    told::tell_guardian(flows, book, tx, &news).await
 }
 
 /// Whether the person came of age and has not answered since.

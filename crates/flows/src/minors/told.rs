@@ -5,6 +5,7 @@ use journal::{Permit, Tx};
 use vault::Plain;
 
 use super::contact::{Way, masked};
+use super::letter::Letter;
 use crate::account::{named, sender};
 use crate::book::Book;
 use crate::messages::text::{self, About};
@@ -30,52 +31,71 @@ pub(crate) fn reach(book: &Book, age: Age) -> Set<Category> {
 
 /// What a guardian is told.
 pub(crate) struct News<'a> {
-    /// Which mail it is.
-    pub(crate) cause: (Cause, &'a str),
+    /// Which mail it is, and about what.
+    pub(crate) cause: (Cause, String),
     /// The language of the child: a guardian's is not known.
     pub(crate) language: &'a str,
-    /// What is said, as the guardian is to read it.
-    pub(crate) words: &'a Words,
+    /// What is said, as the guardian is to read it; asked for where there is one.
+    pub(crate) words: &'a (dyn Fn() -> Words + Sync),
     /// Where the guardian goes, for a text message.
     pub(crate) link: &'a str,
 }
 
 /// Stages that the guardian is told, by mail or by text, where there is one who agreed and is reached;
-/// answers whether. The transaction was asked for [`reach`].
+/// The transaction was asked for [`reach`].
 pub(crate) async fn tell_guardian(
     flows: &Flows,
     book: &Book,
     tx: &mut Tx<Permit>,
     news: &News<'_>,
-) -> Result<bool, Stop> {
+) -> Result<(), Stop> {
     if !guarded(tx.facts().age) {
-        return Ok(false);
+        return Ok(());
     }
     let (to, child) = {
         let opened = flows.vault().open(tx)?;
         let get = |id: &str| book.category(id).ok().and_then(|it| opened.get(it)).map(Plain::from);
         (get(named::GUARDIAN), get(named::EMAIL))
     };
-    let (Some(to), Some(child)) = (to, child) else { return Ok(false) };
+    let (Some(to), Some(child)) = (to, child) else { return Ok(()) };
     let (child, now) = (masked(child.as_str()), tx.permit().now());
-    let heading = &news.words.heading;
+    let words = (news.words)();
     if Way::of(&to) == Way::Phone {
         // Where no text can leave now, the guardian's page says it.
         if !flows.texts() || text::room(flows, (tx.person(), &to), now).await.is_err() {
-            return Ok(false);
+            return Ok(());
         }
         let (who, _) = sender(flows, news.language);
-        let said = text::guardian_news((heading, &child, news.link), news.language, &who);
-        text::put(flows, tx, About::Guardian, (to.as_str(), &said))?;
-        return Ok(true);
+        let said = text::guardian_news((&words.heading, &child, news.link), news.language, &who);
+        return text::put(flows, tx, About::Guardian, (to.as_str(), &said));
     }
-    let text = &news.words.text;
+    let text = &words.text;
     let text = match news.language {
         "zh" => format!("您是账户 {child} 的监护人，因此收到此邮件。\n\n{text}"),
         _ => format!("You get this as the guardian of {child}.\n\n{text}"),
     };
-    let words = Words { heading: heading.clone(), text };
-    let mail = put(flows, tx, news.cause, (to.as_str(), &words))?;
+    let words = Words { heading: words.heading.clone(), text };
+    let (cause, about) = &news.cause;
+    let mail = put(flows, tx, (*cause, about), (to.as_str(), &words))?;
     tx.stage(mail);
-    Ok(true)
+    Ok(())
+}
+
+/// Stages a mail about guardians, under a cause of its own that begins with a word.
+pub(super) fn write(
+    flows: &Flows,
+    tx: &mut Tx<Permit>,
+    (word, to): (&str, &Plain),
+    (letter, language): (&Letter<'_>, &str),
+) -> Result<(), Stop> {
+    let words = letter.words(language, flows);
+    let about = cause(flows, tx, word);
+    let mail = put(flows, tx, (Cause::Guardian, &about), (to.as_str(), &words))?;
+    tx.stage(mail);
+    Ok(())
+}
+
+/// What a mail is about: a word, and a number that no other has.
+pub(super) fn cause(flows: &Flows, tx: &Tx<Permit>, word: &str) -> String {
+    format!("{word}/{:032x}", flows.journal().new_id(tx.permit().now()))
 }

@@ -15,7 +15,7 @@ use crate::book::Book;
 use crate::change::{Known, known};
 use crate::engine::Case;
 use crate::limit::GUARDIAN_MILLIS;
-use crate::messages::{Cause, put};
+use crate::messages::Cause;
 use crate::{Flows, Stop, value};
 
 /// The ages where a policy declares none: nobody needs a guardian, and 18 is full age.
@@ -114,15 +114,12 @@ async fn tell(flows: &Flows, book: &Book, tx: &mut Tx<Permit>, then: Age) -> Res
     let (address, now) = (&flows.settings().address, tx.permit().now());
     let until = day_of(book, tx.person(), now.plus_millis(GUARDIAN_MILLIS));
     let link = format!("{address}/me/guardian?language={language}");
-    let words = Letter::Younger { then, link: &link, until: &until }.words(&language, flows);
-    let about = format!("younger/{:032x}", flows.journal().new_id(now));
-    let mail = put(flows, tx, (Cause::Guardian, &about), (to.as_str(), &words))?;
-    tx.stage(mail);
+    let letter = Letter::Younger { then, link: &link, until: &until };
+    told::write(flows, tx, ("younger", &to), (&letter, &language))?;
     if then == Age::ChildAgreed {
         let link = format!("{address}/privacy/child/choices?language={language}");
-        let words = Letter::Decides { link: &link }.words(&language, flows);
-        let about = format!("decides/{:032x}", flows.journal().new_id(now));
-        let cause = (Cause::Guardian, about.as_str());
+        let words = || Letter::Decides { link: &link }.words(&language, flows);
+        let cause = (Cause::Guardian, told::cause(flows, tx, "decides"));
         let news = News { cause, language: &language, words: &words, link: &link };
         tell_guardian(flows, book, tx, &news).await?;
     }
